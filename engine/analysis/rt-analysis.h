@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From the log to what people look at: messages, exchanges, connections, decisions and notes.
+ * Incremental: feed pages as they come. What was not fed is not known, so a reader that must not
+ * see past a point feeds no further than it. */
+#pragma once
+
+#include "rt-event.h"
+#include "rt-message.h"
+#include "rt-reader.h"
+
+G_BEGIN_DECLS
+
+/** RT_ANALYSIS_VERSION: raise it whenever the same log gives something else. */
+#define RT_ANALYSIS_VERSION 1
+
+/** RT_TIME_UNKNOWN: a moment that was not (yet) seen. */
+#define RT_TIME_UNKNOWN G_MININT64
+
+/** RtPartyInfo: a participant. @kind: `client`, `origin`, … */
+typedef struct
+{
+  RtPartyId id;
+  const char *name, *kind;
+  RtTime joined;
+} RtPartyInfo;
+
+/** RtConnectionEnd: how a connection ended. */
+typedef enum
+{
+  RT_CONNECTION_OPEN,
+  RT_CONNECTION_CLOSED,
+  RT_CONNECTION_CUT, /* reset */
+  RT_CONNECTION_FAILED, /* was never established */
+} RtConnectionEnd;
+
+/**
+ * RtConnectionInfo:
+ * @from: opened it; @to: accepted it (0: not known)
+ * @opened: the first segment left; @established: usable for @from; @accepted: usable for @to
+ */
+typedef struct
+{
+  RtConnection id;
+  RtPartyId from, to;
+  const char *host;
+  guint16 port;
+  gboolean secure;
+  RtTime opened, established, accepted, closed;
+  RtConnectionEnd end;
+  guint n_exchanges;
+} RtConnectionInfo;
+
+/**
+ * RtSegment:
+ * @name: (nullable): `SYN`, `FIN`, … for a segment without bytes
+ * @lost: did not arrive; @retransmission: was sent before
+ *
+ * One trip of bytes, or of a named empty segment, over a connection.
+ */
+typedef struct
+{
+  RtConnection connection;
+  RtDirection direction;
+  RtTime sent, received; /* received: RT_TIME_UNKNOWN while under way or lost */
+  RtSpan span;
+  const char *name;
+  gboolean lost, retransmission;
+} RtSegment;
+
+/**
+ * RtTransfer:
+ * @message: its head
+ * @whole: all its bytes; @content: the content's bytes as they stand on the wire (chunked: with
+ *   size lines); @trailer: the trailer section's
+ * @content_length: bytes of content, transfer coding removed
+ * @sent_first: when its first byte left; …
+ * @first_event, @last_event: numbers of the events that carried its first and last byte
+ * @findings: (element-type RtFinding): by the tolerant reader
+ * @complete: all of it was seen
+ *
+ * A message as it crossed a connection.
+ */
+typedef struct
+{
+  RtMessage *message;
+  RtConnection connection;
+  RtDirection direction;
+  RtPartyId from, to;
+  RtSpan whole, content, trailer;
+  guint64 content_length;
+  RtTime sent_first, sent_head, sent_last, received_first, received_head, received_last;
+  guint64 first_event, last_event;
+  GArray *findings;
+  gboolean complete;
+} RtTransfer;
+
+/**
+ * RtExchange:
+ * @id: from 1, in the order the requests' first bytes were sent
+ * @request: (nullable): a response nobody asked for has none
+ * @response: (nullable): the final one, while there is one
+ * @interim: (element-type RtTransfer): 1xx responses
+ * @decisions: (element-type RtDecisionInfo): caused by it, in order
+ * @step: number of the scenario's step it belongs to, 0 = none
+ * @failed: (nullable): why there will be no response
+ */
+typedef struct
+{
+  guint id;
+  RtConnection connection;
+  RtPartyId client, server;
+  RtTransfer *request, *response;
+  GPtrArray *interim;
+  GPtrArray *decisions;
+  RtTime started, ended;
+  guint step;
+  const char *scheme, *authority;
+  const char *failed;
+} RtExchange;
+
+/**
+ * RtDecisionInfo:
+ * @exchange: id of the exchange it belongs to, 0 = none
+ */
+typedef struct
+{
+  RtDecision *decision;
+  RtPartyId party;
+  RtTime time;
+  guint64 event;
+  guint exchange;
+} RtDecisionInfo;
+
+/** RtStateInfo: a change of something that a party keeps. @value: (nullable): gone */
+typedef struct
+{
+  const char *kind, *key;
+  GVariant *value;
+  RtPartyId party;
+  RtTime time;
+  guint64 event;
+  guint exchange;
+} RtStateInfo;
+
+/** RtStepInfo: a step of the scenario. @last_event: G_MAXUINT64 while it goes on */
+typedef struct
+{
+  guint number;
+  const char *title;
+  RtTime started, ended;
+  guint64 first_event, last_event;
+} RtStepInfo;
+
+/**
+ * RtNote:
+ * @severity: Good, Info, Warning, Problem
+ * @title, @text: claim and why
+ * @reference: (nullable): `RFC 9110 §13.1.1`
+ * @span: (nullable): the bytes it is about
+ * @decision: (nullable): the trace behind it
+ *
+ * What the engine has to say of an exchange.
+ */
+typedef struct
+{
+  RtSeverity severity;
+  const char *title, *text, *reference;
+  RtLevel level;
+  RtSpan span;
+  guint exchange;
+  guint64 event;
+  RtDecision *decision;
+} RtNote;
+
+typedef struct _RtAnalysis RtAnalysis;
+
+RtAnalysis *rt_analysis_new (void);
+void rt_analysis_free (RtAnalysis *analysis);
+void rt_analysis_feed (RtAnalysis *analysis, RtPage *page, guint64 end);
+gboolean rt_analysis_feed_reader (RtAnalysis *analysis,
+                                  RtReader *reader,
+                                  guint64 end,
+                                  GError **error);
+
+guint64 rt_analysis_get_length (RtAnalysis *analysis);
+RtTime rt_analysis_get_start (RtAnalysis *analysis);
+RtTime rt_analysis_get_end (RtAnalysis *analysis);
+
+/* Each array grows as pages are fed and never changes order; elements stay where they are. */
+GPtrArray *rt_analysis_get_parties (RtAnalysis *analysis);     /* RtPartyInfo */
+GPtrArray *rt_analysis_get_connections (RtAnalysis *analysis); /* RtConnectionInfo */
+GPtrArray *rt_analysis_get_segments (RtAnalysis *analysis);    /* RtSegment */
+GPtrArray *rt_analysis_get_exchanges (RtAnalysis *analysis);   /* RtExchange */
+GPtrArray *rt_analysis_get_decisions (RtAnalysis *analysis);   /* RtDecisionInfo */
+GPtrArray *rt_analysis_get_states (RtAnalysis *analysis);      /* RtStateInfo */
+GPtrArray *rt_analysis_get_steps (RtAnalysis *analysis);       /* RtStepInfo */
+GPtrArray *rt_analysis_get_notes (RtAnalysis *analysis);       /* RtNote */
+
+const RtPartyInfo *rt_analysis_get_party (RtAnalysis *analysis, RtPartyId id);
+const RtConnectionInfo *rt_analysis_get_connection (RtAnalysis *analysis, RtConnection id);
+const RtExchange *rt_analysis_get_exchange (RtAnalysis *analysis, guint id);
+GBytes *rt_analysis_dup_content (RtAnalysis *analysis, const RtTransfer *transfer);
+GBytes *rt_analysis_dup_bytes (RtAnalysis *analysis, RtSpan span, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtAnalysis, rt_analysis_free)
+
+G_END_DECLS
