@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The small closed language in which lessons say what to look at and what has to be so:
+ * `last response status == 204`. Its grammar stands in lessons/AUTHORING.md. */
+#pragma once
+
+#include "rt-analysis.h"
+#include "rt-error.h"
+
+G_BEGIN_DECLS
+
+typedef struct _RtExpression RtExpression;
+
+RtExpression *
+rt_expression_parse (const char *text, gboolean check, const RtPlace *place, GError **error);
+void rt_expression_free (RtExpression *expression);
+const char *rt_expression_get_text (const RtExpression *expression);
+
+/**
+ * RtExpressionScope:
+ * @analysis: of all that happened up to now
+ * @expand: gives the text with each `{{name}}` replaced
+ * @exchange_of: the exchange that the step which is named so started; 0: not (yet) started
+ *
+ * What an expression is evaluated on.
+ */
+typedef struct
+{
+  RtAnalysis *analysis;
+  char *(*expand) (gpointer data, const char *text, GError **error);
+  guint (*exchange_of) (gpointer data, const char *name);
+  gpointer data;
+} RtExpressionScope;
+
+/**
+ * RtFound:
+ * @text: (nullable): the value, if there is one; may hold any bytes but NUL
+ * @exchange: id of the exchange that was looked at, 0: none in particular
+ * @span: where the value stands, if it stands anywhere
+ *
+ * What an expression points at.
+ */
+typedef struct
+{
+  char *text;
+  guint exchange;
+  RtSpan span;
+} RtFound;
+
+void rt_found_clear (RtFound *found);
+
+gboolean rt_expression_find (const RtExpression *expression,
+                             const RtExpressionScope *scope,
+                             RtFound *ret_found,
+                             GError **error);
+gboolean rt_expression_holds (const RtExpression *expression,
+                              const RtExpressionScope *scope,
+                              RtFound *ret_found,
+                              GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtFound, rt_found_clear)
+
+G_END_DECLS

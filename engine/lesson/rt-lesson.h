@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A lesson, read from its Markdown file: what it says, what it runs, what it asks. The form is
+ * described in lessons/AUTHORING.md. Immutable once it is read; runs nothing by itself. */
+#pragma once
+
+#include "rt-document.h"
+#include "rt-expression.h"
+#include "rt-time.h"
+
+G_BEGIN_DECLS
+
+/** RT_LESSON_MAX_BYTES: a longer file is no lesson. */
+#define RT_LESSON_MAX_BYTES (1024 * 1024)
+
+/**
+ * RtCast:
+ * @kind: `client`, `origin`, …
+ * @settings: (nullable): `a{sv}`, what the front matter says beyond the kind
+ *
+ * A party of the lesson. A server's name is the host that it answers for.
+ */
+typedef struct
+{
+  char *name, *kind;
+  GVariant *settings;
+  guint line;
+} RtCast;
+
+/**
+ * RtLinkSettings:
+ * @latency: one way
+ * @bandwidth: bytes a second; 0: no limit
+ *
+ * The network between the parties.
+ */
+typedef struct
+{
+  RtTime latency;
+  guint64 bandwidth;
+} RtLinkSettings;
+
+/**
+ * RtPartySettings:
+ * @party: whose
+ * @text: the YAML as written
+ * @settings: what the party's kind understands: for an origin `a{sa{sv}}`, path → resource; for a
+ *   client `a{sv}`
+ * @line: of the first line of @text
+ */
+typedef struct
+{
+  char *party, *text;
+  GVariant *settings;
+  guint line;
+} RtPartySettings;
+
+/**
+ * RtStepKind:
+ * @RT_STEP_SEND: a client sends a message
+ * @RT_STEP_CLOCK: the clock is moved by hand
+ * @RT_STEP_CAPTURE: a value is given a name
+ * @RT_STEP_CHECK: something has to be so
+ */
+typedef enum
+{
+  RT_STEP_SEND,
+  RT_STEP_CLOCK,
+  RT_STEP_CAPTURE,
+  RT_STEP_CHECK,
+} RtStepKind;
+
+/**
+ * RtStep:
+ * @number: of the step in the log's %RT_EVENT_STEP, from 1 in each run; 0: leaves no event
+ * @title: in words: `ann → api.shop.test: GET /doc/1`
+ * @name: (nullable): SEND: given with `as`
+ * @from, @to: SEND: the parties
+ * @message: SEND: the literal message with LF line breaks; may hold `{{name}}`
+ * @message_line: SEND: the line its first line stands on
+ * @waits: SEND: begins when the step before has ended
+ * @delay: SEND: how long it waits: after the end of the step before (@waits) or after its start;
+ *   CLOCK: by how much
+ * @expression: CAPTURE, CHECK: what is looked at
+ * @capture: CAPTURE: the name it is given
+ *
+ * One thing a run does, in order.
+ */
+typedef struct _RtStep
+{
+  RtStepKind kind;
+  guint number, line;
+  char *title, *name;
+  char *from, *to, *message;
+  guint message_line;
+  gboolean waits;
+  RtTime delay;
+  RtExpression *expression;
+  char *capture;
+} RtStep;
+
+/**
+ * RtProbeKind:
+ * @RT_PROBE_NONE: a run of the lesson
+ * @RT_PROBE_SYMPTOM: fails while the challenge's symptom is there
+ * @RT_PROBE_GOOD: the good path; it must go on working
+ */
+typedef enum
+{
+  RT_PROBE_NONE,
+  RT_PROBE_SYMPTOM,
+  RT_PROBE_GOOD,
+} RtProbeKind;
+
+/**
+ * RtVariable:
+ * @values: (array zero-terminated=1): its value in each variation
+ */
+typedef struct
+{
+  char *name;
+  char **values;
+} RtVariable;
+
+/**
+ * RtScenario:
+ * @name: as the lesson calls it: `without If-Match`; the run before any `run` block is `main`
+ * @settings: (element-type RtPartySettings): over those of the lesson
+ * @steps: (element-type RtStep)
+ * @n_steps: how many of them are numbered
+ * @variables: (element-type RtVariable): what differs between the variations of a probe
+ * @n_variations: at least 1
+ *
+ * What is played on fresh parties, with a log of its own, from the lesson's clock on.
+ */
+typedef struct _RtScenario
+{
+  char *name;
+  guint index, line;
+  RtProbeKind probe;
+  GPtrArray *settings;
+  GPtrArray *steps;
+  guint n_steps;
+  GPtrArray *variables;
+  guint n_variations;
+} RtScenario;
+
+/**
+ * RtOption:
+ * @misconception: (nullable): what a learner thinks who ticks it; wrong options have one
+ */
+typedef struct
+{
+  GPtrArray *inlines;
+  gboolean right;
+  char *misconception;
+  guint line;
+} RtOption;
+
+/**
+ * RtPrediction:
+ * @question: (element-type RtInline)
+ * @options: (element-type RtOption)
+ * @multiple: more than one option is right
+ * @run: index of the run that answers it
+ * @step: number of the first step that nothing may be seen of before it is answered
+ *
+ * A question before the fact.
+ */
+typedef struct _RtPrediction
+{
+  char *id;
+  guint line;
+  GPtrArray *question, *options;
+  gboolean multiple;
+  guint run, step;
+} RtPrediction;
+
+/**
+ * RtChangeKind:
+ * @RT_CHANGE_SETTINGS: settings of a party are replaced
+ * @RT_CHANGE_SET_FIELD: a field of a step's message is set, or added
+ * @RT_CHANGE_REMOVE_FIELD: a field of a step's message is left out
+ * @RT_CHANGE_SWAP: two steps change places
+ */
+typedef enum
+{
+  RT_CHANGE_SETTINGS,
+  RT_CHANGE_SET_FIELD,
+  RT_CHANGE_REMOVE_FIELD,
+  RT_CHANGE_SWAP,
+} RtChangeKind;
+
+/**
+ * RtChange:
+ * @settings: (nullable): SETTINGS
+ * @step, @other: numbers of steps; @other: SWAP
+ * @field, @value: SET_FIELD, REMOVE_FIELD
+ *
+ * One change to a run: what makes a branch of it.
+ */
+typedef struct
+{
+  RtChangeKind kind;
+  guint line;
+  RtPartySettings *settings;
+  guint step, other;
+  char *field, *value;
+} RtChange;
+
+/**
+ * RtMisconception:
+ * @feedback: (element-type RtInline)
+ * @run: index of the run that shows the counter-example
+ * @changes: (element-type RtChange): … once it is changed so; empty: as it is
+ * @checks: (element-type RtStep): what is to be seen there
+ * @point: number of the exchange to look at, 0: none in particular
+ *
+ * A wrong belief, and what proves it wrong.
+ */
+typedef struct
+{
+  char *id;
+  guint line;
+  GPtrArray *feedback;
+  guint run;
+  GPtrArray *changes, *checks;
+  guint point;
+} RtMisconception;
+
+/**
+ * RtChallenge:
+ * @task: (element-type RtInline)
+ * @starter: the YAML that the learner begins with: party → its settings
+ * @starter_line: of its first line
+ * @parties: (array zero-terminated=1): whose settings may be changed
+ * @probes: (element-type RtScenario)
+ * @hints: (element-type GPtrArray): inlines of each hint, in order
+ */
+typedef struct _RtChallenge
+{
+  char *title;
+  guint line;
+  GPtrArray *task;
+  char *starter;
+  guint starter_line;
+  char **parties;
+  GPtrArray *probes;
+  GPtrArray *hints;
+} RtChallenge;
+
+/**
+ * RtAuthorNote:
+ * @target: what it hangs on, in the words of the check language: `response 2 field ETag`
+ * @run: index of the run
+ * @number: from 1 in the lesson
+ */
+typedef struct _RtAuthorNote
+{
+  RtExpression *target;
+  GPtrArray *inlines;
+  guint run, number, line;
+} RtAuthorNote;
+
+/**
+ * RtLesson:
+ * @file: as it was given
+ * @name: without number and ending: `lost-update`; @number: 11, or 0
+ * @symptoms, @references: (array zero-terminated=1)
+ * @clock: when its runs begin
+ * @cast: (element-type RtCast): in the order of the front matter
+ * @settings: (element-type RtPartySettings): those before any run
+ * @runs: (element-type RtScenario): at least one
+ * @pages: (element-type RtLessonPage): at least one
+ * @challenge: (nullable)
+ *
+ * All of it belongs to the lesson.
+ */
+typedef struct
+{
+  gint ref_count;
+  char *file, *name;
+  guint number;
+  char *title, *topic, *summary;
+  guint level, minutes;
+  char **symptoms, **references;
+  RtTime clock;
+  RtLinkSettings link;
+  GPtrArray *cast, *settings, *runs, *pages;
+  GPtrArray *predictions;    /* RtPrediction */
+  GPtrArray *misconceptions; /* RtMisconception */
+  GPtrArray *notes;          /* RtAuthorNote */
+  RtChallenge *challenge;
+} RtLesson;
+
+RtLesson *
+rt_lesson_new_from_text (const char *file, const char *text, gsize length, GError **error);
+RtLesson *rt_lesson_load (const char *path, GError **error);
+RtLesson *rt_lesson_ref (RtLesson *lesson);
+void rt_lesson_unref (RtLesson *lesson);
+
+const RtCast *rt_lesson_get_cast (const RtLesson *lesson, const char *party);
+const RtScenario *rt_lesson_get_run (const RtLesson *lesson, const char *name);
+const RtMisconception *rt_lesson_get_misconception (const RtLesson *lesson, const char *id);
+const RtPrediction *rt_lesson_get_prediction (const RtLesson *lesson, const char *id);
+
+GPtrArray *rt_lesson_read_answer (
+    const RtLesson *lesson, const char *file, const char *text, gsize length, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtLesson, rt_lesson_unref)
+
+G_END_DECLS
