@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The connection code of every server, once: requests in order off the accepted connections,
+ * answers back in the same order. What a request means is the handler's business; origin, gateway
+ * and proxy are handlers. */
+#pragma once
+
+#include "rt-effects.h"
+#include "rt-http1.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RtServerLimits:
+ * @http: caps on what is read; past them 413, 414 or 431
+ * @slots: connections at a time; further ones wait unread. 0: without limit
+ * @evict: with all slots taken, a new connection takes the place of the one that has waited longest
+ *   for a request to become complete
+ * @header: for the header section, from its first byte (the first request: from the connection's
+ *   beginning); then 408
+ * @body: for the content, from the header section's end; then 408
+ * @write: for the client to take what was sent to it; then the connection is cut off
+ * @idle: between two requests; then the connection is closed
+ * @pipeline: requests read ahead while an answer is made
+ *
+ * What a server puts up with. Durations: 0 = without limit. rt_server_limits_standard() has the
+ * named defaults.
+ */
+typedef struct
+{
+  RtHttp1Limits http;
+  guint slots;
+  gboolean evict;
+  RtTime header, body, write, idle;
+  guint pipeline;
+} RtServerLimits;
+
+RtServerLimits rt_server_limits_standard (void);
+
+typedef struct _RtServer RtServer;
+
+/**
+ * RtServerRequest:
+ * @message: the request
+ * @content: (nullable): all of its content, once @message is complete and unless the handler takes
+ *   it as it comes
+ * @content_span: where @content stands, if it stands in one piece
+ * @event: number of the event that made it complete
+ * @connection: what it came over
+ * @scheme, @authority: of the target URI (RFC 9110 §7.1)
+ * @path: (nullable): the target's path as it was written; %NULL: asterisk- or authority-form
+ * @query: (nullable): what follows `?`
+ * @peer: of the connection
+ * @data: the handler's own
+ *
+ * A request under way. Exists until it is answered in full, even if its connection is gone: what a
+ * server has begun it brings to its end.
+ */
+typedef struct
+{
+  RtMessage *message;
+  GBytes *content;
+  RtSpan content_span;
+  guint64 event;
+  RtConnection connection;
+  const char *scheme, *authority, *path, *query;
+  const RtPeer *peer;
+  gpointer data;
+} RtServerRequest;
+
+/**
+ * RtServerHandler:
+ * @begin: (nullable): a header section was read; the handler may answer before the content comes
+ * @content: (nullable): a run of content; where it is %NULL the content is gathered
+ * @complete: the request is complete; the handler answers now or later
+ * @writable: (nullable): what was sent of the answer has left
+ * @gone: (nullable): the connection is; the answer reaches nobody, but is to be ended all the same
+ *
+ * What stands above the connections. @self is what rt_server_new() was given.
+ */
+typedef struct
+{
+  void (*begin) (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out);
+  void (*content) (gpointer self,
+                   RtServerRequest *request,
+                   GBytes *bytes,
+                   RtSpan span,
+                   RtTime now,
+                   RtEffects *out);
+  void (*complete) (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out);
+  void (*writable) (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out);
+  void (*gone) (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out);
+} RtServerHandler;
+
+/** RT_SERVER_DEADLINE: set in the deadline numbers that a server takes for itself. */
+#define RT_SERVER_DEADLINE (G_GUINT64_CONSTANT (1) << 63)
+
+RtServer *
+rt_server_new (const RtServerHandler *handler, gpointer self, const RtServerLimits *limits);
+void rt_server_free (RtServer *server);
+gboolean rt_server_input (RtServer *server, const RtInput *input, RtEffects *out);
+
+void rt_server_request_answer (
+    RtServerRequest *request, RtMessage *response, GBytes *content, RtTime now, RtEffects *out);
+void
+rt_server_request_begin (RtServerRequest *request, RtMessage *response, RtTime now, RtEffects *out);
+void rt_server_request_write (RtServerRequest *request, GBytes *bytes, RtTime now, RtEffects *out);
+void rt_server_request_end (RtServerRequest *request, RtTime now, RtEffects *out);
+void rt_server_request_read (RtServerRequest *request, gboolean on, RtEffects *out);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtServer, rt_server_free)
+
+G_END_DECLS
