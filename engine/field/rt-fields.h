@@ -31,6 +31,10 @@ RtFields *rt_fields_ref (RtFields *fields);
 void rt_fields_unref (RtFields *fields);
 RtFields *rt_fields_copy (RtFields *fields);
 
+/* For readers: fields that point into the bytes they were read from. */
+RtFields *rt_fields_new_over (GBytes *bytes, guint n_lines);
+void rt_fields_append_over (RtFields *fields, const RtField *field);
+
 void rt_fields_append (RtFields *fields, const char *name, const char *value);
 void rt_fields_append_field (RtFields *fields, const RtField *field);
 void rt_fields_set (RtFields *fields, const char *name, const char *value);
@@ -47,7 +51,7 @@ char *rt_fields_dup_combined (RtFields *fields, const char *name);
 static inline RtSpan
 rt_field_part_span (const RtField *field, RtText part)
 {
-  return rt_span_sub (field->value_span, (guint64) (part.at - field->value.at), part.length);
+  return rt_span_sub (field->value_span, (guint64)(part.at - field->value.at), part.length);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtFields, rt_fields_unref)

@@ -77,7 +77,8 @@ typedef struct
   guint64 content_length;
   RtSpan start_line, method_span, target_span, version_span, status_span, reason_span, head;
   gboolean reconstructed;
-  GStringChunk *text; /* owns what is not in the fields */
+  GBytes *bytes;      /* (nullable): the head it was read from; text points into it */
+  GStringChunk *text; /* (nullable): text that was set by hand */
 } RtMessage;
 
 RtMessage *rt_message_new (RtMessageKind kind);
