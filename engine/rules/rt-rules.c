@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The list of all rules. A rule is found by the clause table and the completeness tests only if it
+ * stands here. */
+#include "rt-rules.h"
+
+#include "rt-preconditions.h"
+
+#include <string.h>
+
+/* clang-format off */
+static const RtRule *const rules[] = {
+  &rt_rule_precondition,
+};
+/* clang-format on */
+
+/**
+ * rt_rules:
+ * @ret_n: (out): how many there are
+ *
+ * Returns: (array length=ret_n): all rules, in the order of the documentation
+ */
+const RtRule *const *
+rt_rules (guint *ret_n)
+{
+  *ret_n = G_N_ELEMENTS (rules);
+  return rules;
+}
+
+/**
+ * rt_rule_find:
+ * @id: such as `cache.reuse`
+ *
+ * Returns: (nullable): the rule
+ */
+const RtRule *
+rt_rule_find (const char *id)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (strcmp (rules[i]->id, id) == 0)
+      return rules[i];
+  return NULL;
+}
