@@ -120,16 +120,8 @@ rt_list_contains_token (RtText value, RtText token)
   return FALSE;
 }
 
-/**
- * rt_parameter_parse:
- * @text: one parameter, white space around it left out
- *
- * No white space is allowed around "=" (RFC 9110 §5.6.6).
- *
- * Returns: the parameter, perhaps a malformed one
- */
-RtParameter
-rt_parameter_parse (RtText text)
+static RtParameter
+parse_parameter (RtText text, gboolean spaced)
 {
   RtText rest = text;
   RtParameter p = { .whole = text };
@@ -139,6 +131,8 @@ rt_parameter_parse (RtText text)
   if (name.length == 0)
     return p;
   p.name = name;
+  if (spaced)
+    rt_take_ows (&rest);
   if (rest.length == 0)
     {
       p.kind = RT_PARAMETER_FLAG;
@@ -146,6 +140,8 @@ rt_parameter_parse (RtText text)
     }
   else if (rt_take_char (&rest, '='))
     {
+      if (spaced)
+        rt_take_ows (&rest);
       if (rt_text_is_token (rest))
         {
           p.kind = RT_PARAMETER_TOKEN;
@@ -158,6 +154,35 @@ rt_parameter_parse (RtText text)
         }
     }
   return p;
+}
+
+/**
+ * rt_parameter_parse:
+ * @text: one parameter, white space around it left out
+ *
+ * No white space is allowed around "=" (RFC 9110 §5.6.6).
+ *
+ * Returns: the parameter, perhaps a malformed one
+ */
+RtParameter
+rt_parameter_parse (RtText text)
+{
+  return parse_parameter (text, FALSE);
+}
+
+/**
+ * rt_parameter_parse_spaced:
+ * @text: one parameter, white space around it left out
+ *
+ * For the two grammars that have "bad" white space around "=": auth-param (RFC 9110 §11.2) and
+ * link-param (RFC 8288 §3).
+ *
+ * Returns: the parameter, perhaps a malformed one
+ */
+RtParameter
+rt_parameter_parse_spaced (RtText text)
+{
+  return parse_parameter (text, TRUE);
 }
 
 /**

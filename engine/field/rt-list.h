@@ -24,6 +24,10 @@ gboolean rt_list_next (RtText *rest, RtText *ret_element);
 gboolean rt_list_next_full (RtText *rest, RtListFlags flags, RtText *ret_element);
 gboolean rt_list_contains_token (RtText value, RtText token);
 
+/** RT_PARAMETERS_MAX: more of them on one value make it malformed where they are compared pairwise.
+ */
+#define RT_PARAMETERS_MAX 64
+
 /**
  * RtParameterKind:
  * @RT_PARAMETER_MALFORMED: follows no grammar; only #RtParameter.whole is set
@@ -54,6 +58,7 @@ typedef struct
 } RtParameter;
 
 RtParameter rt_parameter_parse (RtText text);
+RtParameter rt_parameter_parse_spaced (RtText text);
 gboolean rt_parameter_next (RtText *rest, RtParameter *ret_parameter);
 gboolean rt_parameter_find (RtText parameters, const char *name, RtParameter *ret_parameter);
 gboolean rt_parameter_equal (const RtParameter *parameter, RtText plain, gboolean ignore_case);
