@@ -127,3 +127,38 @@ rt_nearest (const char *given, const char *const *names, gsize n_names)
     }
   return best;
 }
+
+/**
+ * rt_set_unknown:
+ * @error: (out) (optional): set to %RT_ERROR_UNKNOWN
+ * @place: (nullable): where; copied
+ * @what: what should have been named: `setting`
+ * @given: the name that nothing is known by
+ * @names: (array length=n_names): the names that would be right
+ *
+ * Says that there is no such thing, and what there is: the nearest name where @given looks like a
+ * slip of the pen, else all of them.
+ */
+void
+rt_set_unknown (GError **error,
+                const RtPlace *place,
+                const char *what,
+                const char *given,
+                const char *const *names,
+                gsize n_names)
+{
+  const char *nearest = rt_nearest (given, names, n_names);
+  g_autoptr (GString) expected = g_string_new (nearest == NULL && n_names > 1 ? "one of " : NULL);
+
+  if (nearest != NULL)
+    g_string_append_printf (expected, "“%s”", nearest);
+  for (gsize i = 0; nearest == NULL && i < n_names; i++)
+    g_string_append_printf (expected, "%s%s", i > 0 ? ", " : "", names[i]);
+  rt_set_error (error,
+                RT_ERROR_UNKNOWN,
+                place,
+                n_names > 0 ? expected->str : "none",
+                "there is no %s “%s”",
+                what,
+                given);
+}

@@ -58,6 +58,12 @@ void rt_set_error (GError **error,
                    ...) G_GNUC_PRINTF (5, 6);
 void rt_prefix_place (GError **error, const RtPlace *place);
 char *rt_place_format (const RtPlace *place);
+void rt_set_unknown (GError **error,
+                     const RtPlace *place,
+                     const char *what,
+                     const char *given,
+                     const char *const *names,
+                     gsize n_names);
 const char *rt_nearest (const char *given, const char *const *names, gsize n_names);
 
 G_END_DECLS
