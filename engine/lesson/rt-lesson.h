@@ -6,6 +6,7 @@
 
 #include "rt-document.h"
 #include "rt-expression.h"
+#include "rt-link.h"
 #include "rt-time.h"
 
 G_BEGIN_DECLS
@@ -16,36 +17,32 @@ G_BEGIN_DECLS
 /**
  * RtCast:
  * @kind: `client`, `origin`, …
- * @settings: (nullable): `a{sv}`, what the front matter says beyond the kind
  *
  * A party of the lesson. A server's name is the host that it answers for.
  */
 typedef struct
 {
   char *name, *kind;
-  GVariant *settings;
   guint line;
 } RtCast;
 
 /**
- * RtLinkSettings:
- * @latency: one way
- * @bandwidth: bytes a second; 0: no limit
- *
- * The network between the parties.
+ * RtLessonLink:
+ * @a, @b: (nullable): between which parties; %NULL: between all that have no link of their own
  */
 typedef struct
 {
-  RtTime latency;
-  guint64 bandwidth;
-} RtLinkSettings;
+  char *a, *b;
+  RtLink link;
+  guint line;
+} RtLessonLink;
 
 /**
  * RtPartySettings:
  * @party: whose
  * @text: the YAML as written
- * @settings: what the party's kind understands: for an origin `a{sa{sv}}`, path → resource; for a
- *   client `a{sv}`
+ * @settings: what the party's kind understands. An origin: `a(ssa{sv})`, of each resource its path,
+ *   kind and settings; a client: `a(us)`, status → reaction
  * @line: of the first line of @text
  */
 typedef struct
@@ -178,14 +175,16 @@ typedef struct _RtPrediction
 
 /**
  * RtChangeKind:
- * @RT_CHANGE_SETTINGS: settings of a party are replaced
+ * @RT_CHANGE_SETTING: a setting of a resource is set
+ * @RT_CHANGE_REACTION: a client's reaction to a status is set
  * @RT_CHANGE_SET_FIELD: a field of a step's message is set, or added
  * @RT_CHANGE_REMOVE_FIELD: a field of a step's message is left out
  * @RT_CHANGE_SWAP: two steps change places
  */
 typedef enum
 {
-  RT_CHANGE_SETTINGS,
+  RT_CHANGE_SETTING,
+  RT_CHANGE_REACTION,
   RT_CHANGE_SET_FIELD,
   RT_CHANGE_REMOVE_FIELD,
   RT_CHANGE_SWAP,
@@ -193,9 +192,10 @@ typedef enum
 
 /**
  * RtChange:
- * @settings: (nullable): SETTINGS
+ * @party, @path: SETTING; REACTION without a path
+ * @name: of the setting or the field; the status
+ * @value: as written
  * @step, @other: numbers of steps; @other: SWAP
- * @field, @value: SET_FIELD, REMOVE_FIELD
  *
  * One change to a run: what makes a branch of it.
  */
@@ -203,9 +203,8 @@ typedef struct
 {
   RtChangeKind kind;
   guint line;
-  RtPartySettings *settings;
+  char *party, *path, *name, *value;
   guint step, other;
-  char *field, *value;
 } RtChange;
 
 /**
@@ -268,10 +267,9 @@ typedef struct _RtAuthorNote
  * @name: without number and ending: `lost-update`; @number: 11, or 0
  * @symptoms, @references: (array zero-terminated=1)
  * @clock: when its runs begin
- * @cast: (element-type RtCast): in the order of the front matter
- * @settings: (element-type RtPartySettings): those before any run
- * @runs: (element-type RtScenario): at least one
- * @pages: (element-type RtLessonPage): at least one
+ * @cast: in the order of the front matter
+ * @settings: those before any run
+ * @runs, @pages: at least one each
  * @challenge: (nullable)
  *
  * All of it belongs to the lesson.
@@ -285,8 +283,11 @@ typedef struct
   guint level, minutes;
   char **symptoms, **references;
   RtTime clock;
-  RtLinkSettings link;
-  GPtrArray *cast, *settings, *runs, *pages;
+  GPtrArray *cast;           /* RtCast */
+  GPtrArray *links;          /* RtLessonLink */
+  GPtrArray *settings;       /* RtPartySettings */
+  GPtrArray *runs;           /* RtScenario */
+  GPtrArray *pages;          /* RtLessonPage */
   GPtrArray *predictions;    /* RtPrediction */
   GPtrArray *misconceptions; /* RtMisconception */
   GPtrArray *notes;          /* RtAuthorNote */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An expression's parts, between the file that reads it and the one that evaluates it. */
+#pragma once
+
+#include "rt-expression.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  RT_SUBJECT_REQUEST,
+  RT_SUBJECT_RESPONSE,
+  RT_SUBJECT_EXCHANGE,
+  RT_SUBJECT_STATE,
+  RT_SUBJECT_COUNT,
+  RT_SUBJECT_DECISION,
+} RtSubject;
+
+typedef enum
+{
+  RT_OPERATOR_NONE,
+  RT_OPERATOR_IS,
+  RT_OPERATOR_IS_NOT,
+  RT_OPERATOR_LESS,
+  RT_OPERATOR_AT_MOST,
+  RT_OPERATOR_GREATER,
+  RT_OPERATOR_AT_LEAST,
+  RT_OPERATOR_CONTAINS,
+  RT_OPERATOR_LACKS,
+  RT_OPERATOR_PRESENT,
+  RT_OPERATOR_ABSENT,
+  RT_OPERATOR_HOLDS,
+  RT_OPERATOR_FAILS,
+  RT_OPERATOR_DECIDES,
+} RtOperator;
+
+/* What is counted, in the order of the words of the language. */
+typedef enum
+{
+  RT_COUNT_REQUESTS,
+  RT_COUNT_RESPONSES,
+  RT_COUNT_EXCHANGES,
+  RT_COUNT_CONNECTIONS,
+} RtCountable;
+
+/**
+ * RtExpression:
+ * @number: of the exchange, from 1; 0: the last one, or that of the step @step_name
+ * @property: `status`, `field`, …; of a state: (nullable) the member of its value
+ * @name: of the field, the state's key or the clause
+ * @from, @to: (nullable): STATE: @from is the party. COUNT: only those from or to it
+ * @filter: (nullable): COUNT: only this method or status
+ * @value: (nullable): what is compared with; may hold `{{name}}`
+ */
+struct _RtExpression
+{
+  char *text;
+  RtSubject subject;
+  guint number;
+  char *step_name;
+  char *property, *name, *from, *to, *filter;
+  RtCountable countable;
+  RtOperator operator;
+  char *value;
+};
+
+G_END_DECLS

@@ -1,0 +1,553 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The fenced blocks that run: who plays, what is sent, what is looked at. Those that ask and
+ * answer stand in rt-fence-ask.c. */
+#include "rt-fence-private.h"
+
+#include "rt-expression-private.h"
+#include "rt-message-template.h"
+
+#include <string.h>
+
+/** MAX_STEPS: of one run. */
+#define MAX_STEPS 200
+#define MAX_RUNS 32
+
+/* Words of the info string, after the block's name. */
+static char **
+words_of (const char *info)
+{
+  g_auto (GStrv) parts = g_strsplit_set (info, " \t", -1);
+  GPtrArray *words = g_ptr_array_new ();
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (*parts[i] != '\0')
+      g_ptr_array_add (words, g_strdup (parts[i]));
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (words, FALSE);
+}
+
+/**
+ * rt_fence_wrong:
+ * @fence: the block
+ * @expected: what its first line should look like
+ *
+ * Returns: %FALSE, with the error set
+ */
+gboolean
+rt_fence_wrong (const RtFence *fence, const char *expected, GError **error)
+{
+  RtPlace place = rt_fence_place (fence, 0);
+
+  rt_set_error (
+      error, RT_ERROR_SYNTAX, &place, expected, "the block begins with “%s”", fence->info);
+  return FALSE;
+}
+
+/**
+ * rt_fence_find_cast:
+ * @fence: the block
+ * @name: a party's name
+ * @kind: (nullable): what it must be
+ *
+ * Returns: (nullable): the party
+ */
+const RtCast *
+rt_fence_find_cast (const RtFence *fence, const char *name, const char *kind, GError **error)
+{
+  const RtLesson *lesson = fence->reader->lesson;
+  RtPlace place = rt_fence_place (fence, 0);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < lesson->cast->len; i++)
+    {
+      const RtCast *cast = lesson->cast->pdata[i];
+
+      if (kind != NULL && !g_str_equal (kind, cast->kind))
+        continue;
+      if (g_str_equal (cast->name, name))
+        return cast;
+      g_ptr_array_add (names, cast->name);
+    }
+  rt_set_unknown (error,
+                  &place,
+                  kind != NULL ? kind : "party",
+                  name,
+                  (const char *const *) names->pdata,
+                  names->len);
+  return NULL;
+}
+
+/* `origin NAME`, `client NAME`: settings of a party, for all runs or for the one that has begun. */
+static gboolean
+read_settings (RtFence *fence, GError **error)
+{
+  RtLessonReader *reader = fence->reader;
+  const RtCast *cast;
+  g_autoptr (RtYaml) yaml = NULL;
+  RtPlace place = rt_fence_place (fence, 1);
+  RtPartySettings *settings;
+  RtScenario *scenario = reader->probe != NULL ? reader->probe : reader->run;
+  RtBlock *block;
+
+  if (g_strv_length (fence->words) != 2)
+    return rt_fence_wrong (fence, "“origin NAME” or “client NAME”", error);
+  cast = rt_fence_find_cast (fence, fence->words[1], fence->words[0], error);
+  if (cast == NULL)
+    return FALSE;
+  if (scenario != NULL && scenario->steps->len > 0)
+    {
+      place.line--;
+      rt_set_error (error,
+                    RT_ERROR_SYNTAX,
+                    &place,
+                    "the settings before the first step of a run",
+                    "“%s” cannot be set once the run is under way",
+                    cast->name);
+      return FALSE;
+    }
+  yaml = rt_yaml_parse (fence->text, strlen (fence->text), &place, error);
+  if (yaml == NULL)
+    return FALSE;
+  settings = rt_party_settings_new (cast, fence->text, yaml, place.file, error);
+  if (settings == NULL)
+    return FALSE;
+  g_ptr_array_add (scenario != NULL ? scenario->settings : reader->lesson->settings, settings);
+  block = rt_lesson_reader_add_block (reader, RT_BLOCK_ORIGIN, fence->line);
+  if (block != NULL)
+    {
+      block->text = g_strdup (fence->text);
+      block->party = g_strdup (cast->name);
+    }
+  return TRUE;
+}
+
+/* Whether a step, a capture or a run may be called so. */
+static gboolean
+check_name (const RtFence *fence, const char *name, guint line, GError **error)
+{
+  RtPlace place = rt_fence_place (fence, line);
+
+  if (g_ascii_isalpha (name[0])
+      && strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+             == strlen (name))
+    return TRUE;
+  rt_set_error (error,
+                RT_ERROR_SYNTAX,
+                &place,
+                "a letter, then letters, digits, - and _",
+                "“%s” is no name",
+                name);
+  return FALSE;
+}
+
+static gboolean
+read_delay (const RtFence *fence, const char *text, RtTime *slot, GError **error)
+{
+  RtPlace place = rt_fence_place (fence, 0);
+
+  if (text != NULL && *text == '+')
+    text++;
+  if (text != NULL && rt_duration_parse (text, slot, NULL) && *slot >= 0 && *slot <= 366 * RT_TIME_DAY)
+    return TRUE;
+  rt_set_error (error,
+                RT_ERROR_SYNTAX,
+                &place,
+                "a duration such as +0.2s",
+                "“%s” is none",
+                text != NULL ? text : "");
+  return FALSE;
+}
+
+/* What stands behind `A -> B`: as NAME, together, at +0.2s, after 1s. */
+static gboolean
+read_step_options (const RtFence *fence, RtStep *step, GError **error)
+{
+  static const char *const names[] = { "as", "at", "after", "together" };
+  RtPlace place = rt_fence_place (fence, 0);
+
+  for (guint i = 4; fence->words[i] != NULL; i++)
+    {
+      const char *word = fence->words[i];
+      const char *value = fence->words[i + 1];
+
+      if (g_str_equal (word, "together"))
+        {
+          step->waits = FALSE;
+          continue;
+        }
+      if (g_str_equal (word, "as"))
+        {
+          if (value == NULL || !check_name (fence, value, 0, error))
+            return value != NULL ? FALSE : rt_fence_wrong (fence, "a name after “as”", error);
+          step->name = g_strdup (value);
+        }
+      else if (g_str_equal (word, "at") || g_str_equal (word, "after"))
+        {
+          step->waits = word[1] == 'f';
+          if (!read_delay (fence, value, &step->delay, error))
+            return FALSE;
+        }
+      else
+        {
+          rt_set_unknown (error, &place, "option of a step", word, names, G_N_ELEMENTS (names));
+          return FALSE;
+        }
+      i++;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_step_fits (const RtFence *fence, const RtScenario *scenario, const RtStep *step, GError **error)
+{
+  RtPlace place = rt_fence_place (fence, 0);
+
+  if (scenario->steps->len >= MAX_STEPS)
+    {
+      rt_set_error (error, RT_ERROR_LIMIT, &place, NULL, "a run has at most %d steps", MAX_STEPS);
+      return FALSE;
+    }
+  if (!step->waits && scenario->n_steps == 0)
+    {
+      rt_set_error (error,
+                    RT_ERROR_SYNTAX,
+                    &place,
+                    "a step before it",
+                    "the first step of a run cannot go by another's start");
+      return FALSE;
+    }
+  for (guint i = 0; step->name != NULL && i < scenario->steps->len; i++)
+    if (g_strcmp0 (((RtStep *) scenario->steps->pdata[i])->name, step->name) == 0)
+      {
+        rt_set_error (error,
+                      RT_ERROR_SYNTAX,
+                      &place,
+                      "a name of its own",
+                      "another step of this run is called “%s”",
+                      step->name);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static void
+add_step_block (RtFence *fence, RtStep *step)
+{
+  RtBlock *block = rt_lesson_reader_add_block (fence->reader, RT_BLOCK_STEP, fence->line);
+
+  if (block == NULL)
+    return;
+  block->text = g_strdup (fence->text);
+  block->step = step;
+}
+
+/* A party of the kind; in a probe it may vary. */
+static gboolean
+check_end (const RtFence *fence, const char *name, const char *kind, GError **error)
+{
+  RtPlace place = rt_fence_place (fence, 0);
+
+  if (fence->reader->probe != NULL && strstr (name, "{{") != NULL)
+    return rt_template_check (name, fence->reader->captures, &place, error);
+  return rt_fence_find_cast (fence, name, kind, error) != NULL;
+}
+
+/* `http A -> B`: a message that A sends to B. */
+static gboolean
+read_http (RtFence *fence, GError **error)
+{
+  RtScenario *scenario = rt_lesson_reader_scenario (fence->reader, fence->line);
+  g_autoptr (RtStep) step = rt_step_new (RT_STEP_SEND, fence->line);
+  RtPlace place = rt_fence_place (fence, 1);
+  const char *line_end = strchrnul (fence->text, '\n');
+  g_autofree char *start = g_strndup (fence->text, (gsize) (line_end - fence->text));
+  char *version = g_strrstr (start, " HTTP/");
+
+  if (g_strv_length (fence->words) < 4 || !g_str_equal (fence->words[2], "->"))
+    return rt_fence_wrong (fence, "“http CLIENT -> SERVER”", error);
+  step->waits = TRUE;
+  if (!check_end (fence, fence->words[1], "client", error)
+      || !check_end (fence, fence->words[3], "origin", error))
+    return FALSE;
+  if (!read_step_options (fence, step, error) || !check_step_fits (fence, scenario, step, error)
+      || !rt_message_template_check (fence->text, fence->reader->captures, &place, error))
+    return FALSE;
+  if (version != NULL)
+    *version = '\0';
+  step->from = g_strdup (fence->words[1]);
+  step->to = g_strdup (fence->words[3]);
+  step->message = g_strdup (fence->text);
+  step->message_line = fence->line + 1;
+  step->title = g_strdup_printf ("%s → %s: %s", step->from, step->to, start);
+  add_step_block (fence, step);
+  rt_lesson_reader_add_step (fence->reader, g_steal_pointer (&step));
+  return TRUE;
+}
+
+/* `clock +1h`: the clock is moved. */
+static gboolean
+read_clock (RtFence *fence, GError **error)
+{
+  RtScenario *scenario = rt_lesson_reader_scenario (fence->reader, fence->line);
+  g_autoptr (RtStep) step = rt_step_new (RT_STEP_CLOCK, fence->line);
+  g_autofree char *text = NULL;
+
+  step->waits = TRUE;
+  if (g_strv_length (fence->words) != 2)
+    return rt_fence_wrong (fence, "“clock +1h”", error);
+  if (!read_delay (fence, fence->words[1], &step->delay, error)
+      || !check_step_fits (fence, scenario, step, error))
+    return FALSE;
+  text = rt_duration_format (step->delay);
+  step->title = g_strdup_printf ("%s pass", text);
+  add_step_block (fence, step);
+  rt_lesson_reader_add_step (fence->reader, g_steal_pointer (&step));
+  return TRUE;
+}
+
+/* Calls @take for each line of the block that says something. */
+static gboolean
+each_line (RtFence *fence,
+           gboolean (*take) (RtFence *fence, char *line, guint number, GError **error),
+           GError **error)
+{
+  g_auto (GStrv) lines = g_strsplit (fence->text, "\n", -1);
+  guint n = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      char *line = g_strstrip (lines[i]);
+
+      if (*line == '\0' || *line == '#')
+        continue;
+      n++;
+      if (!take (fence, line, i + 1, error))
+        return FALSE;
+    }
+  return n > 0 || rt_fence_wrong (fence, "at least one line in it", error);
+}
+
+/* Whether the parties and steps that an expression names are there. */
+static gboolean
+check_expression (const RtFence *fence,
+                  const RtExpression *e,
+                  const RtScenario *scenario,
+                  guint line,
+                  GError **error)
+{
+  RtPlace place = rt_fence_place (fence, line);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const char *parties[] = { e->from, e->to };
+
+  if (e->value != NULL
+      && !rt_template_check (e->value, fence->reader->captures, &place, error))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (parties); i++)
+    if (parties[i] != NULL && strstr (parties[i], "{{") == NULL)
+      {
+        RtFence here = *fence;
+
+        here.line += line;
+        if (rt_fence_find_cast (&here, parties[i], NULL, error) == NULL)
+          return FALSE;
+      }
+  if (e->step_name == NULL)
+    return TRUE;
+  for (guint i = 0; scenario != NULL && i < scenario->steps->len; i++)
+    {
+      const RtStep *step = scenario->steps->pdata[i];
+
+      if (step->name != NULL && g_str_equal (step->name, e->step_name))
+        return TRUE;
+      if (step->name != NULL)
+        g_ptr_array_add (names, step->name);
+    }
+  rt_set_unknown (error,
+                  &place,
+                  "step of this run that is called",
+                  e->step_name,
+                  (const char *const *) names->pdata,
+                  names->len);
+  return FALSE;
+}
+
+/**
+ * rt_fence_read_expression:
+ * @fence: the block
+ * @text: one line of it
+ * @check: with a condition
+ * @line: its number in the block, from 1
+ *
+ * Returns: (nullable) (transfer full): the expression, all its names known
+ */
+RtExpression *
+rt_fence_read_expression (
+    const RtFence *fence, const char *text, gboolean check, guint line, GError **error)
+{
+  RtPlace place = rt_fence_place (fence, line);
+  RtScenario *scenario
+      = fence->reader->probe != NULL ? fence->reader->probe : fence->reader->run;
+  RtExpression *expression = rt_expression_parse (text, check, &place, error);
+
+  if (expression != NULL && !check_expression (fence, expression, scenario, line, error))
+    g_clear_pointer (&expression, rt_expression_free);
+  return expression;
+}
+
+static gboolean
+take_check (RtFence *fence, char *line, guint number, GError **error)
+{
+  g_autoptr (RtStep) step = rt_step_new (RT_STEP_CHECK, fence->line + number);
+
+  step->title = g_strdup (line);
+  step->expression = rt_fence_read_expression (fence, line, TRUE, number, error);
+  if (step->expression == NULL)
+    return FALSE;
+  g_ptr_array_add (rt_lesson_reader_scenario (fence->reader, fence->line)->steps,
+                   g_steal_pointer (&step));
+  return TRUE;
+}
+
+/* `etag = last response field ETag` */
+static gboolean
+take_capture (RtFence *fence, char *line, guint number, GError **error)
+{
+  g_autoptr (RtStep) step = rt_step_new (RT_STEP_CAPTURE, fence->line + number);
+  RtPlace place = rt_fence_place (fence, number);
+  char *equals = strchr (line, '=');
+
+  if (equals == NULL)
+    {
+      rt_set_error (error,
+                    RT_ERROR_SYNTAX,
+                    &place,
+                    "“NAME = last response field ETag”",
+                    "nothing is captured by “%s”",
+                    line);
+      return FALSE;
+    }
+  step->title = g_strdup (line);
+  *equals = '\0';
+  step->capture = g_strdup (g_strstrip (line));
+  if (!check_name (fence, step->capture, number, error))
+    return FALSE;
+  step->expression = rt_fence_read_expression (fence, equals + 1, FALSE, number, error);
+  if (step->expression == NULL)
+    return FALSE;
+  g_ptr_array_add (fence->reader->captures, g_strdup (step->capture));
+  g_ptr_array_add (rt_lesson_reader_scenario (fence->reader, fence->line)->steps,
+                   g_steal_pointer (&step));
+  return TRUE;
+}
+
+static gboolean
+read_lines (RtFence *fence, RtBlockKind kind, GError **error)
+{
+  RtBlock *block;
+
+  if (g_strv_length (fence->words) != 1)
+    return rt_fence_wrong (fence, "nothing behind its name", error);
+  if (!each_line (fence, kind == RT_BLOCK_CHECK ? take_check : take_capture, error))
+    return FALSE;
+  block = rt_lesson_reader_add_block (fence->reader, kind, fence->line);
+  if (block != NULL)
+    block->text = g_strdup (fence->text);
+  return TRUE;
+}
+
+static gboolean
+read_check (RtFence *fence, GError **error)
+{
+  return read_lines (fence, RT_BLOCK_CHECK, error);
+}
+
+static gboolean
+read_capture (RtFence *fence, GError **error)
+{
+  return read_lines (fence, RT_BLOCK_CAPTURE, error);
+}
+
+/* `run NAME`: fresh parties, a log of its own, the same clock. */
+static gboolean
+read_run (RtFence *fence, GError **error)
+{
+  RtLessonReader *reader = fence->reader;
+  RtPlace place = rt_fence_place (fence, 0);
+  g_autofree char *name = g_strstrip (g_strdup (fence->info + strlen ("run")));
+  RtBlock *block;
+
+  if (*name == '\0')
+    return rt_fence_wrong (fence, "“run NAME”", error);
+  if (rt_lesson_get_run (reader->lesson, name) != NULL
+      || reader->lesson->runs->len >= MAX_RUNS)
+    {
+      rt_set_error (error,
+                    RT_ERROR_SYNTAX,
+                    &place,
+                    reader->lesson->runs->len >= MAX_RUNS ? "at most 32 runs" : "a name of its own",
+                    "a run “%s” cannot begin here",
+                    name);
+      return FALSE;
+    }
+  reader->probe = NULL;
+  reader->run = rt_scenario_new (name, fence->line);
+  reader->run->index = reader->lesson->runs->len;
+  g_ptr_array_add (reader->lesson->runs, reader->run);
+  g_ptr_array_set_size (reader->captures, 0);
+  block = rt_lesson_reader_add_block (reader, RT_BLOCK_RUN, fence->line);
+  block->scenario = reader->run;
+  if (*fence->text == '\0')
+    return TRUE;
+  place = rt_fence_place (fence, 1);
+  block->inlines = rt_markdown_read_inlines (fence->text, &place, error);
+  return block->inlines != NULL;
+}
+
+/* clang-format off */
+static const struct { const char *name; gboolean (*read) (RtFence *fence, GError **error); } blocks[] = {
+  { "origin",        read_settings },
+  { "client",        read_settings },
+  { "http",          read_http },
+  { "clock",         read_clock },
+  { "capture",       read_capture },
+  { "check",         read_check },
+  { "run",           read_run },
+  { "predict",       rt_fence_read_predict },
+  { "misconception", rt_fence_read_misconception },
+  { "note",          rt_fence_read_note },
+  { "hint",          rt_fence_read_hint },
+  { "challenge",     rt_fence_read_challenge },
+  { "starter",       rt_fence_read_starter },
+  { "probe",         rt_fence_read_probe },
+};
+/* clang-format on */
+
+/**
+ * rt_fence_read:
+ * @data: the #RtLessonReader
+ * @info: what stands behind the opening fence
+ * @text: the content
+ * @line: of the opening fence
+ *
+ * Reads one block that runs, asks or answers.
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+rt_fence_read (gpointer data, const char *info, const char *text, guint line, GError **error)
+{
+  g_auto (GStrv) words = words_of (info);
+  RtFence fence = { data, info, words, text, line };
+  RtPlace place = rt_fence_place (&fence, 0);
+  const char *names[G_N_ELEMENTS (blocks)];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (blocks); i++)
+    {
+      if (g_str_equal (blocks[i].name, words[0]))
+        return blocks[i].read (&fence, error);
+      names[i] = blocks[i].name;
+    }
+  rt_set_unknown (error, &place, "block", words[0], names, G_N_ELEMENTS (blocks));
+  return FALSE;
+}

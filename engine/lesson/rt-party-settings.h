@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Settings of parties: from YAML to what the party takes, checked against its closed lists. */
+#pragma once
+
+#include "rt-lesson.h"
+#include "rt-yaml.h"
+
+G_BEGIN_DECLS
+
+const char *const *rt_cast_kinds (guint *ret_n);
+
+RtPartySettings *rt_party_settings_new (
+    const RtCast *cast, const char *text, const RtYaml *yaml, const char *file, GError **error);
+void rt_party_settings_free (RtPartySettings *settings);
+
+GPtrArray *rt_party_settings_read (const RtLesson *lesson,
+                                   const char *text,
+                                   gsize length,
+                                   const RtPlace *place,
+                                   GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtPartySettings, rt_party_settings_free)
+
+G_END_DECLS
