@@ -12,7 +12,7 @@
 #include "rt-base64.h"
 #include "rt-content-disposition.h"
 #include "rt-forwarded.h"
-#include "rt-link.h"
+#include "rt-web-link.h"
 #include "rt-media-type.h"
 #include "rt-negotiation.h"
 #include "show-rows.h"
@@ -211,15 +211,15 @@ show_basic (RtText value, GString *out)
 static void
 show_links (RtText value, GString *out)
 {
-  RtLink link;
+  RtWebLink link;
   RtParameter p;
 
-  while (rt_link_next (&value, &link))
+  while (rt_web_link_next (&value, &link))
     {
       g_string_append (out, link.malformed ? "!" : "");
       show_text (out, "", link.target);
-      g_string_append (out, rt_link_has_relation (&link, RT_TEXT ("next")) ? "next" : "");
-      while (rt_link_parameter_next (&link.parameters, &p))
+      g_string_append (out, rt_web_link_has_relation (&link, RT_TEXT ("next")) ? "next" : "");
+      while (rt_web_link_parameter_next (&link.parameters, &p))
         show_parameter (out, &p);
     }
 }

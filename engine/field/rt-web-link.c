@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Link, RFC 8288. */
-#include "rt-link.h"
+#include "rt-web-link.h"
 
 /**
- * rt_link_next:
+ * rt_web_link_next:
  * @rest: (inout): cursor; starts as the field value
  * @ret_link: (out): the next link, perhaps a malformed one
  *
  * Returns: %FALSE at the end
  */
 gboolean
-rt_link_next (RtText *rest, RtLink *ret_link)
+rt_web_link_next (RtText *rest, RtWebLink *ret_link)
 {
-  RtLink link = { .malformed = TRUE };
+  RtWebLink link = { .malformed = TRUE };
   RtText text;
 
   if (!rt_list_next_full (rest, RT_LIST_ANGLES, &link.whole))
@@ -32,14 +32,14 @@ rt_link_next (RtText *rest, RtLink *ret_link)
 }
 
 /**
- * rt_link_parameter_next:
- * @rest: (inout): cursor; starts as #RtLink.parameters
+ * rt_web_link_parameter_next:
+ * @rest: (inout): cursor; starts as #RtWebLink.parameters
  * @ret_parameter: (out): the next parameter, perhaps a malformed one
  *
  * Returns: %FALSE at the end
  */
 gboolean
-rt_link_parameter_next (RtText *rest, RtParameter *ret_parameter)
+rt_web_link_parameter_next (RtText *rest, RtParameter *ret_parameter)
 {
   RtParameter p;
 
@@ -50,7 +50,7 @@ rt_link_parameter_next (RtText *rest, RtParameter *ret_parameter)
 }
 
 /**
- * rt_link_find:
+ * rt_web_link_find:
  * @link: a link
  * @name: of a parameter; case is ignored
  * @ret_parameter: (out): the first well-formed one of that name: later ones of `rel`, `media`,
@@ -59,12 +59,12 @@ rt_link_parameter_next (RtText *rest, RtParameter *ret_parameter)
  * Returns: whether there is one
  */
 gboolean
-rt_link_find (const RtLink *link, const char *name, RtParameter *ret_parameter)
+rt_web_link_find (const RtWebLink *link, const char *name, RtParameter *ret_parameter)
 {
   RtText rest = link->parameters;
   RtParameter p;
 
-  while (rt_link_parameter_next (&rest, &p))
+  while (rt_web_link_parameter_next (&rest, &p))
     if (p.kind != RT_PARAMETER_MALFORMED && rt_text_is_nocase (p.name, name))
       {
         *ret_parameter = p;
@@ -74,19 +74,19 @@ rt_link_find (const RtLink *link, const char *name, RtParameter *ret_parameter)
 }
 
 /**
- * rt_link_has_relation:
+ * rt_web_link_has_relation:
  * @link: a link
  * @relation: `preload`; case is ignored
  *
  * Returns: whether its `rel`, a list with spaces between, has it
  */
 gboolean
-rt_link_has_relation (const RtLink *link, RtText relation)
+rt_web_link_has_relation (const RtWebLink *link, RtText relation)
 {
   RtParameter rel;
   RtText rest;
 
-  if (!rt_link_find (link, "rel", &rel))
+  if (!rt_web_link_find (link, "rel", &rel))
     return FALSE;
   for (rest = rel.value; rest.length > 0; rt_take_ows (&rest))
     if (rt_text_equal_nocase (rt_take_until (&rest, " \t"), relation))
