@@ -14,6 +14,14 @@ G_BEGIN_DECLS
 /** RT_ANALYSIS_VERSION: raise it whenever the same log gives something else. */
 #define RT_ANALYSIS_VERSION 1
 
+/**
+ * RT_BUFFER_DERIVED:
+ *
+ * Buffers from this number on are not of the log but made here (content without its transfer
+ * coding). rt_analysis_trace_span() leads from their bytes to those on the wire.
+ */
+#define RT_BUFFER_DERIVED 0x80000000u
+
 /** RT_TIME_UNKNOWN: a moment that was not (yet) seen. */
 #define RT_TIME_UNKNOWN G_MININT64
 
@@ -37,7 +45,12 @@ typedef enum
 /**
  * RtConnectionInfo:
  * @from: opened it; @to: accepted it (0: not known)
+ * @host: (nullable): what was connected to, and @port; not known where recording began later
+ * @datagrams: UDP
+ * @protocol: (nullable): what ALPN settled on
  * @opened: the first segment left; @established: usable for @from; @accepted: usable for @to
+ * @closed: both ends had sent all they would, or it was cut
+ * @why: (nullable): why it was cut or failed
  */
 typedef struct
 {
@@ -45,9 +58,11 @@ typedef struct
   RtPartyId from, to;
   const char *host;
   guint16 port;
-  gboolean secure;
+  gboolean datagrams, secure;
+  const char *protocol;
   RtTime opened, established, accepted, closed;
   RtConnectionEnd end;
+  const char *why;
   guint n_exchanges;
 } RtConnectionInfo;
 
@@ -56,7 +71,8 @@ typedef struct
  * @name: (nullable): `SYN`, `FIN`, … for a segment without bytes
  * @lost: did not arrive; @retransmission: was sent before
  *
- * One trip of bytes, or of a named empty segment, over a connection.
+ * One trip of bytes, or of a named empty segment, over a connection. Plaintext and other derived
+ * bytes make no trips of their own.
  */
 typedef struct
 {
@@ -70,29 +86,39 @@ typedef struct
 
 /**
  * RtTransfer:
- * @message: its head
- * @whole: all its bytes; @content: the content's bytes as they stand on the wire (chunked: with
- *   size lines); @trailer: the trailer section's
- * @content_length: bytes of content, transfer coding removed
+ * @message: its head; without method and target as long as @has_head is %FALSE
+ * @has_head: the head was seen whole. Only a request can be here before that: it is there from its
+ *   first byte on
+ * @exchange: id of the exchange it belongs to
+ * @whole: all its bytes so far; @content: the content's bytes as they stand on the wire (chunked:
+ *   with size lines); @trailer: the trailer section's
+ * @decoded: the derived buffer with the content, transfer coding removed; 0: the content stands in
+ *   @content as it is
+ * @content_length: bytes of content so far, transfer coding removed
  * @sent_first: when its first byte left; …
  * @first_event, @last_event: numbers of the events that carried its first and last byte
  * @findings: (element-type RtFinding): by the tolerant reader
  * @complete: all of it was seen
+ * @broken: (nullable): why it will never be complete
  *
  * A message as it crossed a connection.
  */
 typedef struct
 {
   RtMessage *message;
+  gboolean has_head;
+  guint exchange;
   RtConnection connection;
   RtDirection direction;
   RtPartyId from, to;
   RtSpan whole, content, trailer;
+  RtBufferId decoded;
   guint64 content_length;
   RtTime sent_first, sent_head, sent_last, received_first, received_head, received_last;
   guint64 first_event, last_event;
   GArray *findings;
   gboolean complete;
+  const char *broken;
 } RtTransfer;
 
 /**
@@ -102,6 +128,11 @@ typedef struct
  * @response: (nullable): the final one, while there is one
  * @interim: (element-type RtTransfer): 1xx responses
  * @decisions: (element-type RtDecisionInfo): caused by it, in order
+ * @states: (element-type RtStateInfo): changes caused by it, in order
+ * @notes: (element-type RtNote): about it, in order
+ * @started: when the request's first byte left, or else the response's
+ * @ended: when the response's last byte arrived, or it failed
+ * @scheme, @authority: of the target URI, RFC 9110 §7.1; @authority is empty where nothing says it
  * @step: number of the scenario's step it belongs to, 0 = none
  * @failed: (nullable): why there will be no response
  */
@@ -113,6 +144,8 @@ typedef struct
   RtTransfer *request, *response;
   GPtrArray *interim;
   GPtrArray *decisions;
+  GPtrArray *states;
+  GPtrArray *notes;
   RtTime started, ended;
   guint step;
   const char *scheme, *authority;
@@ -200,6 +233,10 @@ GPtrArray *rt_analysis_get_notes (RtAnalysis *analysis);       /* RtNote */
 const RtPartyInfo *rt_analysis_get_party (RtAnalysis *analysis, RtPartyId id);
 const RtConnectionInfo *rt_analysis_get_connection (RtAnalysis *analysis, RtConnection id);
 const RtExchange *rt_analysis_get_exchange (RtAnalysis *analysis, guint id);
+const RtTransfer *rt_analysis_find_transfer (RtAnalysis *analysis, RtSpan span);
+guint rt_analysis_get_event_exchange (RtAnalysis *analysis, guint64 event);
+RtSpan rt_analysis_get_content_span (RtAnalysis *analysis, const RtTransfer *transfer);
+void rt_analysis_trace_span (RtAnalysis *analysis, RtSpan span, GArray *ret_sources);
 GBytes *rt_analysis_dup_content (RtAnalysis *analysis, const RtTransfer *transfer);
 GBytes *rt_analysis_dup_bytes (RtAnalysis *analysis, RtSpan span, GError **error);
 
