@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * `roundtrip rule NAME`: reads one JSON object a line, asks the evaluator, writes one a line. */
+#include "rt-rule.h"
+
+#include "rt-error.h"
+#include "rt-text.h"
+
+#include <stdlib.h>
+
+/* Stands in for U+0000, which JSON strings can hold and json-glib's cannot, between reading a line
+ * and rt_rule_get_text(). One of the characters that Unicode sets aside for such uses. */
+#define NUL_STAND_IN "\xf2\x8f\xbf\xbe"
+
+static const RtRuleEvaluator evaluators[] = {
+  { "dates", "{test} → {date}: an IMF-fixdate, or null", rt_rule_dates },
+  { "mime", "{input} → {output}: the MIME type as browsers read it, or null", rt_rule_mime },
+  { "negotiator",
+    "{method, headers, args: [[candidates], {preferred}]} → {result}; method is mediaType, "
+    "language, encoding or charset, or its plural for the whole ranking",
+    rt_rule_negotiator },
+  { "range", "{size, header, options: {combine}} → {result: {type, ranges} | -1 | -2}",
+    rt_rule_range },
+  { "sf", "{header_type: item|list|dictionary, raw: [lines]} → {canonical: [line]}", rt_rule_sf },
+};
+
+/**
+ * rt_rule_find:
+ * @name: of a rule
+ *
+ * Returns: (nullable): its evaluator
+ */
+const RtRuleEvaluator *
+rt_rule_find (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (evaluators); i++)
+    if (strcmp (evaluators[i].name, name) == 0)
+      return &evaluators[i];
+  return NULL;
+}
+
+/* The code unit of the `\uXXXX` at @at, or -1. */
+static gint32
+escaped_unit (const char *at)
+{
+  gint32 unit = 0;
+
+  if (at[0] != '\\' || at[1] != 'u')
+    return -1;
+  for (int i = 2; i < 6; i++)
+    {
+      int digit = g_ascii_xdigit_value (at[i]);
+
+      if (digit < 0)
+        return -1;
+      unit = unit << 4 | digit;
+    }
+  return unit;
+}
+
+/* Rewrites the escapes that json-glib cannot hold: U+0000, and halves of a surrogate pair, which
+ * become U+FFFD as wherever text is made of UTF-16 code units. */
+static char *
+normalize_escapes (const char *line)
+{
+  GString *out = g_string_new (NULL);
+
+  for (const char *at = line; *at != '\0';)
+    {
+      gint32 unit = escaped_unit (at);
+      gsize n = unit >= 0 ? 6 : *at == '\\' && at[1] != '\0' ? 2 : 1;
+
+      if (unit == 0)
+        g_string_append (out, NUL_STAND_IN);
+      else if (unit >= 0xd800 && unit <= 0xdbff && (escaped_unit (at + 6) & ~0x3ff) == 0xdc00)
+        g_string_append_len (out, at, (gssize)(n = 12));
+      else if (unit >= 0xd800 && unit <= 0xdfff)
+        g_string_append (out, "\\ufffd");
+      else
+        g_string_append_len (out, at, (gssize)n);
+      at += n;
+    }
+  return g_string_free (out, FALSE);
+}
+
+static JsonNode *
+missing (const char *name, const char *what, GError **error)
+{
+  rt_set_error (error, RT_ERROR_MISSING, NULL, what, "no “%s”", name);
+  return NULL;
+}
+
+/**
+ * rt_rule_get_text:
+ * @in: a question
+ * @name: of a member that is a string
+ *
+ * Errors: %RT_ERROR_MISSING.
+ *
+ * Returns: (transfer full) (nullable): its text in UTF-8; it may hold NULs
+ */
+GString *
+rt_rule_get_text (JsonObject *in, const char *name, GError **error)
+{
+  JsonNode *node = json_object_get_member (in, name);
+  GString *text;
+
+  if (node == NULL || json_node_get_value_type (node) != G_TYPE_STRING)
+    {
+      missing (name, "a string", error);
+      return NULL;
+    }
+  text = g_string_new (json_node_get_string (node));
+  for (char *at = text->str; (at = strstr (at, NUL_STAND_IN)) != NULL; at++)
+    {
+      *at = '\0';
+      g_string_erase (text, at + 1 - text->str, strlen (NUL_STAND_IN) - 1);
+    }
+  return text;
+}
+
+/**
+ * rt_rule_get_integer:
+ * @in: a question
+ * @name: of a member that is a number
+ * @ret_value: (out): untouched on failure
+ *
+ * Errors: %RT_ERROR_MISSING.
+ *
+ * Returns: %TRUE on success
+ */
+gboolean
+rt_rule_get_integer (JsonObject *in, const char *name, gint64 *ret_value, GError **error)
+{
+  JsonNode *node = json_object_get_member (in, name);
+
+  if (node == NULL || json_node_get_value_type (node) != G_TYPE_INT64)
+    return missing (name, "a whole number", error) != NULL;
+  *ret_value = json_node_get_int (node);
+  return TRUE;
+}
+
+static JsonObject *
+fact_to_json (const RtFact *fact)
+{
+  JsonObject *out = json_object_new ();
+
+  json_object_set_string_member (out, "name", fact->name);
+  if (fact->text.at != NULL)
+    {
+      g_autofree char *text = rt_text_escape (fact->text);
+
+      json_object_set_string_member (out, "text", text);
+    }
+  else
+    json_object_set_int_member (out, "number", fact->number);
+  return out;
+}
+
+static JsonObject *
+check_to_json (const RtCheck *check)
+{
+  JsonObject *out = json_object_new ();
+  JsonArray *facts = json_array_new ();
+
+  json_object_set_string_member (out, "id", check->clause.id);
+  json_object_set_string_member (out, "title", check->clause.title);
+  json_object_set_string_member (out, "reference", check->clause.reference);
+  json_object_set_string_member (out, "level", rt_level_name (check->clause.level));
+  json_object_set_string_member (out, "outcome", rt_outcome_name (check->outcome));
+  json_object_set_boolean_member (out, "decides", check->decides);
+  for (guint i = 0; i < check->n_facts; i++)
+    json_array_add_object_element (facts, fact_to_json (&check->facts[i]));
+  json_object_set_array_member (out, "facts", facts);
+  return out;
+}
+
+/**
+ * rt_rule_set_decision:
+ * @out: an answer
+ * @decision: (transfer none): how it came about; becomes its member `decision`
+ */
+void
+rt_rule_set_decision (JsonObject *out, RtDecision *decision)
+{
+  JsonObject *object = json_object_new ();
+  JsonArray *checks = json_array_new ();
+
+  json_object_set_string_member (object, "rule", rt_decision_get_rule (decision));
+  json_object_set_string_member (object, "title", rt_decision_get_title (decision));
+  json_object_set_string_member (object, "reference", rt_decision_get_reference (decision));
+  json_object_set_string_member (object, "subject", rt_decision_get_subject (decision));
+  json_object_set_string_member (object, "verdict", rt_decision_get_verdict (decision));
+  for (guint i = 0; i < rt_decision_get_n_checks (decision); i++)
+    {
+      RtCheck check = rt_decision_get_check (decision, i);
+
+      json_array_add_object_element (checks, check_to_json (&check));
+    }
+  json_object_set_array_member (object, "checks", checks);
+  json_object_set_object_member (out, "decision", object);
+}
+
+static void
+set_error_place (JsonObject *out, guint number, const GError *error)
+{
+  g_autofree char *message = g_strdup_printf ("line %u: %s", number,
+                                              error != NULL ? error->message : "not a JSON object");
+
+  json_object_set_string_member (out, "error", message);
+}
+
+static void
+answer_object (const RtRuleEvaluator *evaluator, JsonObject *in, JsonObject *out)
+{
+  g_autoptr (GError) error = NULL;
+  JsonNode *id = json_object_get_member (in, "id");
+
+  if (id != NULL)
+    json_object_set_member (out, "id", json_node_copy (id));
+  if (evaluator->evaluate (in, out, &error))
+    return;
+  json_object_set_boolean_member (out, "error", TRUE);
+  json_object_set_string_member (out, "detail", error->message);
+}
+
+/**
+ * rt_rule_answer:
+ * @evaluator: a rule
+ * @line: one question
+ * @number: of the line, from 1
+ *
+ * Returns: (transfer full): the answer, a JSON object on one line without a line break
+ */
+char *
+rt_rule_answer (const RtRuleEvaluator *evaluator, const char *line, guint number)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonNode) answer = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonObject) out = json_object_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *normalized = NULL;
+  JsonNode *root = NULL;
+
+  if (g_utf8_validate (line, -1, NULL))
+    {
+      normalized = normalize_escapes (line);
+      if (json_parser_load_from_data (parser, normalized, -1, &error))
+        root = json_parser_get_root (parser);
+    }
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    answer_object (evaluator, json_node_get_object (root), out);
+  else
+    set_error_place (out, number, error);
+  json_node_set_object (answer, out);
+  return json_to_string (answer, FALSE);
+}
+
+/**
+ * rt_rule_run:
+ * @evaluator: a rule
+ * @in: questions, one a line; empty lines are skipped
+ * @out: answers, one a line, each written out at once
+ */
+void
+rt_rule_run (const RtRuleEvaluator *evaluator, FILE *in, FILE *out)
+{
+  char *line = NULL;
+  size_t size = 0;
+
+  for (guint number = 1; getline (&line, &size, in) >= 0; number++)
+    {
+      g_autofree char *answer = NULL;
+
+      g_strchomp (line);
+      if (*line == '\0')
+        continue;
+      answer = rt_rule_answer (evaluator, line, number);
+      fprintf (out, "%s\n", answer);
+      fflush (out);
+    }
+  free (line);
+}
+
+static void
+print_usage (FILE *out)
+{
+  fputs ("Usage: roundtrip rule NAME\n\n"
+         "Reads one JSON object a line from standard input and answers one a line.\n"
+         "“id” is echoed; what cannot be answered gets {\"error\": true, \"detail\": …}.\n\n",
+         out);
+  for (gsize i = 0; i < G_N_ELEMENTS (evaluators); i++)
+    fprintf (out, "  %-12s %s\n", evaluators[i].name, evaluators[i].form);
+}
+
+static int
+unknown_rule (const char *name)
+{
+  const char *names[G_N_ELEMENTS (evaluators)];
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (evaluators); i++)
+    names[i] = evaluators[i].name;
+  rt_set_unknown (&error, NULL, "rule", name, names, G_N_ELEMENTS (names));
+  fprintf (stderr, "roundtrip rule: %s\n", error->message);
+  return 2;
+}
+
+/**
+ * rt_rule_main:
+ * @argc: length of @argv
+ * @argv: `rule` and what follows it on the command line
+ *
+ * Returns: the exit status: 0, or 2 where the command line is wrong
+ */
+int
+rt_rule_main (int argc, char **argv)
+{
+  const RtRuleEvaluator *evaluator;
+
+  if (argc == 2 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0))
+    {
+      print_usage (stdout);
+      return 0;
+    }
+  if (argc != 2)
+    {
+      print_usage (stderr);
+      return 2;
+    }
+  evaluator = rt_rule_find (argv[1]);
+  if (evaluator == NULL)
+    return unknown_rule (argv[1]);
+  rt_rule_run (evaluator, stdin, stdout);
+  return 0;
+}

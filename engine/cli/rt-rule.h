@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * `roundtrip rule NAME`: one rule or grammar, asked from a script. */
+#pragma once
+
+#include "rt-decision.h"
+
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * RtRuleFunc:
+ * @in: the question
+ * @out: the answer is set in it; `id` is already there
+ * @error: why the question cannot be answered: a member lacks, or what it holds is refused
+ *
+ * Returns: %FALSE where @error is set; then the answer is `{"error": true, "detail": …}`
+ */
+typedef gboolean (*RtRuleFunc) (JsonObject *in, JsonObject *out, GError **error);
+
+/**
+ * RtRuleEvaluator:
+ * @name: as given to `roundtrip rule`
+ * @form: what goes in and what comes out, for --help
+ */
+typedef struct
+{
+  const char *name, *form;
+  RtRuleFunc evaluate;
+} RtRuleEvaluator;
+
+int rt_rule_main (int argc, char **argv);
+const RtRuleEvaluator *rt_rule_find (const char *name);
+void rt_rule_run (const RtRuleEvaluator *evaluator, FILE *in, FILE *out);
+char *rt_rule_answer (const RtRuleEvaluator *evaluator, const char *line, guint number);
+
+/* For evaluators: members of the question, and the decision of the answer. */
+GString *rt_rule_get_text (JsonObject *in, const char *name, GError **error);
+gboolean rt_rule_get_integer (JsonObject *in, const char *name, gint64 *ret_value, GError **error);
+void rt_rule_set_decision (JsonObject *out, RtDecision *decision);
+
+/* The evaluators: each in the file of its subject, rt-rule-SUBJECT.c. */
+gboolean rt_rule_dates (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_mime (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_negotiator (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_range (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_sf (JsonObject *in, JsonObject *out, GError **error);
+
+G_END_DECLS
