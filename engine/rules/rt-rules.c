@@ -4,6 +4,7 @@
  * stands here. */
 #include "rt-rules.h"
 
+#include "rt-cors.h"
 #include "rt-preconditions.h"
 
 #include <string.h>
@@ -11,6 +12,11 @@
 /* clang-format off */
 static const RtRule *const rules[] = {
   &rt_rule_precondition,
+  &rt_rule_cors_check,
+  &rt_rule_cors_preflight_needed,
+  &rt_rule_cors_preflight,
+  &rt_rule_cors_preflight_cache,
+  &rt_rule_cors_expose,
 };
 /* clang-format on */
 
