@@ -49,7 +49,7 @@ rt_inlines_dup_text (GPtrArray *inlines)
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; inlines != NULL && i < inlines->len; i++)
-    g_string_append (text, ((const RtInline *) inlines->pdata[i])->text);
+    g_string_append (text, ((const RtInline *)inlines->pdata[i])->text);
   return g_string_free (text, FALSE);
 }
 
@@ -101,7 +101,7 @@ rt_lesson_page_new (const char *title, guint line)
 
   page->title = g_strdup (title);
   page->line = line;
-  page->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) rt_block_free);
+  page->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_block_free);
   return page;
 }
 
@@ -163,11 +163,8 @@ rt_reference_label (const char *reference)
     return NULL;
   if (section == NULL)
     return g_strdup_printf ("RFC %s", reference);
-  return g_strdup_printf ("RFC %.*s %s%s",
-                          (int) (section - 1 - reference),
-                          reference,
-                          g_ascii_isdigit (*section) ? "§" : "appendix ",
-                          section);
+  return g_strdup_printf ("RFC %.*s %s%s", (int)(section - 1 - reference), reference,
+                          g_ascii_isdigit (*section) ? "§" : "appendix ", section);
 }
 
 /**
@@ -185,9 +182,7 @@ rt_reference_address (const char *reference)
     {
       const char *hash = strchr (reference, '#');
 
-      return g_strdup_printf ("https://%.*s.spec.whatwg.org/%s",
-                              (int) (hash - reference),
-                              reference,
+      return g_strdup_printf ("https://%.*s.spec.whatwg.org/%s", (int)(hash - reference), reference,
                               hash);
     }
   if (!is_rfc (reference, &section))
@@ -195,8 +190,6 @@ rt_reference_address (const char *reference)
   if (section == NULL)
     return g_strdup_printf ("https://www.rfc-editor.org/rfc/rfc%s", reference);
   return g_strdup_printf ("https://www.rfc-editor.org/rfc/rfc%.*s#%s%s",
-                          (int) (section - 1 - reference),
-                          reference,
-                          g_ascii_isdigit (*section) ? "section-" : "appendix-",
-                          section);
+                          (int)(section - 1 - reference), reference,
+                          g_ascii_isdigit (*section) ? "section-" : "appendix-", section);
 }

@@ -16,8 +16,7 @@ rt_found_clear (RtFound *found)
   *found = (RtFound){ NULL, 0, RT_SPAN_NONE };
 }
 
-static gboolean
-missing (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean missing (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /* Sets the error that what was asked for is not there. */
 static gboolean
@@ -61,11 +60,8 @@ find_exchange (const RtExpression *e, const RtExpressionScope *scope, GError **e
   if (number == 0)
     return (missing (error, "there is no exchange yet"), NULL);
   if (number > exchanges->len)
-    return (missing (error,
-                     "there is no exchange %u, there %s %u",
-                     number,
-                     exchanges->len == 1 ? "is" : "are",
-                     exchanges->len),
+    return (missing (error, "there is no exchange %u, there %s %u", number,
+                     exchanges->len == 1 ? "is" : "are", exchanges->len),
             NULL);
   return exchanges->pdata[number - 1];
 }
@@ -86,9 +82,7 @@ find_transfer (const RtExpression *e,
   if (transfer == NULL && e->subject == RT_SUBJECT_REQUEST)
     missing (error, "exchange %u has no request", exchange->id);
   else if (transfer == NULL)
-    missing (error,
-             "exchange %u has no response%s%s",
-             exchange->id,
+    missing (error, "exchange %u has no response%s%s", exchange->id,
              exchange->failed != NULL ? ": " : "",
              exchange->failed != NULL ? exchange->failed : "");
   return transfer;
@@ -133,21 +127,16 @@ find_in_message (const RtExpression *e,
   else if (g_str_equal (e->property, "body"))
     find_body (scope, transfer, ret_found);
   else if (g_str_equal (e->property, "status"))
-    *ret_found = (RtFound){ g_strdup_printf ("%u", message->status),
-                            ret_found->exchange,
+    *ret_found = (RtFound){ g_strdup_printf ("%u", message->status), ret_found->exchange,
                             message->status_span };
   else if (g_str_equal (e->property, "reason"))
-    *ret_found
-        = (RtFound){ text_of (message->reason), ret_found->exchange, message->reason_span };
+    *ret_found = (RtFound){ text_of (message->reason), ret_found->exchange, message->reason_span };
   else if (g_str_equal (e->property, "method"))
-    *ret_found
-        = (RtFound){ text_of (message->method), ret_found->exchange, message->method_span };
+    *ret_found = (RtFound){ text_of (message->method), ret_found->exchange, message->method_span };
   else if (g_str_equal (e->property, "target"))
-    *ret_found
-        = (RtFound){ text_of (message->target), ret_found->exchange, message->target_span };
+    *ret_found = (RtFound){ text_of (message->target), ret_found->exchange, message->target_span };
   else
-    *ret_found = (RtFound){ g_strdup (rt_version_name (message->version)),
-                            ret_found->exchange,
+    *ret_found = (RtFound){ g_strdup (rt_version_name (message->version)), ret_found->exchange,
                             message->version_span };
   return TRUE;
 }
@@ -221,8 +210,8 @@ find_state (const RtExpression *e,
         state = info;
     }
   if (state == NULL)
-    return e->operator == RT_OPERATOR_ABSENT
-           || missing (error, "%s keeps nothing under “%s”", e->from, e->name);
+    return e->operator== RT_OPERATOR_ABSENT || missing (error, "%s keeps nothing under “%s”",
+                                                        e->from, e->name);
   ret_found->exchange = state->exchange;
   if (state->value == NULL)
     return TRUE;
@@ -231,7 +220,7 @@ find_state (const RtExpression *e,
   else if (g_variant_is_of_type (state->value, G_VARIANT_TYPE_VARDICT)
            && (member = g_variant_lookup_value (state->value, e->property, NULL)) != NULL)
     ret_found->text = variant_text (member);
-  else if (e->operator != RT_OPERATOR_ABSENT && e->operator != RT_OPERATOR_PRESENT)
+  else if (e->operator!= RT_OPERATOR_ABSENT && e->operator!= RT_OPERATOR_PRESENT)
     return missing (error, "%s %s has no “%s”", e->from, e->name, e->property);
   return TRUE;
 }
@@ -269,8 +258,7 @@ find_count (const RtExpression *e,
 
   if ((e->from != NULL && party_id (scope, e->from) == 0)
       || (e->to != NULL && party_id (scope, e->to) == 0))
-    return missing (error,
-                    "there is no party “%s”",
+    return missing (error, "there is no party “%s”",
                     e->from != NULL && party_id (scope, e->from) == 0 ? e->from : e->to);
   if (e->countable == RT_COUNT_CONNECTIONS)
     {
@@ -292,7 +280,7 @@ find_count (const RtExpression *e,
         if (is_counted (e, scope, exchanges->pdata[i]))
           {
             n++;
-            ret_found->exchange = ((const RtExchange *) exchanges->pdata[i])->id;
+            ret_found->exchange = ((const RtExchange *)exchanges->pdata[i])->id;
           }
     }
   ret_found->text = g_strdup_printf ("%u", n);
@@ -342,7 +330,7 @@ find_decision (const RtExpression *e,
           ret_found->span = check.n_facts > 0 ? check.facts[0].proof : RT_SPAN_NONE;
           if (outcome_is (&check, e->operator))
             {
-              if (check.decides && e->operator != RT_OPERATOR_DECIDES)
+              if (check.decides && e->operator!= RT_OPERATOR_DECIDES)
                 {
                   g_free (ret_found->text);
                   ret_found->text = g_strdup (rt_outcome_name (check.outcome));
@@ -444,8 +432,7 @@ compare (const RtExpression *e, const char *text, const char *value, GError **er
     case RT_OPERATOR_DECIDES:
       return g_strcmp0 (text, "decides") == 0;
     default:
-      if (text == NULL
-          || !g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &a, NULL)
+      if (text == NULL || !g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &a, NULL)
           || !g_ascii_string_to_signed (value, 10, G_MININT64, G_MAXINT64, &b, NULL))
         return missing (error, "it cannot be compared: it is no whole number");
       return compare_numbers (e->operator, a, b);
@@ -490,7 +477,7 @@ rt_expression_holds (const RtExpression *expression,
   g_autofree char *was = NULL;
   g_autoptr (GError) problem = NULL;
 
-  g_return_val_if_fail (expression != NULL && expression->operator != RT_OPERATOR_NONE, FALSE);
+  g_return_val_if_fail (expression != NULL && expression->operator!= RT_OPERATOR_NONE, FALSE);
   if (rt_expression_find (expression, scope, ret_found, &problem))
     {
       if (expression->value != NULL && scope->expand != NULL)

@@ -57,7 +57,7 @@ next_word (Reader *reader)
   start = reader->at;
   while (*reader->at != '\0' && !g_ascii_isspace (*reader->at))
     reader->at++;
-  return g_strndup (start, (gsize) (reader->at - start));
+  return g_strndup (start, (gsize)(reader->at - start));
 }
 
 static gboolean
@@ -79,10 +79,7 @@ need_word (Reader *reader, const char *expected)
   char *word = next_word (reader);
 
   if (word == NULL)
-    rt_set_error (reader->error,
-                  RT_ERROR_SYNTAX,
-                  reader->place,
-                  expected,
+    rt_set_error (reader->error, RT_ERROR_SYNTAX, reader->place, expected,
                   "the line ends too early");
   return word;
 }
@@ -97,7 +94,7 @@ need_one_of (Reader *reader, const char *what, const char *const *names, gsize n
     return -1;
   for (gsize i = 0; i < n; i++)
     if (g_str_equal (word, names[i]))
-      return (int) i;
+      return (int)i;
   rt_set_unknown (reader->error, reader->place, what, word, names, n);
   return -1;
 }
@@ -118,15 +115,11 @@ read_which (Reader *reader, RtExpression *out)
     }
   if (!rt_text_to_uint64 (rt_text (word), &number) || number == 0 || number > G_MAXUINT)
     {
-      rt_set_error (reader->error,
-                    RT_ERROR_SYNTAX,
-                    reader->place,
-                    "a number from 1 or a step's name",
-                    "“%s” numbers no exchange",
-                    word);
+      rt_set_error (reader->error, RT_ERROR_SYNTAX, reader->place,
+                    "a number from 1 or a step's name", "“%s” numbers no exchange", word);
       return FALSE;
     }
-  out->number = (guint) number;
+  out->number = (guint)number;
   return TRUE;
 }
 
@@ -138,8 +131,7 @@ read_property (Reader *reader, RtExpression *out)
   int i = need_one_of (reader,
                        out->subject == RT_SUBJECT_REQUEST ? "property of a request"
                                                           : "property of a response",
-                       names,
-                       G_N_ELEMENTS (request_properties));
+                       names, G_N_ELEMENTS (request_properties));
 
   if (i < 0)
     return FALSE;
@@ -204,7 +196,7 @@ read_count (Reader *reader, RtExpression *out)
 
   if (i < 0)
     return FALSE;
-  out->countable = (RtCountable) i;
+  out->countable = (RtCountable)i;
   for (;;)
     {
       const char *before = reader->at;
@@ -223,11 +215,8 @@ read_count (Reader *reader, RtExpression *out)
           || (slot == &out->filter && out->countable != RT_COUNT_REQUESTS
               && out->countable != RT_COUNT_RESPONSES))
         {
-          rt_set_error (reader->error,
-                        RT_ERROR_SYNTAX,
-                        reader->place,
-                        "“from PARTY”, “to PARTY” or a comparison",
-                        "“%s” does not belong here",
+          rt_set_error (reader->error, RT_ERROR_SYNTAX, reader->place,
+                        "“from PARTY”, “to PARTY” or a comparison", "“%s” does not belong here",
                         word);
           return FALSE;
         }
@@ -297,22 +286,18 @@ read_comparison (Reader *reader, RtExpression *out)
   if (next_is (reader, "is"))
     {
       i = need_one_of (reader, "condition", presence, G_N_ELEMENTS (presence));
-      out->operator = i == 0 ? RT_OPERATOR_PRESENT : RT_OPERATOR_ABSENT;
+      out->operator= i == 0 ? RT_OPERATOR_PRESENT : RT_OPERATOR_ABSENT;
       return i >= 0;
     }
   i = need_one_of (reader, "comparison", operator_words, G_N_ELEMENTS (operator_words));
   if (i < 0)
     return FALSE;
-  out->operator = operator_values[i];
+  out->operator= operator_values[i];
   out->value = g_strstrip (g_strdup (reader->at));
   reader->at += strlen (reader->at);
   if (*out->value != '\0')
     return TRUE;
-  rt_set_error (reader->error,
-                RT_ERROR_SYNTAX,
-                reader->place,
-                "a value",
-                "nothing follows “%s”",
+  rt_set_error (reader->error, RT_ERROR_SYNTAX, reader->place, "a value", "nothing follows “%s”",
                 operator_words[i]);
   return FALSE;
 }
@@ -325,7 +310,7 @@ read_condition (Reader *reader, RtExpression *out)
   if (out->subject != RT_SUBJECT_DECISION)
     return read_comparison (reader, out);
   i = need_one_of (reader, "outcome", outcomes, G_N_ELEMENTS (outcomes));
-  out->operator = (RtOperator) (RT_OPERATOR_HOLDS + i);
+  out->operator=(RtOperator) (RT_OPERATOR_HOLDS + i);
   return i >= 0;
 }
 
@@ -336,12 +321,8 @@ read_end (Reader *reader)
 
   if (word == NULL)
     return TRUE;
-  rt_set_error (reader->error,
-                RT_ERROR_SYNTAX,
-                reader->place,
-                "the end of the line",
-                "“%s” follows",
-                word);
+  rt_set_error (reader->error, RT_ERROR_SYNTAX, reader->place, "the end of the line",
+                "“%s” follows", word);
   return FALSE;
 }
 

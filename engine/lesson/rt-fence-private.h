@@ -33,10 +33,8 @@ rt_fence_place (const RtFence *fence, guint line)
 }
 
 gboolean rt_fence_wrong (const RtFence *fence, const char *expected, GError **error);
-const RtCast *rt_fence_find_cast (const RtFence *fence,
-                                  const char *name,
-                                  const char *kind,
-                                  GError **error);
+const RtCast *
+rt_fence_find_cast (const RtFence *fence, const char *name, const char *kind, GError **error);
 RtExpression *rt_fence_read_expression (
     const RtFence *fence, const char *text, gboolean check, guint line, GError **error);
 

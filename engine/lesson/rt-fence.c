@@ -24,7 +24,7 @@ words_of (const char *info)
     if (*parts[i] != '\0')
       g_ptr_array_add (words, g_strdup (parts[i]));
   g_ptr_array_add (words, NULL);
-  return (char **) g_ptr_array_free (words, FALSE);
+  return (char **)g_ptr_array_free (words, FALSE);
 }
 
 /**
@@ -39,8 +39,8 @@ rt_fence_wrong (const RtFence *fence, const char *expected, GError **error)
 {
   RtPlace place = rt_fence_place (fence, 0);
 
-  rt_set_error (
-      error, RT_ERROR_SYNTAX, &place, expected, "the block begins with “%s”", fence->info);
+  rt_set_error (error, RT_ERROR_SYNTAX, &place, expected, "the block begins with “%s”",
+                fence->info);
   return FALSE;
 }
 
@@ -69,12 +69,8 @@ rt_fence_find_cast (const RtFence *fence, const char *name, const char *kind, GE
         return cast;
       g_ptr_array_add (names, cast->name);
     }
-  rt_set_unknown (error,
-                  &place,
-                  kind != NULL ? kind : "party",
-                  name,
-                  (const char *const *) names->pdata,
-                  names->len);
+  rt_set_unknown (error, &place, kind != NULL ? kind : "party", name,
+                  (const char *const *)names->pdata, names->len);
   return NULL;
 }
 
@@ -98,12 +94,8 @@ read_settings (RtFence *fence, GError **error)
   if (scenario != NULL && scenario->steps->len > 0)
     {
       place.line--;
-      rt_set_error (error,
-                    RT_ERROR_SYNTAX,
-                    &place,
-                    "the settings before the first step of a run",
-                    "“%s” cannot be set once the run is under way",
-                    cast->name);
+      rt_set_error (error, RT_ERROR_SYNTAX, &place, "the settings before the first step of a run",
+                    "“%s” cannot be set once the run is under way", cast->name);
       return FALSE;
     }
   yaml = rt_yaml_parse (fence->text, strlen (fence->text), &place, error);
@@ -132,12 +124,8 @@ check_name (const RtFence *fence, const char *name, guint line, GError **error)
       && strspn (name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
              == strlen (name))
     return TRUE;
-  rt_set_error (error,
-                RT_ERROR_SYNTAX,
-                &place,
-                "a letter, then letters, digits, - and _",
-                "“%s” is no name",
-                name);
+  rt_set_error (error, RT_ERROR_SYNTAX, &place, "a letter, then letters, digits, - and _",
+                "“%s” is no name", name);
   return FALSE;
 }
 
@@ -148,13 +136,10 @@ read_delay (const RtFence *fence, const char *text, RtTime *slot, GError **error
 
   if (text != NULL && *text == '+')
     text++;
-  if (text != NULL && rt_duration_parse (text, slot, NULL) && *slot >= 0 && *slot <= 366 * RT_TIME_DAY)
+  if (text != NULL && rt_duration_parse (text, slot, NULL) && *slot >= 0
+      && *slot <= 366 * RT_TIME_DAY)
     return TRUE;
-  rt_set_error (error,
-                RT_ERROR_SYNTAX,
-                &place,
-                "a duration such as +0.2s",
-                "“%s” is none",
+  rt_set_error (error, RT_ERROR_SYNTAX, &place, "a duration such as +0.2s", "“%s” is none",
                 text != NULL ? text : "");
   return FALSE;
 }
@@ -199,7 +184,10 @@ read_step_options (const RtFence *fence, RtStep *step, GError **error)
 }
 
 static gboolean
-check_step_fits (const RtFence *fence, const RtScenario *scenario, const RtStep *step, GError **error)
+check_step_fits (const RtFence *fence,
+                 const RtScenario *scenario,
+                 const RtStep *step,
+                 GError **error)
 {
   RtPlace place = rt_fence_place (fence, 0);
 
@@ -210,22 +198,15 @@ check_step_fits (const RtFence *fence, const RtScenario *scenario, const RtStep 
     }
   if (!step->waits && scenario->n_steps == 0)
     {
-      rt_set_error (error,
-                    RT_ERROR_SYNTAX,
-                    &place,
-                    "a step before it",
+      rt_set_error (error, RT_ERROR_SYNTAX, &place, "a step before it",
                     "the first step of a run cannot go by another's start");
       return FALSE;
     }
   for (guint i = 0; step->name != NULL && i < scenario->steps->len; i++)
-    if (g_strcmp0 (((RtStep *) scenario->steps->pdata[i])->name, step->name) == 0)
+    if (g_strcmp0 (((RtStep *)scenario->steps->pdata[i])->name, step->name) == 0)
       {
-        rt_set_error (error,
-                      RT_ERROR_SYNTAX,
-                      &place,
-                      "a name of its own",
-                      "another step of this run is called “%s”",
-                      step->name);
+        rt_set_error (error, RT_ERROR_SYNTAX, &place, "a name of its own",
+                      "another step of this run is called “%s”", step->name);
         return FALSE;
       }
   return TRUE;
@@ -261,7 +242,7 @@ read_http (RtFence *fence, GError **error)
   g_autoptr (RtStep) step = rt_step_new (RT_STEP_SEND, fence->line);
   RtPlace place = rt_fence_place (fence, 1);
   const char *line_end = strchrnul (fence->text, '\n');
-  g_autofree char *start = g_strndup (fence->text, (gsize) (line_end - fence->text));
+  g_autofree char *start = g_strndup (fence->text, (gsize)(line_end - fence->text));
   char *version = g_strrstr (start, " HTTP/");
 
   if (g_strv_length (fence->words) < 4 || !g_str_equal (fence->words[2], "->"))
@@ -340,8 +321,7 @@ check_expression (const RtFence *fence,
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   const char *parties[] = { e->from, e->to };
 
-  if (e->value != NULL
-      && !rt_template_check (e->value, fence->reader->captures, &place, error))
+  if (e->value != NULL && !rt_template_check (e->value, fence->reader->captures, &place, error))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (parties); i++)
     if (parties[i] != NULL && strstr (parties[i], "{{") == NULL)
@@ -363,12 +343,8 @@ check_expression (const RtFence *fence,
       if (step->name != NULL)
         g_ptr_array_add (names, step->name);
     }
-  rt_set_unknown (error,
-                  &place,
-                  "step of this run that is called",
-                  e->step_name,
-                  (const char *const *) names->pdata,
-                  names->len);
+  rt_set_unknown (error, &place, "step of this run that is called", e->step_name,
+                  (const char *const *)names->pdata, names->len);
   return FALSE;
 }
 
@@ -386,8 +362,7 @@ rt_fence_read_expression (
     const RtFence *fence, const char *text, gboolean check, guint line, GError **error)
 {
   RtPlace place = rt_fence_place (fence, line);
-  RtScenario *scenario
-      = fence->reader->probe != NULL ? fence->reader->probe : fence->reader->run;
+  RtScenario *scenario = fence->reader->probe != NULL ? fence->reader->probe : fence->reader->run;
   RtExpression *expression = rt_expression_parse (text, check, &place, error);
 
   if (expression != NULL && !check_expression (fence, expression, scenario, line, error))
@@ -419,12 +394,8 @@ take_capture (RtFence *fence, char *line, guint number, GError **error)
 
   if (equals == NULL)
     {
-      rt_set_error (error,
-                    RT_ERROR_SYNTAX,
-                    &place,
-                    "“NAME = last response field ETag”",
-                    "nothing is captured by “%s”",
-                    line);
+      rt_set_error (error, RT_ERROR_SYNTAX, &place, "“NAME = last response field ETag”",
+                    "nothing is captured by “%s”", line);
       return FALSE;
     }
   step->title = g_strdup (line);
@@ -479,15 +450,11 @@ read_run (RtFence *fence, GError **error)
 
   if (*name == '\0')
     return rt_fence_wrong (fence, "“run NAME”", error);
-  if (rt_lesson_get_run (reader->lesson, name) != NULL
-      || reader->lesson->runs->len >= MAX_RUNS)
+  if (rt_lesson_get_run (reader->lesson, name) != NULL || reader->lesson->runs->len >= MAX_RUNS)
     {
-      rt_set_error (error,
-                    RT_ERROR_SYNTAX,
-                    &place,
+      rt_set_error (error, RT_ERROR_SYNTAX, &place,
                     reader->lesson->runs->len >= MAX_RUNS ? "at most 32 runs" : "a name of its own",
-                    "a run “%s” cannot begin here",
-                    name);
+                    "a run “%s” cannot begin here", name);
       return FALSE;
     }
   reader->probe = NULL;

@@ -21,8 +21,8 @@ wrong (const RtLesson *lesson, const RtYaml *node, const char *expected, GError 
   if (node->kind == RT_YAML_SCALAR)
     rt_set_error (error, RT_ERROR_SYNTAX, &place, expected, "“%s” stands here", node->text);
   else
-    rt_set_error (
-        error, RT_ERROR_SYNTAX, &place, expected, "%s stands here", rt_yaml_kind_name (node));
+    rt_set_error (error, RT_ERROR_SYNTAX, &place, expected, "%s stands here",
+                  rt_yaml_kind_name (node));
   return FALSE;
 }
 
@@ -61,7 +61,7 @@ read_number (const RtYaml *node, guint max, guint *slot)
   if (node->kind != RT_YAML_SCALAR || !rt_text_to_uint64 (rt_text (node->text), &number)
       || number == 0 || number > max)
     return FALSE;
-  *slot = (guint) number;
+  *slot = (guint)number;
   return TRUE;
 }
 
@@ -103,7 +103,7 @@ read_list (RtLesson *lesson,
     }
   g_ptr_array_add (list, NULL);
   g_strfreev (*slot);
-  *slot = (char **) g_ptr_array_free (g_steal_pointer (&list), FALSE);
+  *slot = (char **)g_ptr_array_free (g_steal_pointer (&list), FALSE);
   return TRUE;
 }
 
@@ -172,12 +172,8 @@ read_party (RtLesson *lesson, const char *name, const RtYaml *node, GError **err
 
   if (!is_party_name (name))
     {
-      rt_set_error (error,
-                    RT_ERROR_SYNTAX,
-                    &place,
-                    "small letters, digits, dots and hyphens",
-                    "“%s” is no name for a party",
-                    name);
+      rt_set_error (error, RT_ERROR_SYNTAX, &place, "small letters, digits, dots and hyphens",
+                    "“%s” is no name for a party", name);
       return FALSE;
     }
   if (node->kind != RT_YAML_SCALAR)
@@ -200,8 +196,7 @@ read_party (RtLesson *lesson, const char *name, const RtYaml *node, GError **err
 static gboolean
 read_parties (RtLesson *lesson, const RtYaml *node, GError **error)
 {
-  if (node->kind != RT_YAML_MAPPING || node->children->len == 0
-      || node->children->len > MAX_CAST)
+  if (node->kind != RT_YAML_MAPPING || node->children->len == 0 || node->children->len > MAX_CAST)
     return wrong (lesson, node, "one to 16 parties, each a name and what it is", error);
   for (guint i = 0; i < node->children->len; i++)
     if (!read_party (lesson, node->keys->pdata[i], node->children->pdata[i], error))
@@ -217,7 +212,8 @@ parse_bandwidth (const char *text, guint64 *ret_bits)
   {
     const char *unit;
     guint64 factor;
-  } units[] = { { "bit/s", 1 }, { "kbit/s", 1000 }, { "Mbit/s", 1000000 }, { "Gbit/s", 1000000000 } };
+  } units[]
+      = { { "bit/s", 1 }, { "kbit/s", 1000 }, { "Mbit/s", 1000000 }, { "Gbit/s", 1000000000 } };
   gsize digits = strspn (text, "0123456789");
   const char *unit = text + digits + strspn (text + digits, " ");
   guint64 number;
@@ -239,12 +235,11 @@ read_link_setting (
 
   if (g_str_equal (name, "latency"))
     return (node->kind == RT_YAML_SCALAR
-            && rt_duration_parse (node->text, &link->link.latency, NULL)
-            && link->link.latency >= 0 && link->link.latency <= RT_TIME_MINUTE)
+            && rt_duration_parse (node->text, &link->link.latency, NULL) && link->link.latency >= 0
+            && link->link.latency <= RT_TIME_MINUTE)
            || wrong (lesson, node, "a duration such as 20ms", error);
   if (g_str_equal (name, "bandwidth"))
-    return (node->kind == RT_YAML_SCALAR
-            && parse_bandwidth (node->text, &link->link.bandwidth))
+    return (node->kind == RT_YAML_SCALAR && parse_bandwidth (node->text, &link->link.bandwidth))
            || wrong (lesson, node, "a rate such as 10 Mbit/s", error);
   rt_set_unknown (error, &place, "setting of a link", name, names, G_N_ELEMENTS (names));
   return FALSE;
@@ -266,12 +261,8 @@ read_link (RtLesson *lesson, const char *name, const RtYaml *node, GError **erro
       if (ends[0] == NULL || ends[1] == NULL || rt_lesson_get_cast (lesson, ends[0]) == NULL
           || rt_lesson_get_cast (lesson, ends[1]) == NULL)
         {
-          rt_set_error (error,
-                        RT_ERROR_SYNTAX,
-                        &place,
-                        "“all” or two parties: “ann - api.shop.test”",
-                        "“%s” names no link",
-                        name);
+          rt_set_error (error, RT_ERROR_SYNTAX, &place,
+                        "“all” or two parties: “ann - api.shop.test”", "“%s” names no link", name);
           return FALSE;
         }
       link->a = g_strdup (ends[0]);
@@ -280,8 +271,7 @@ read_link (RtLesson *lesson, const char *name, const RtYaml *node, GError **erro
   if (node->kind != RT_YAML_MAPPING)
     return wrong (lesson, node, "a mapping: {latency: 20ms}", error);
   for (guint i = 0; i < node->children->len; i++)
-    if (!read_link_setting (
-            lesson, link, node->keys->pdata[i], node->children->pdata[i], error))
+    if (!read_link_setting (lesson, link, node->keys->pdata[i], node->children->pdata[i], error))
       return FALSE;
   return TRUE;
 }
@@ -352,11 +342,7 @@ read_yaml (RtLesson *lesson, const RtYaml *yaml, GError **error)
 
       if (node == NULL && keys[i].required)
         {
-          rt_set_error (error,
-                        RT_ERROR_MISSING,
-                        &place,
-                        NULL,
-                        "the front matter has no “%s”",
+          rt_set_error (error, RT_ERROR_MISSING, &place, NULL, "the front matter has no “%s”",
                         keys[i].name);
           return FALSE;
         }
@@ -385,27 +371,24 @@ rt_front_matter_read (
 
   if (!rt_text_starts_with (all, RT_TEXT ("---\n")))
     {
-      rt_set_error (error,
-                    RT_ERROR_SYNTAX,
-                    &place,
-                    "a line “---”",
+      rt_set_error (error, RT_ERROR_SYNTAX, &place, "a line “---”",
                     "the lesson does not begin with its front matter");
       return 0;
     }
   end = rt_text_find (rt_text_sub (all, 3, length - 3), RT_TEXT ("\n---\n"));
   if (end < 0)
     {
-      rt_set_error (
-          error, RT_ERROR_SYNTAX, &place, "a second line “---”", "the front matter has no end");
+      rt_set_error (error, RT_ERROR_SYNTAX, &place, "a second line “---”",
+                    "the front matter has no end");
       return 0;
     }
   place.line = 2;
-  yaml = rt_yaml_parse (text + 4, (gsize) end, &place, error);
+  yaml = rt_yaml_parse (text + 4, (gsize)end, &place, error);
   if (yaml == NULL || !read_yaml (lesson, yaml, error))
     return 0;
-  end += (gssize) strlen ("---\n---\n");
+  end += (gssize)strlen ("---\n---\n");
   *ret_lines = 0;
   for (gssize i = 0; i < end; i++)
     *ret_lines += text[i] == '\n';
-  return (gsize) end;
+  return (gsize)end;
 }

@@ -40,10 +40,9 @@ static const RtSymptom symptoms[] = {
 static RtYaml *
 read_glossary (void)
 {
-  g_autoptr (GBytes) bytes = g_resource_lookup_data (rt_lesson_get_resource (),
-                                                     "/org/roundtrip/lessons/glossary.yaml",
-                                                     G_RESOURCE_LOOKUP_FLAGS_NONE,
-                                                     NULL);
+  g_autoptr (GBytes) bytes
+      = g_resource_lookup_data (rt_lesson_get_resource (), "/org/roundtrip/lessons/glossary.yaml",
+                                G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_autoptr (GError) error = NULL;
   RtPlace place = { "lessons/glossary.yaml", 1, 0 };
   gsize length;
@@ -92,7 +91,7 @@ rt_glossary_get_terms (guint *ret_n)
   const RtYaml *yaml = glossary ();
 
   *ret_n = yaml->keys->len;
-  return (const char *const *) yaml->keys->pdata;
+  return (const char *const *)yaml->keys->pdata;
 }
 
 /**

@@ -27,14 +27,11 @@ typedef struct
   RtLessonPage *page;
 } RtLessonReader;
 
-gsize rt_front_matter_read (RtLesson *lesson,
-                            const char *text,
-                            gsize length,
-                            guint *ret_lines,
-                            GError **error);
+gsize rt_front_matter_read (
+    RtLesson *lesson, const char *text, gsize length, guint *ret_lines, GError **error);
 
-gboolean rt_fence_read (
-    gpointer data, const char *info, const char *text, guint line, GError **error);
+gboolean
+rt_fence_read (gpointer data, const char *info, const char *text, guint line, GError **error);
 gboolean rt_lesson_check_references (RtLesson *lesson, GError **error);
 
 RtScenario *rt_scenario_new (const char *name, guint line);

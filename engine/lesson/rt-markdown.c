@@ -32,7 +32,7 @@ place_of (const Reader *reader, cmark_node *node)
 
   while (line == 0 && (node = cmark_node_parent (node)) != NULL)
     line = cmark_node_get_start_line (node);
-  return (RtPlace){ reader->place.file, reader->place.line + (guint) MAX (line - 1, 0), 0 };
+  return (RtPlace){ reader->place.file, reader->place.line + (guint)MAX (line - 1, 0), 0 };
 }
 
 /* What a link is, by its target. */
@@ -46,12 +46,8 @@ resolve_link (RtInline *run, const char *url, const RtPlace *place, GError **err
       run->title = rt_reference_label (run->target);
       if (run->title != NULL)
         return TRUE;
-      rt_set_error (error,
-                    RT_ERROR_SYNTAX,
-                    place,
-                    "“rfc:9110#13.1.1” or “rfc:fetch#anchor”",
-                    "“%s” is no reference",
-                    url);
+      rt_set_error (error, RT_ERROR_SYNTAX, place, "“rfc:9110#13.1.1” or “rfc:fetch#anchor”",
+                    "“%s” is no reference", url);
       return FALSE;
     }
   if (g_str_has_prefix (url, "term:"))
@@ -73,12 +69,8 @@ resolve_link (RtInline *run, const char *url, const RtPlace *place, GError **err
       run->target = g_strdup (*url == 'l' ? url + 7 : url);
       return TRUE;
     }
-  rt_set_error (error,
-                RT_ERROR_SYNTAX,
-                place,
-                "https:, rfc:, term: or lesson:",
-                "a link goes to “%s”",
-                url);
+  rt_set_error (error, RT_ERROR_SYNTAX, place,
+                "https:, rfc:, term: or lesson:", "a link goes to “%s”", url);
   return FALSE;
 }
 
@@ -140,12 +132,7 @@ read_inlines (const Reader *reader,
         ok = add_run (reader, node, cmark_node_get_literal (node), flags, url, out, error);
         break;
       case CMARK_NODE_CODE:
-        ok = add_run (reader,
-                      node,
-                      cmark_node_get_literal (node),
-                      flags | RT_INLINE_CODE,
-                      url,
-                      out,
+        ok = add_run (reader, node, cmark_node_get_literal (node), flags | RT_INLINE_CODE, url, out,
                       error);
         break;
       case CMARK_NODE_SOFTBREAK:
@@ -155,8 +142,7 @@ read_inlines (const Reader *reader,
         ok = add_run (reader, node, "\n", flags, url, out, error);
         break;
       case CMARK_NODE_EMPH:
-        ok = read_inlines (
-            reader, node, flags | RT_INLINE_EMPHASIS, url, depth + 1, out, error);
+        ok = read_inlines (reader, node, flags | RT_INLINE_EMPHASIS, url, depth + 1, out, error);
         break;
       case CMARK_NODE_STRONG:
         ok = read_inlines (reader, node, flags | RT_INLINE_STRONG, url, depth + 1, out, error);
@@ -177,7 +163,7 @@ read_inlines (const Reader *reader,
 static GPtrArray *
 inlines_of (const Reader *reader, cmark_node *node, GError **error)
 {
-  g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func ((GDestroyNotify) rt_inline_free);
+  g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_inline_free);
 
   if (!read_inlines (reader, node, 0, NULL, 0, out, error))
     return NULL;
@@ -190,7 +176,7 @@ static gboolean
 read_children (
     const Reader *reader, cmark_node *parent, RtBlock *block, guint depth, GError **error)
 {
-  block->children = g_ptr_array_new_with_free_func ((GDestroyNotify) rt_block_free);
+  block->children = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_block_free);
   for (cmark_node *node = cmark_node_first_child (parent); node != NULL;
        node = cmark_node_next (node))
     {
@@ -250,7 +236,7 @@ read_block (const Reader *reader, cmark_node *node, guint depth, GError **error)
   switch (block->kind)
     {
     case RT_BLOCK_HEADING:
-      block->level = (guint) cmark_node_get_heading_level (node);
+      block->level = (guint)cmark_node_get_heading_level (node);
       G_GNUC_FALLTHROUGH;
     case RT_BLOCK_PARAGRAPH:
       block->inlines = inlines_of (reader, node, error);
@@ -258,7 +244,7 @@ read_block (const Reader *reader, cmark_node *node, guint depth, GError **error)
       break;
     case RT_BLOCK_LIST:
       if (cmark_node_get_list_type (node) == CMARK_ORDERED_LIST)
-        block->level = (guint) MAX (cmark_node_get_list_start (node), 1);
+        block->level = (guint)MAX (cmark_node_get_list_start (node), 1);
       G_GNUC_FALLTHROUGH;
     case RT_BLOCK_ITEM:
     case RT_BLOCK_QUOTE:
@@ -283,11 +269,8 @@ read_fence (const Reader *reader, cmark_node *node, gboolean *ret_taken, GError 
 
   *ret_taken = info != NULL && *info != '\0' && !is_language (info);
   return !*ret_taken
-         || reader->handler->fence (reader->handler->data,
-                                    info,
-                                    cmark_node_get_literal (node),
-                                    place_of (reader, node).line,
-                                    error);
+         || reader->handler->fence (reader->handler->data, info, cmark_node_get_literal (node),
+                                    place_of (reader, node).line, error);
 }
 
 /**
@@ -338,7 +321,7 @@ GPtrArray *
 rt_markdown_read_inlines (const char *text, const RtPlace *place, GError **error)
 {
   g_autoptr (cmark_node) document = cmark_parse_document (text, strlen (text), CMARK_OPT_DEFAULT);
-  g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func ((GDestroyNotify) rt_inline_free);
+  g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_inline_free);
   Reader reader = { *place, NULL };
 
   for (cmark_node *node = cmark_node_first_child (document); node != NULL;

@@ -16,15 +16,10 @@ G_BEGIN_DECLS
  */
 typedef const char *(*RtTemplateLookup) (gpointer data, const char *name);
 
-char *rt_template_expand (const char *text,
-                          RtTime now,
-                          RtTemplateLookup lookup,
-                          gpointer data,
-                          GError **error);
-gboolean rt_template_check (const char *text,
-                            GPtrArray *names,
-                            const RtPlace *place,
-                            GError **error);
+char *rt_template_expand (
+    const char *text, RtTime now, RtTemplateLookup lookup, gpointer data, GError **error);
+gboolean
+rt_template_check (const char *text, GPtrArray *names, const RtPlace *place, GError **error);
 
 RtMessage *rt_message_from_text (const char *text, GBytes **ret_content, GError **error);
 gboolean rt_message_template_check (const char *text,

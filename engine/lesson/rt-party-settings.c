@@ -23,7 +23,8 @@ rt_cast_kinds (guint *ret_n)
 }
 
 static gboolean
-expect_kind (const RtYaml *node, RtYamlKind kind, const char *what, const char *file, GError **error)
+expect_kind (
+    const RtYaml *node, RtYamlKind kind, const char *what, const char *file, GError **error)
 {
   RtPlace place = { file, node->line, 0 };
 
@@ -51,7 +52,7 @@ read_fields (const RtYaml *node, const char *file, GError **error)
           g_variant_builder_clear (&builder);
           return NULL;
         }
-      g_variant_builder_add (&builder, "(ss)", (char *) node->keys->pdata[i], value->text);
+      g_variant_builder_add (&builder, "(ss)", (char *)node->keys->pdata[i], value->text);
     }
   return g_variant_builder_end (&builder);
 }
@@ -94,7 +95,8 @@ read_kind (const RtYaml *node, const char *path, const char *file, GError **erro
 
   if (kind == NULL || kind->kind != RT_YAML_SCALAR)
     {
-      rt_set_error (error, RT_ERROR_SYNTAX, &place, "“kind: document” or another kind", "the resource %s does not say what it is", path);
+      rt_set_error (error, RT_ERROR_SYNTAX, &place, "“kind: document” or another kind",
+                    "the resource %s does not say what it is", path);
       return NULL;
     }
   found = rt_resource_kind_find (kind->text, error);
@@ -122,7 +124,7 @@ read_resource (const RtResourceKind *kind, const RtYaml *node, const char *file,
 
       if (g_str_equal (name, "kind"))
         continue;
-      setting = rt_setting_find ((const RtSetting *) (gpointer) known->data, known->len, name, error);
+      setting = rt_setting_find ((const RtSetting *)(gpointer)known->data, known->len, name, error);
       if (setting == NULL)
         rt_prefix_place (error, &place);
       value = setting != NULL ? read_value (setting, child, file, error) : NULL;
@@ -165,8 +167,10 @@ read_origin (const RtYaml *yaml, const char *file, GError **error)
       g_autoptr (GVariant) settings = NULL;
 
       if (path[0] != '/')
-        rt_set_error (error, RT_ERROR_SYNTAX, &place, "a path that begins with “/”", "“%s” names no resource", path);
-      else if (expect_kind (node, RT_YAML_MAPPING, "a resource: “kind: …” and its settings", file, error))
+        rt_set_error (error, RT_ERROR_SYNTAX, &place, "a path that begins with “/”",
+                      "“%s” names no resource", path);
+      else if (expect_kind (node, RT_YAML_MAPPING, "a resource: “kind: …” and its settings", file,
+                            error))
         kind = read_kind (node, path, file, error);
       settings = kind != NULL ? read_resource (kind, node, file, error) : NULL;
       if (settings != NULL)
@@ -194,7 +198,8 @@ read_reaction (const char *status,
 
   if (!rt_text_to_uint64 (rt_text (status), &code) || code < 100 || code > 599)
     {
-      rt_set_error (error, RT_ERROR_SYNTAX, &place, "a status code from 100 to 599", "“%s” is no status code", status);
+      rt_set_error (error, RT_ERROR_SYNTAX, &place, "a status code from 100 to 599",
+                    "“%s” is no status code", status);
       return FALSE;
     }
   if (!expect_kind (node, RT_YAML_SCALAR, "the name of a reaction", file, error))
@@ -207,10 +212,11 @@ read_reaction (const char *status,
     }
   if (info->status != 0 && info->status != code)
     {
-      rt_set_error (error, RT_ERROR_SYNTAX, &place, NULL, "“%s” is a reaction to %u, not to %s", info->name, info->status, status);
+      rt_set_error (error, RT_ERROR_SYNTAX, &place, NULL, "“%s” is a reaction to %u, not to %s",
+                    info->name, info->status, status);
       return FALSE;
     }
-  g_variant_builder_add (builder, "(us)", (guint) code, info->name);
+  g_variant_builder_add (builder, "(us)", (guint)code, info->name);
   return TRUE;
 }
 
@@ -226,7 +232,7 @@ read_client (const RtYaml *yaml, const char *file, GError **error)
   for (guint i = 0; i < yaml->children->len; i++)
     if (!g_str_equal (yaml->keys->pdata[i], "on"))
       {
-        RtPlace place = { file, ((RtYaml *) yaml->children->pdata[i])->line, 0 };
+        RtPlace place = { file, ((RtYaml *)yaml->children->pdata[i])->line, 0 };
 
         rt_set_unknown (error, &place, "setting of a client", yaml->keys->pdata[i], names, 1);
         return NULL;
@@ -295,7 +301,7 @@ editable_cast (const RtLesson *lesson, const char *name, const RtPlace *place, G
 {
   char **parties = lesson->challenge->parties;
 
-  if (parties == NULL || g_strv_contains ((const char *const *) parties, name))
+  if (parties == NULL || g_strv_contains ((const char *const *)parties, name))
     {
       const RtCast *cast = rt_lesson_get_cast (lesson, name);
 
@@ -307,11 +313,12 @@ editable_cast (const RtLesson *lesson, const char *name, const RtPlace *place, G
       g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
       for (guint i = 0; i < lesson->cast->len; i++)
-        g_ptr_array_add (names, ((RtCast *) lesson->cast->pdata[i])->name);
-      rt_set_unknown (error, place, "party", name, (const char *const *) names->pdata, names->len);
+        g_ptr_array_add (names, ((RtCast *)lesson->cast->pdata[i])->name);
+      rt_set_unknown (error, place, "party", name, (const char *const *)names->pdata, names->len);
     }
   else
-    rt_set_unknown (error, place, "party to set here", name, (const char *const *) parties, g_strv_length (parties));
+    rt_set_unknown (error, place, "party to set here", name, (const char *const *)parties,
+                    g_strv_length (parties));
   return NULL;
 }
 
@@ -324,18 +331,16 @@ editable_cast (const RtLesson *lesson, const char *name, const RtPlace *place, G
  * Returns: (nullable) (transfer full) (element-type RtPartySettings): the settings, in order
  */
 GPtrArray *
-rt_party_settings_read (const RtLesson *lesson,
-                        const char *text,
-                        gsize length,
-                        const RtPlace *place,
-                        GError **error)
+rt_party_settings_read (
+    const RtLesson *lesson, const char *text, gsize length, const RtPlace *place, GError **error)
 {
   g_autoptr (RtYaml) yaml = rt_yaml_parse (text, length, place, error);
   g_autoptr (GPtrArray) all
-      = g_ptr_array_new_with_free_func ((GDestroyNotify) rt_party_settings_free);
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_party_settings_free);
 
   if (yaml == NULL
-      || !expect_kind (yaml, RT_YAML_MAPPING, "a mapping of parties to their settings", place->file, error))
+      || !expect_kind (yaml, RT_YAML_MAPPING, "a mapping of parties to their settings", place->file,
+                       error))
     return NULL;
   for (guint i = 0; i < yaml->children->len; i++)
     {

@@ -14,11 +14,8 @@ RtPartySettings *rt_party_settings_new (
     const RtCast *cast, const char *text, const RtYaml *yaml, const char *file, GError **error);
 void rt_party_settings_free (RtPartySettings *settings);
 
-GPtrArray *rt_party_settings_read (const RtLesson *lesson,
-                                   const char *text,
-                                   gsize length,
-                                   const RtPlace *place,
-                                   GError **error);
+GPtrArray *rt_party_settings_read (
+    const RtLesson *lesson, const char *text, gsize length, const RtPlace *place, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtPartySettings, rt_party_settings_free)
 

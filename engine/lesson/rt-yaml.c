@@ -31,7 +31,7 @@ rt_yaml_free (RtYaml *node)
 static RtPlace
 place_of (const Source *source, yaml_mark_t mark)
 {
-  return (RtPlace){ source->file, source->first_line + (guint) mark.line, 0 };
+  return (RtPlace){ source->file, source->first_line + (guint)mark.line, 0 };
 }
 
 static gboolean
@@ -42,9 +42,8 @@ next_event (Source *source, yaml_event_t *ret_event, GError **error)
 
   if (yaml_parser_parse (&source->parser, ret_event))
     return TRUE;
-  place = place_of (source,
-                    source->parser.problem_mark.line > 0 ? source->parser.problem_mark
-                                                         : source->parser.mark);
+  place = place_of (source, source->parser.problem_mark.line > 0 ? source->parser.problem_mark
+                                                                 : source->parser.mark);
   problem = source->parser.problem != NULL ? source->parser.problem : "it cannot be read";
   rt_set_error (error, RT_ERROR_SYNTAX, &place, NULL, "this is not YAML: %s", problem);
   return FALSE;
@@ -58,10 +57,10 @@ node_new (Source *source, RtYamlKind kind, const yaml_event_t *event)
   RtYaml *node = g_new0 (RtYaml, 1);
 
   node->kind = kind;
-  node->line = source->first_line + (guint) event->start_mark.line;
-  node->column = (guint) event->start_mark.column + 1;
+  node->line = source->first_line + (guint)event->start_mark.line;
+  node->column = (guint)event->start_mark.column + 1;
   if (kind != RT_YAML_SCALAR)
-    node->children = g_ptr_array_new_with_free_func ((GDestroyNotify) rt_yaml_free);
+    node->children = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_yaml_free);
   if (kind == RT_YAML_MAPPING)
     node->keys = g_ptr_array_new_with_free_func (g_free);
   return node;
@@ -78,7 +77,7 @@ read_key (Source *source, RtYaml *mapping, const yaml_event_t *event, GError **e
       rt_set_error (error, RT_ERROR_SYNTAX, &place, "a name", "a list or mapping stands as a key");
       return FALSE;
     }
-  key = (const char *) event->data.scalar.value;
+  key = (const char *)event->data.scalar.value;
   if (strlen (key) != event->data.scalar.length)
     {
       rt_set_error (error, RT_ERROR_SYNTAX, &place, "text", "a key holds a NUL byte");
@@ -138,14 +137,11 @@ check_node (Source *source, const yaml_event_t *event, guint depth, GError **err
         || (event->type == YAML_MAPPING_START_EVENT && event->data.mapping_start.tag != NULL);
 
   if (named || tagged)
-    rt_set_error (error,
-                  RT_ERROR_UNSUPPORTED,
-                  &place,
-                  "plain values",
+    rt_set_error (error, RT_ERROR_UNSUPPORTED, &place, "plain values",
                   named ? "anchors and aliases are not taken" : "tags are not taken");
   else if (depth > RT_YAML_MAX_DEPTH || ++source->n_nodes > RT_YAML_MAX_NODES)
     rt_set_error (error, RT_ERROR_LIMIT, &place, NULL, "this YAML is too deep or too long");
-  else if (scalar && strlen ((const char *) event->data.scalar.value) != event->data.scalar.length)
+  else if (scalar && strlen ((const char *)event->data.scalar.value) != event->data.scalar.length)
     rt_set_error (error, RT_ERROR_SYNTAX, &place, "text", "a value holds a NUL byte");
   else
     return TRUE;
@@ -162,12 +158,11 @@ read_node (Source *source, const yaml_event_t *event, guint depth, GError **erro
   if (event->type == YAML_SCALAR_EVENT)
     {
       node = node_new (source, RT_YAML_SCALAR, event);
-      node->text = g_strdup ((const char *) event->data.scalar.value);
+      node->text = g_strdup ((const char *)event->data.scalar.value);
       node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
       return g_steal_pointer (&node);
     }
-  node = node_new (source,
-                   event->type == YAML_MAPPING_START_EVENT ? RT_YAML_MAPPING : RT_YAML_LIST,
+  node = node_new (source, event->type == YAML_MAPPING_START_EVENT ? RT_YAML_MAPPING : RT_YAML_LIST,
                    event);
   if (!read_children (source, node, depth, error))
     return NULL;
@@ -240,7 +235,7 @@ rt_yaml_parse (const char *text, gsize length, const RtPlace *place, GError **er
       return NULL;
     }
   yaml_parser_set_encoding (&source.parser, YAML_UTF8_ENCODING);
-  yaml_parser_set_input_string (&source.parser, (const unsigned char *) text, length);
+  yaml_parser_set_input_string (&source.parser, (const unsigned char *)text, length);
   root = read_documents (&source, error);
   yaml_parser_delete (&source.parser);
   return root;
@@ -318,9 +313,7 @@ rt_yaml_to_variant (const RtYaml *node)
     }
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   for (guint i = 0; i < node->children->len; i++)
-    g_variant_builder_add (&builder,
-                           "{sv}",
-                           (const char *) node->keys->pdata[i],
+    g_variant_builder_add (&builder, "{sv}", (const char *)node->keys->pdata[i],
                            rt_yaml_to_variant (node->children->pdata[i]));
   return g_variant_builder_end (&builder);
 }

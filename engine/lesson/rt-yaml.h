@@ -38,10 +38,7 @@ typedef struct
   GPtrArray *keys, *children;
 } RtYaml;
 
-RtYaml *rt_yaml_parse (const char *text,
-                       gsize length,
-                       const RtPlace *place,
-                       GError **error);
+RtYaml *rt_yaml_parse (const char *text, gsize length, const RtPlace *place, GError **error);
 void rt_yaml_free (RtYaml *node);
 
 const RtYaml *rt_yaml_get (const RtYaml *mapping, const char *key);

@@ -14,13 +14,30 @@
 RtMessage *
 rt_message_new (RtMessageKind kind)
 {
+  return rt_message_new_over (kind, NULL, rt_fields_new ());
+}
+
+/**
+ * rt_message_new_over:
+ * @kind: request or response
+ * @bytes: (transfer full) (nullable): the head it was read from
+ * @fields: (transfer full): its fields
+ *
+ * For readers: the message's text may point into @bytes.
+ *
+ * Returns: (transfer full): a message of HTTP/1.1 with no text
+ */
+RtMessage *
+rt_message_new_over (RtMessageKind kind, GBytes *bytes, RtFields *fields)
+{
   RtMessage *message = g_new0 (RtMessage, 1);
 
   message->ref_count = 1;
   message->kind = kind;
   message->version = RT_VERSION_1_1;
   message->method = message->target = message->reason = RT_TEXT ("");
-  message->fields = rt_fields_new ();
+  message->bytes = bytes;
+  message->fields = fields;
   return message;
 }
 

@@ -84,6 +84,7 @@ typedef struct
 RtMessage *rt_message_new (RtMessageKind kind);
 RtMessage *rt_message_new_request (const char *method, const char *target);
 RtMessage *rt_message_new_response (guint status, const char *reason);
+RtMessage *rt_message_new_over (RtMessageKind kind, GBytes *bytes, RtFields *fields);
 RtMessage *rt_message_copy (RtMessage *message);
 RtMessage *rt_message_ref (RtMessage *message);
 void rt_message_unref (RtMessage *message);

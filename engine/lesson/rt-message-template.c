@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Text with `{{name}}` in it, and messages written literally: a start line, field lines, an empty
+ * line, content. */
+#include "rt-message-template.h"
+
+#include "rt-date.h"
+#include "rt-http1.h"
+
+#include <string.h>
+
+/** MAX_EXPANDED: of one text, in bytes. */
+#define MAX_EXPANDED (1024 * 1024)
+
+/* `now`, `now+60`, `now-60`: a date, seconds from now. */
+static gboolean
+parse_now (const char *name, gint64 *ret_seconds)
+{
+  guint64 seconds;
+
+  *ret_seconds = 0;
+  if (!g_str_has_prefix (name, "now"))
+    return FALSE;
+  if (name[3] == '\0')
+    return TRUE;
+  if ((name[3] != '+' && name[3] != '-') || !rt_text_to_uint64 (rt_text (name + 4), &seconds)
+      || seconds > 100 * 366 * (RT_TIME_DAY / RT_TIME_SEC))
+    return FALSE;
+  *ret_seconds = name[3] == '-' ? -(gint64)seconds : (gint64)seconds;
+  return TRUE;
+}
+
+/* The next `{{name}}` at or after @at: its name, with what stands before it and after it. */
+static char *
+next_name (const char *at, const char **ret_start, const char **ret_rest)
+{
+  const char *start = strstr (at, "{{");
+  const char *end = start != NULL ? strstr (start, "}}") : NULL;
+  g_autofree char *name = NULL;
+
+  if (end == NULL)
+    return NULL;
+  *ret_start = start;
+  *ret_rest = end + 2;
+  name = g_strndup (start + 2, (gsize)(end - start - 2));
+  return g_strdup (g_strstrip (name));
+}
+
+/**
+ * rt_template_expand:
+ * @text: text
+ * @now: the time
+ * @lookup: gives the values
+ *
+ * Errors: %RT_ERROR_UNKNOWN, %RT_ERROR_LIMIT.
+ *
+ * Returns: (nullable) (transfer full): @text with each `{{name}}` replaced
+ */
+char *
+rt_template_expand (
+    const char *text, RtTime now, RtTemplateLookup lookup, gpointer data, GError **error)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (;;)
+    {
+      const char *start, *rest, *value;
+      g_autofree char *name = next_name (text, &start, &rest);
+      g_autofree char *date = NULL;
+      gint64 seconds;
+
+      if (name == NULL)
+        break;
+      g_string_append_len (out, text, start - text);
+      if (parse_now (name, &seconds))
+        date = rt_http_date_dup (now + seconds * RT_TIME_SEC);
+      value = date != NULL ? date : lookup (data, name);
+      if (value == NULL)
+        {
+          rt_set_error (error, RT_ERROR_UNKNOWN, NULL, NULL, "“%s” has no value here", name);
+          return NULL;
+        }
+      g_string_append (out, value);
+      if (out->len > MAX_EXPANDED)
+        {
+          rt_set_error (error, RT_ERROR_LIMIT, NULL, NULL, "the text grows beyond 1 MiB");
+          return NULL;
+        }
+      text = rest;
+    }
+  g_string_append (out, text);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/**
+ * rt_template_check:
+ * @text: text
+ * @names: (element-type utf8): what can be inserted, besides the time
+ * @place: where @text begins
+ *
+ * Returns: whether each `{{name}}` of @text will have a value
+ */
+gboolean
+rt_template_check (const char *text, GPtrArray *names, const RtPlace *place, GError **error)
+{
+  RtPlace here = *place;
+
+  for (;;)
+    {
+      const char *start, *rest;
+      g_autofree char *name = next_name (text, &start, &rest);
+      gboolean known;
+      gint64 seconds;
+
+      if (name == NULL)
+        return TRUE;
+      for (const char *c = text; c < start; c++)
+        here.line += *c == '\n';
+      known = parse_now (name, &seconds);
+      for (guint i = 0; i < names->len && !known; i++)
+        known = g_str_equal (names->pdata[i], name);
+      if (!known)
+        {
+          rt_set_unknown (error, &here, "value captured before this", name,
+                          (const char *const *)names->pdata, names->len);
+          return FALSE;
+        }
+      text = rest;
+    }
+}
+
+static const char *
+any_value (gpointer data, const char *name)
+{
+  return "x";
+}
+
+/* Text with CRLF where a lesson has LF, its last line break included. */
+static GBytes *
+head_bytes (RtText head)
+{
+  GString *out = g_string_sized_new (head.length + 64);
+
+  for (gsize i = 0; i < head.length; i++)
+    if (head.at[i] == '\n')
+      g_string_append (out, "\r\n");
+    else
+      g_string_append_c (out, head.at[i]);
+  g_string_append (out, "\r\n");
+  return g_string_free_to_bytes (out);
+}
+
+/* The one message that the bytes of a header section are. */
+static RtMessage *
+read_head (GBytes *bytes, GError **error)
+{
+  g_autoptr (RtHttp1Reader) reader
+      = rt_http1_reader_new (RT_MESSAGE_REQUEST, RT_HTTP1_STRICT, NULL);
+
+  rt_http1_reader_feed (reader, bytes, RT_SPAN_NONE);
+  for (;;)
+    {
+      RtHttp1Event event = rt_http1_reader_next (reader);
+
+      switch (event.kind)
+        {
+        case RT_HTTP1_HEAD:
+          return rt_message_ref (event.message);
+        case RT_HTTP1_FINDING:
+          continue;
+        case RT_HTTP1_ERROR:
+          rt_set_error (error, RT_ERROR_SYNTAX, NULL, NULL,
+                        "this is no HTTP message: %s does not hold (%s)",
+                        event.finding.kind->clause.title, event.finding.kind->clause.reference);
+          return NULL;
+        default:
+          rt_set_error (error, RT_ERROR_SYNTAX, NULL, "a request line, field lines, an empty line",
+                        "this is no HTTP message");
+          return NULL;
+        }
+    }
+}
+
+/**
+ * rt_message_from_text:
+ * @text: a request, written literally, with LF line breaks: request line, field lines, and, where
+ *   content follows, an empty line and the content
+ * @ret_content: (out): the content, perhaps empty. The line break before the closing fence is none
+ *   of it
+ *
+ * A Content-Length is added where there is content and no field says how long it is, as every
+ * client library does it.
+ *
+ * Errors: %RT_ERROR_SYNTAX.
+ *
+ * Returns: (nullable) (transfer full): the message
+ */
+RtMessage *
+rt_message_from_text (const char *text, GBytes **ret_content, GError **error)
+{
+  RtText all = rt_text (text);
+  gssize end = rt_text_find (all, RT_TEXT ("\n\n"));
+  RtText head = end >= 0 ? rt_text_sub (all, 0, (gsize)end + 1) : all;
+  RtText content
+      = end >= 0 ? rt_text_sub (all, (gsize)end + 2, all.length - (gsize)end - 2) : RT_TEXT_NONE;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (RtMessage) message = NULL;
+
+  if (content.length > 0 && content.at[content.length - 1] == '\n')
+    content.length--;
+  bytes = head_bytes (head);
+  message = read_head (bytes, error);
+  if (message == NULL)
+    return NULL;
+  if (content.length > 0 && rt_fields_first (message->fields, "Content-Length") == NULL
+      && rt_fields_first (message->fields, "Transfer-Encoding") == NULL)
+    {
+      g_autofree char *length = g_strdup_printf ("%zu", content.length);
+      RtMessage *copy = rt_message_copy (message);
+
+      rt_fields_append (copy->fields, "Content-Length", length);
+      copy->framing = RT_FRAMING_LENGTH;
+      copy->content_length = content.length;
+      rt_message_unref (message);
+      message = copy;
+    }
+  *ret_content = g_bytes_new (content.at, content.length);
+  return g_steal_pointer (&message);
+}
+
+/**
+ * rt_message_template_check:
+ * @text: a message as rt_message_from_text() takes it, with `{{name}}` in it
+ * @names: (element-type utf8): what can be inserted
+ * @place: where @text begins
+ *
+ * Returns: whether it will be a message
+ */
+gboolean
+rt_message_template_check (const char *text, GPtrArray *names, const RtPlace *place, GError **error)
+{
+  g_autofree char *expanded = NULL;
+  g_autoptr (RtMessage) message = NULL;
+  g_autoptr (GBytes) content = NULL;
+
+  if (!rt_template_check (text, names, place, error))
+    return FALSE;
+  expanded = rt_template_expand (text, 0, any_value, NULL, error);
+  if (expanded != NULL)
+    message = rt_message_from_text (expanded, &content, error);
+  if (message == NULL)
+    rt_prefix_place (error, place);
+  return message != NULL;
+}
