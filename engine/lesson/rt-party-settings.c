@@ -356,3 +356,32 @@ rt_party_settings_read (
     }
   return g_steal_pointer (&all);
 }
+
+/**
+ * rt_party_settings_change:
+ * @kind: of a resource
+ * @settings: `a{sv}`: its settings
+ * @name: of one of them
+ * @value: its new value, as people write it
+ *
+ * Returns: (nullable) (transfer floating): the settings with that one changed
+ */
+GVariant *
+rt_party_settings_change (
+    const char *kind, GVariant *settings, const char *name, const char *value, GError **error)
+{
+  const RtResourceKind *found = rt_resource_kind_find (kind, error);
+  g_autoptr (GArray) known = found != NULL ? settings_of (found) : NULL;
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (settings);
+  const RtSetting *setting;
+  GVariant *parsed;
+
+  if (known == NULL)
+    return NULL;
+  setting = rt_setting_find ((const RtSetting *)(gpointer)known->data, known->len, name, error);
+  parsed = setting != NULL ? rt_setting_parse (setting, value, error) : NULL;
+  if (parsed == NULL)
+    return NULL;
+  g_variant_dict_insert_value (&dict, name, parsed);
+  return g_variant_dict_end (&dict);
+}

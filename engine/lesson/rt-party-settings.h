@@ -17,6 +17,9 @@ void rt_party_settings_free (RtPartySettings *settings);
 GPtrArray *rt_party_settings_read (
     const RtLesson *lesson, const char *text, gsize length, const RtPlace *place, GError **error);
 
+GVariant *rt_party_settings_change (
+    const char *kind, GVariant *settings, const char *name, const char *value, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtPartySettings, rt_party_settings_free)
 
 G_END_DECLS

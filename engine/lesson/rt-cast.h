@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From a lesson's settings to parties on a driver. */
+#pragma once
+
+#include "rt-driver.h"
+#include "rt-lesson.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RtCastSources:
+ * @scenario: the run or probe, over the lesson's own settings
+ * @answer: (nullable) (element-type RtPartySettings): in place of all others of its parties
+ * @changes: (nullable) (element-type RtChange): on top
+ *
+ * Whose words count for how a party is set up.
+ */
+typedef struct
+{
+  const RtLesson *lesson;
+  const RtScenario *scenario;
+  GPtrArray *answer, *changes;
+} RtCastSources;
+
+RtPartyId rt_cast_add (const RtCast *cast,
+                       const RtCastSources *sources,
+                       const RtDriverClass *driver_class,
+                       gpointer driver,
+                       GError **error);
+
+G_END_DECLS

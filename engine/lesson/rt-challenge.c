@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Grading a challenge: every variation of every probe is played against the learner's settings. */
+#include "rt-scenario.h"
+
+static void
+probe_result_free (gpointer data)
+{
+  RtProbeResult *result = data;
+
+  g_free (result->message);
+  g_clear_pointer (&result->play, rt_play_unref);
+  g_free (result);
+}
+
+/**
+ * rt_challenge_result_free:
+ * @result: a result
+ */
+void
+rt_challenge_result_free (RtChallengeResult *result)
+{
+  g_ptr_array_unref (result->probes);
+  g_free (result);
+}
+
+/* The first check that does not hold says why; where all do, the last one proves it. */
+static void
+judge (RtProbeResult *result)
+{
+  GPtrArray *checks = rt_play_get_results (result->play);
+
+  result->passed = TRUE;
+  for (guint i = 0; i < checks->len && result->passed; i++)
+    {
+      const RtCheckResult *check = checks->pdata[i];
+
+      result->passed = check->holds;
+      result->message = g_strdup (check->message);
+      if (check->exchange != 0)
+        result->exchange = check->exchange;
+    }
+}
+
+static RtProbeResult *
+play_probe (const RtLesson *lesson,
+            const RtScenario *probe,
+            guint variation,
+            GPtrArray *answer,
+            GError **error)
+{
+  RtPlayOptions options = { .answer = answer, .variation = variation };
+  RtPlay *play = rt_play_new (lesson, probe, &options, error);
+  RtProbeResult *result;
+
+  if (play == NULL)
+    return NULL;
+  result = g_new0 (RtProbeResult, 1);
+  result->probe = probe;
+  result->variation = variation;
+  result->play = play;
+  judge (result);
+  return result;
+}
+
+/**
+ * rt_challenge_try:
+ * @lesson: a lesson with a challenge
+ * @answer: (element-type RtPartySettings): from rt_lesson_read_answer()
+ *
+ * Returns: (nullable) (transfer full): how each probe went; %NULL: a probe could not be played
+ */
+RtChallengeResult *
+rt_challenge_try (const RtLesson *lesson, GPtrArray *answer, GError **error)
+{
+  g_autoptr (RtChallengeResult) result = g_new0 (RtChallengeResult, 1);
+
+  g_return_val_if_fail (lesson->challenge != NULL, NULL);
+  result->probes = g_ptr_array_new_with_free_func (probe_result_free);
+  result->passed = TRUE;
+  for (guint i = 0; i < lesson->challenge->probes->len; i++)
+    {
+      const RtScenario *probe = lesson->challenge->probes->pdata[i];
+
+      for (guint variation = 0; variation < probe->n_variations; variation++)
+        {
+          RtProbeResult *one = play_probe (lesson, probe, variation, answer, error);
+
+          if (one == NULL)
+            return NULL;
+          g_ptr_array_add (result->probes, one);
+          result->passed = result->passed && one->passed;
+        }
+    }
+  return g_steal_pointer (&result);
+}
