@@ -65,9 +65,8 @@ typedef struct
   gboolean descending;
 } RtExchangeQuery;
 
-gint64 rt_session_count_exchanges (RtSession *session,
-                                   const RtExchangeQuery *query,
-                                   GError **error);
+gint64
+rt_session_count_exchanges (RtSession *session, const RtExchangeQuery *query, GError **error);
 GArray *rt_session_select_exchanges (RtSession *session,
                                      const RtExchangeQuery *query,
                                      GError **error); /* gint64 */

@@ -34,21 +34,15 @@ gboolean rt_progress_set_prediction (RtProgress *progress,
 GPtrArray *rt_progress_list_predictions (RtProgress *progress,
                                          const char *lesson,
                                          GError **error); /* RtPredictionMade */
-gboolean rt_progress_set_passed (RtProgress *progress,
-                                 const char *lesson,
-                                 const char *challenge,
-                                 RtTime now,
-                                 GError **error);
+gboolean rt_progress_set_passed (
+    RtProgress *progress, const char *lesson, const char *challenge, RtTime now, GError **error);
 gboolean rt_progress_get_passed (RtProgress *progress,
                                  const char *lesson,
                                  const char *challenge,
                                  RtTime *ret_when,
                                  GError **error);
-gboolean rt_progress_set_position (RtProgress *progress,
-                                   const char *lesson,
-                                   const char *position,
-                                   RtTime now,
-                                   GError **error);
+gboolean rt_progress_set_position (
+    RtProgress *progress, const char *lesson, const char *position, RtTime now, GError **error);
 char *rt_progress_dup_position (RtProgress *progress, const char *lesson, GError **error);
 char **rt_progress_list_lessons (RtProgress *progress, GError **error);
 gboolean rt_progress_reset (RtProgress *progress, const char *lesson, GError **error);

@@ -46,17 +46,15 @@ typedef void (*RtNoticeFunc) (const RtNotice *notice, gpointer data);
  */
 typedef struct _RtRecorder RtRecorder;
 
-RtRecorder *rt_session_begin_run (RtSession *session,
-                                  const RtRunInfo *about,
-                                  RtNoticeFunc notice,
-                                  gpointer data,
-                                  GError **error);
+RtRecorder *rt_session_begin_run (
+    RtSession *session, const RtRunInfo *about, RtNoticeFunc notice, gpointer data, GError **error);
 void rt_recorder_add_page (RtPage *page, gpointer recorder); /* an RtLogSink */
 gboolean rt_recorder_flush (RtRecorder *recorder, GError **error);
 gboolean rt_recorder_finish (RtRecorder *recorder, GError **error);
 void rt_recorder_free (RtRecorder *recorder);
 gint64 rt_recorder_get_run (RtRecorder *recorder);
 void rt_recorder_set_queue_limit (RtRecorder *recorder, gsize bytes);
+void rt_recorder_set_file_limit (RtRecorder *recorder, guint64 bytes);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtRecorder, rt_recorder_free)
 

@@ -36,11 +36,8 @@ RtSessionLibrary *rt_session_library_new (const char *folder, GError **error);
 void rt_session_library_free (RtSessionLibrary *library);
 const char *rt_session_library_get_folder (RtSessionLibrary *library);
 
-RtSession *rt_session_library_create (RtSessionLibrary *library,
-                                      const char *lesson,
-                                      const char *name,
-                                      RtTime now,
-                                      GError **error);
+RtSession *rt_session_library_create (
+    RtSessionLibrary *library, const char *lesson, const char *name, RtTime now, GError **error);
 GPtrArray *rt_session_library_list (RtSessionLibrary *library, GError **error); /* RtLibraryEntry */
 gboolean rt_session_library_rename (RtSessionLibrary *library,
                                     const char *path,

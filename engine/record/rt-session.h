@@ -92,11 +92,8 @@ typedef struct
   char *text;
 } RtMark;
 
-gboolean rt_session_set_mark (RtSession *session,
-                              gint64 run,
-                              guint64 event,
-                              const char *text,
-                              GError **error);
+gboolean rt_session_set_mark (
+    RtSession *session, gint64 run, guint64 event, const char *text, GError **error);
 GPtrArray *rt_session_list_marks (RtSession *session, gint64 run, GError **error); /* RtMark */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtSession, rt_session_unref)

@@ -7,6 +7,7 @@
 #include "rt-store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,11 +39,13 @@ rt_store_set_error (sqlite3 *db, GError **error)
       rt_set_error (error, RT_ERROR_SYNTAX, &place, "an SQLite database", "this is no database");
       break;
     case SQLITE_CORRUPT:
-      rt_set_error (error, RT_ERROR_SYNTAX, &place, "a whole file", "the file is damaged or cut off");
+      rt_set_error (error, RT_ERROR_SYNTAX, &place, "a whole file",
+                    "the file is damaged or cut off");
       break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      rt_set_error (error, RT_ERROR_IO, &place, "a file that is free", "another program has locked it");
+      rt_set_error (error, RT_ERROR_IO, &place, "a file that is free",
+                    "another program has locked it");
       break;
     case SQLITE_FULL:
       rt_set_error (error, RT_ERROR_IO, &place, "free space", "the disk is full");
@@ -53,16 +56,17 @@ rt_store_set_error (sqlite3 *db, GError **error)
                     "the file cannot be written");
       break;
     case SQLITE_CANTOPEN:
-      rt_set_error (error, RT_ERROR_IO, &place, "a file that can be opened", "the file cannot be opened: %s",
-                    g_strerror (sqlite3_system_errno (db)));
+      rt_set_error (error, RT_ERROR_IO, &place, "a file that can be opened",
+                    "the file cannot be opened: %s", g_strerror (sqlite3_system_errno (db)));
       break;
     case SQLITE_IOERR:
       rt_set_error (error, RT_ERROR_IO, &place, NULL, "reading or writing failed: %s",
                     g_strerror (sqlite3_system_errno (db)));
       break;
     default:
-      rt_set_error (error, RT_ERROR_SYNTAX, &place, "the tables that docs/session-file.md describes",
-                    "the database says: %s", sqlite3_errmsg (db));
+      rt_set_error (error, RT_ERROR_SYNTAX, &place,
+                    "the tables that docs/session-file.md describes", "the database says: %s",
+                    sqlite3_errmsg (db));
     }
 }
 
@@ -162,7 +166,7 @@ rt_store_number (sqlite3 *db, const char *sql, gint64 *ret_number, GError **erro
 char *
 rt_store_dup_text (sqlite3_stmt *statement, int column)
 {
-  const char *text = (const char *) sqlite3_column_text (statement, column);
+  const char *text = (const char *)sqlite3_column_text (statement, column);
 
   return text != NULL ? g_utf8_make_valid (text, -1) : NULL;
 }
@@ -350,7 +354,7 @@ migrate (sqlite3 *db, const RtStoreKind *kind, gint64 have, GError **error)
     {
       g_autofree char *sql = g_strdup_printf (
           "BEGIN IMMEDIATE; %s PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT;",
-          kind->migrations[version], kind->application_id, (int) version + 1);
+          kind->migrations[version], kind->application_id, (int)version + 1);
 
       if (!rt_store_exec (db, sql, error))
         {
@@ -420,7 +424,7 @@ rt_store_open (const char *path,
   if (version < kind->n_migrations && mode != RT_STORE_READ && !state.damaged
       && !migrate (db, kind, version, error))
     {
-      g_prefix_error (error, "the file is of version %d and is to become %u: ", (int) version,
+      g_prefix_error (error, "the file is of version %d and is to become %u: ", (int)version,
                       kind->n_migrations);
       return NULL;
     }
@@ -451,7 +455,6 @@ rt_store_make_folder (const char *path, GError **error)
 
   if (g_mkdir_with_parents (path, 0700) == 0)
     return TRUE;
-  rt_set_error (error, RT_ERROR_IO, &place, "a folder that can be made", "%s",
-                g_strerror (errno));
+  rt_set_error (error, RT_ERROR_IO, &place, "a folder that can be made", "%s", g_strerror (errno));
   return FALSE;
 }

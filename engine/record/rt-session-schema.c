@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The tables of a session file, as the steps that make them. A step that was released is never
+ * changed: files of its version are out there, and one of each is in tests/record. What the
+ * columns mean stands in docs/session-file.md. */
+#include "rt-session-schema.h"
+
+#include "rt-session.h"
+
+/* clang-format off */
+static const char *const migrations[] = {
+  /* 1: runs, their logs, and the derived exchanges. */
+  "CREATE TABLE property ("
+  "  name TEXT PRIMARY KEY,"
+  "  value"
+  ") WITHOUT ROWID;"
+  "CREATE TABLE lesson ("
+  "  id INTEGER PRIMARY KEY,"
+  "  path TEXT,"
+  "  text TEXT NOT NULL"
+  ");"
+  "CREATE TABLE run ("
+  "  id INTEGER PRIMARY KEY,"
+  "  name TEXT NOT NULL,"
+  "  title TEXT,"
+  "  source TEXT NOT NULL,"
+  "  parent INTEGER REFERENCES run,"
+  "  started_usec INTEGER NOT NULL,"
+  "  recorded_usec INTEGER NOT NULL,"
+  "  lesson INTEGER REFERENCES lesson,"
+  "  metadata TEXT,"
+  "  events INTEGER NOT NULL DEFAULT 0,"
+  "  finished INTEGER NOT NULL DEFAULT 0,"
+  "  analysis_version INTEGER NOT NULL DEFAULT 0,"
+  "  analysis_events INTEGER NOT NULL DEFAULT 0"
+  ");"
+  "CREATE TABLE page ("
+  "  id INTEGER PRIMARY KEY,"
+  "  run INTEGER NOT NULL REFERENCES run,"
+  "  first INTEGER NOT NULL,"
+  "  events INTEGER NOT NULL,"
+  "  encoding INTEGER NOT NULL,"
+  "  check_sum INTEGER NOT NULL,"
+  "  data BLOB NOT NULL,"
+  "  UNIQUE (run, first)"
+  ");"
+  "CREATE TABLE blob ("
+  "  id INTEGER PRIMARY KEY,"
+  "  page INTEGER NOT NULL REFERENCES page,"
+  "  check_sum INTEGER NOT NULL,"
+  "  data BLOB NOT NULL"
+  ");"
+  "CREATE TABLE content ("
+  "  id INTEGER PRIMARY KEY,"
+  "  hash INTEGER NOT NULL,"
+  "  data BLOB NOT NULL"
+  ");"
+  "CREATE INDEX content_hash ON content (hash);"
+  "CREATE TABLE buffer_start ("
+  "  run INTEGER NOT NULL,"
+  "  last INTEGER NOT NULL,"
+  "  first INTEGER NOT NULL,"
+  "  page INTEGER NOT NULL,"
+  "  PRIMARY KEY (run, last)"
+  ") WITHOUT ROWID;"
+  "CREATE TABLE buffer_part ("
+  "  run INTEGER NOT NULL,"
+  "  buffer INTEGER NOT NULL,"
+  "  offset INTEGER NOT NULL,"
+  "  page INTEGER NOT NULL,"
+  "  PRIMARY KEY (run, buffer, offset)"
+  ") WITHOUT ROWID;"
+  "CREATE TABLE exchange ("
+  "  id INTEGER PRIMARY KEY,"
+  "  started_usec INTEGER,"
+  "  duration_usec INTEGER,"
+  "  method TEXT,"
+  "  scheme TEXT,"
+  "  authority TEXT,"
+  "  target TEXT,"
+  "  status INTEGER,"
+  "  request_bytes INTEGER,"
+  "  response_bytes INTEGER,"
+  "  connection INTEGER,"
+  "  client TEXT,"
+  "  server TEXT,"
+  "  run INTEGER NOT NULL REFERENCES run,"
+  "  number INTEGER NOT NULL,"
+  "  first_event INTEGER,"
+  "  last_event INTEGER,"
+  "  UNIQUE (run, number)"
+  ");",
+  /* 2: what the user adds to a run. */
+  "CREATE TABLE mark ("
+  "  run INTEGER NOT NULL REFERENCES run,"
+  "  event INTEGER NOT NULL,"
+  "  text TEXT NOT NULL,"
+  "  PRIMARY KEY (run, event)"
+  ") WITHOUT ROWID;",
+};
+/* clang-format on */
+G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == RT_SESSION_VERSION);
+
+const RtStoreKind rt_session_kind = {
+  .what = "a Roundtrip session",
+  .application_id = RT_SESSION_APPLICATION_ID,
+  .page_size = 8192,
+  .migrations = migrations,
+  .n_migrations = G_N_ELEMENTS (migrations),
+};
