@@ -140,7 +140,7 @@ static const Row rows[RT_HTTP1_N_VIOLATIONS] = {
     "smuggled", "RFC 9112 §6.3", SHOULD, PROBLEM, 400),
   [RT_HTTP1_CODING_INVALID] = ROW ("coding-invalid",
     "Transfer-Encoding is a list of transfer codings", "RFC 9112 §6.1", MUST, PROBLEM, 400),
-  [RT_HTTP1_CODING_UNKNOWN] = ROW ("coding-unknown",
+  [RT_HTTP1_CODING_UNKNOWN] = ROW_REQUESTS ("coding-unknown",
     "the transfer coding is one that the recipient understands", "RFC 9112 §6.1", SHOULD,
     PROBLEM, 501),
   [RT_HTTP1_CODING_NOT_FINAL] = ROW_REQUESTS ("coding-not-final",

@@ -151,12 +151,12 @@ set_by_codings (RtMessage *message, const Codings *codings, RtHttp1Judge *judge)
 
   if (codings->invalid)
     rt_http1_judge (judge, RT_HTTP1_CODING_INVALID, line);
-  else if (codings->unknown)
-    rt_http1_judge (judge, RT_HTTP1_CODING_UNKNOWN, line);
   if (codings->n_chunked > 1)
     rt_http1_judge (judge, RT_HTTP1_CODING_REPEATED, line);
-  if (!codings->chunked_last)
+  if (codings->n_chunked > 0 && !codings->chunked_last)
     rt_http1_judge (judge, RT_HTTP1_CODING_NOT_FINAL, line);
+  if (codings->unknown && !codings->invalid)
+    rt_http1_judge (judge, RT_HTTP1_CODING_UNKNOWN, line);
   if (message->version == RT_VERSION_1_0)
     rt_http1_judge (judge, RT_HTTP1_CODING_VERSION, line);
   message->framing = codings->chunked_last ? RT_FRAMING_CHUNKED : RT_FRAMING_CLOSE;
@@ -312,12 +312,17 @@ rt_http1_read_chunk_line (RtHttp1Line line,
   gboolean fits = take_size (&rest, &digits, ret_size);
 
   *ret_extension = rest;
-  if (digits == 0)
-    rt_http1_judge (judge, RT_HTTP1_CHUNK_SIZE, line.span);
-  else if (!fits)
-    rt_http1_judge (judge, RT_HTTP1_CHUNK_SIZE_LARGE, line.span);
-  if (digits == 0 || !fits)
-    return FALSE;
+  rt_http1_judge_bare_cr (line, judge);
+  if (digits == 0 || (rest.length > 0 && strchr ("; \t\r", rt_peek (rest)) == NULL))
+    {
+      rt_http1_judge (judge, RT_HTTP1_CHUNK_SIZE, line.span);
+      return FALSE;
+    }
+  if (!fits)
+    {
+      rt_http1_judge (judge, RT_HTTP1_CHUNK_SIZE_LARGE, line.span);
+      return FALSE;
+    }
   if (!is_extensions (rest, &space))
     rt_http1_judge (judge, RT_HTTP1_CHUNK_EXTENSION, rt_http1_part_span (line, rest));
   else if (space)

@@ -44,8 +44,13 @@ rt_http1_has_control (RtText text)
   return found != 0;
 }
 
-static void
-judge_bare_cr (RtHttp1Line line, RtHttp1Judge *judge)
+/**
+ * rt_http1_judge_bare_cr:
+ * @line: a line in which a CR has no business
+ * @judge: told of it
+ */
+void
+rt_http1_judge_bare_cr (RtHttp1Line line, RtHttp1Judge *judge)
 {
   const char *hit = memchr (line.text.at, '\r', line.text.length);
 
@@ -148,7 +153,7 @@ split_request_line (RtHttp1Line line, RtHttp1Judge *judge, RtHttp1StartLine *sta
   if (start->target.length != rest.length
       || (start->version.length > 0 && memchr (rest.at, ' ', rest.length) != NULL))
     rt_http1_judge (judge, RT_HTTP1_REQUEST_LINE_SPACE, line.span);
-  else if (start->target.length == 0)
+  else if (start->target.length == 0 && start->version.length > 0)
     rt_http1_judge (judge, RT_HTTP1_REQUEST_LINE, line.span);
 }
 
@@ -163,7 +168,7 @@ rt_http1_read_request_line (RtHttp1Line line, RtHttp1Judge *judge, RtHttp1StartL
 {
   RtHttp1StartLine start = { 0 };
 
-  judge_bare_cr (line, judge);
+  rt_http1_judge_bare_cr (line, judge);
   split_request_line (line, judge, &start);
   if (!rt_text_is_token (start.method))
     rt_http1_judge (judge, RT_HTTP1_METHOD, rt_http1_part_span (line, start.method));
@@ -204,7 +209,7 @@ rt_http1_read_status_line (RtHttp1Line line, RtHttp1Judge *judge, RtHttp1StartLi
   RtText rest = line.text;
   const char *space = memchr (rest.at, ' ', rest.length);
 
-  judge_bare_cr (line, judge);
+  rt_http1_judge_bare_cr (line, judge);
   start.version = rt_text_sub (rest, 0, space != NULL ? (gsize)(space - rest.at) : rest.length);
   start.number = read_version (line, start.version, judge);
   if (space == NULL)

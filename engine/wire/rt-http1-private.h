@@ -55,6 +55,7 @@ rt_http1_part_span (RtHttp1Line line, RtText part)
   return rt_span_sub (line.span, (guint64)(part.at - line.text.at), part.length);
 }
 
+void rt_http1_judge_bare_cr (RtHttp1Line line, RtHttp1Judge *judge);
 gboolean rt_http1_has_control (RtText text);
 void rt_http1_read_request_line (RtHttp1Line line, RtHttp1Judge *judge, RtHttp1StartLine *ret_line);
 void rt_http1_read_status_line (RtHttp1Line line, RtHttp1Judge *judge, RtHttp1StartLine *ret_line);
