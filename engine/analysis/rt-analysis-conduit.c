@@ -4,8 +4,9 @@
 #include "rt-analysis-private.h"
 
 RtConduit *
-rt_conduit_get (RtAnalysis *analysis, RtConnection id)
+rt_conduit_get (RtAnalysis *analysis, const RtFold *fold)
 {
+  RtConnection id = fold->event->connection;
   RtConduit *conduit = g_hash_table_lookup (analysis->conduit_by_id, GUINT_TO_POINTER (id));
 
   if (conduit != NULL)
@@ -15,7 +16,9 @@ rt_conduit_get (RtAnalysis *analysis, RtConnection id)
                                       .opened = RT_TIME_UNKNOWN,
                                       .established = RT_TIME_UNKNOWN,
                                       .accepted = RT_TIME_UNKNOWN,
-                                      .closed = RT_TIME_UNKNOWN };
+                                      .closed = RT_TIME_UNKNOWN,
+                                      .first_event = fold->number,
+                                      .last_event = RT_EVENT_NONE };
   conduit->streams = g_ptr_array_new_with_free_func (rt_stream_free);
   conduit->under_way[RT_FORWARD] = g_ptr_array_new ();
   conduit->under_way[RT_BACKWARD] = g_ptr_array_new ();
@@ -67,7 +70,7 @@ void
 rt_conduit_fold_buffer (RtAnalysis *analysis, const RtFold *fold)
 {
   const RtEvent *event = fold->event;
-  RtConduit *conduit = rt_conduit_get (analysis, event->connection);
+  RtConduit *conduit = rt_conduit_get (analysis, fold);
   RtBufferId id = event->span.buffer;
   guint8 direction = 0;
   guint8 provenance = 0;
@@ -93,7 +96,7 @@ rt_conduit_fold_buffer (RtAnalysis *analysis, const RtFold *fold)
 void
 rt_conduit_fold_connect (RtAnalysis *analysis, const RtFold *fold)
 {
-  RtConduit *conduit = rt_conduit_get (analysis, fold->event->connection);
+  RtConduit *conduit = rt_conduit_get (analysis, fold);
   const char *host = "";
   const char *transport = "";
   guint16 port = 0;
@@ -114,7 +117,7 @@ rt_conduit_fold_connect (RtAnalysis *analysis, const RtFold *fold)
 void
 rt_conduit_fold_established (RtAnalysis *analysis, const RtFold *fold)
 {
-  RtConduit *conduit = rt_conduit_get (analysis, fold->event->connection);
+  RtConduit *conduit = rt_conduit_get (analysis, fold);
   gboolean opener
       = fold->event->party == conduit->info.from
         && (conduit->info.from != conduit->info.to || conduit->info.accepted != RT_TIME_UNKNOWN);
@@ -129,7 +132,7 @@ rt_conduit_fold_established (RtAnalysis *analysis, const RtFold *fold)
 void
 rt_conduit_fold_secured (RtAnalysis *analysis, const RtFold *fold)
 {
-  RtConduit *conduit = rt_conduit_get (analysis, fold->event->connection);
+  RtConduit *conduit = rt_conduit_get (analysis, fold);
   const char *alpn;
 
   conduit->info.secure = TRUE;
@@ -165,13 +168,14 @@ way_of (RtAnalysis *analysis, RtConduit *conduit, const RtFold *fold, gboolean s
 }
 
 static void
-close_when_done (RtConduit *conduit, RtTime time)
+close_when_done (RtConduit *conduit, const RtFold *fold)
 {
   if (conduit->info.end != RT_CONNECTION_OPEN || !conduit->ended[RT_FORWARD]
       || !conduit->ended[RT_BACKWARD])
     return;
   conduit->info.end = RT_CONNECTION_CLOSED;
-  conduit->info.closed = time;
+  conduit->info.closed = fold->event->time;
+  conduit->info.last_event = fold->number;
 }
 
 /* The end that writes @way sends no more. */
@@ -192,7 +196,7 @@ end_way (RtAnalysis *analysis, RtConduit *conduit, RtDirection way, const RtFold
   if (way == RT_BACKWARD)
     rt_exchange_fail_waiting (analysis, conduit, fold,
                               "The connection was closed before a response came");
-  close_when_done (conduit, fold->event->time);
+  close_when_done (conduit, fold);
 }
 
 static void
@@ -209,6 +213,7 @@ cut (RtAnalysis *analysis, RtConduit *conduit, const RtFold *fold, const char *w
     {
       conduit->info.end = failed ? RT_CONNECTION_FAILED : RT_CONNECTION_CUT;
       conduit->info.closed = fold->event->time;
+      conduit->info.last_event = fold->number;
     }
   if (why != NULL && *why != '\0' && conduit->info.why == NULL)
     conduit->info.why = rt_analysis_keep (analysis, why);
@@ -233,7 +238,7 @@ is_segment_of_its_own (const RtStream *stream)
 void
 rt_conduit_fold_sent (RtAnalysis *analysis, const RtFold *fold)
 {
-  RtConduit *conduit = rt_conduit_get (analysis, fold->event->connection);
+  RtConduit *conduit = rt_conduit_get (analysis, fold);
   RtStream *stream = stream_of (analysis, fold->event->span.buffer);
   RtDirection way = way_of (analysis, conduit, fold, TRUE);
   const char *name = fold->detail != NULL ? g_variant_get_string (fold->detail, NULL) : "";
@@ -256,7 +261,7 @@ rt_conduit_fold_sent (RtAnalysis *analysis, const RtFold *fold)
 void
 rt_conduit_fold_received (RtAnalysis *analysis, const RtFold *fold)
 {
-  RtConduit *conduit = rt_conduit_get (analysis, fold->event->connection);
+  RtConduit *conduit = rt_conduit_get (analysis, fold);
   RtStream *stream = stream_of (analysis, fold->event->span.buffer);
   RtDirection way = way_of (analysis, conduit, fold, FALSE);
   const char *name = fold->detail != NULL ? g_variant_get_string (fold->detail, NULL) : "";
@@ -277,7 +282,7 @@ rt_conduit_fold_received (RtAnalysis *analysis, const RtFold *fold)
 void
 rt_conduit_fold_lost (RtAnalysis *analysis, const RtFold *fold)
 {
-  RtConduit *conduit = rt_conduit_get (analysis, fold->event->connection);
+  RtConduit *conduit = rt_conduit_get (analysis, fold);
 
   rt_segment_lost (analysis, conduit, way_of (analysis, conduit, fold, TRUE), fold);
 }
@@ -285,7 +290,7 @@ rt_conduit_fold_lost (RtAnalysis *analysis, const RtFold *fold)
 void
 rt_conduit_fold_eof (RtAnalysis *analysis, const RtFold *fold)
 {
-  RtConduit *conduit = rt_conduit_get (analysis, fold->event->connection);
+  RtConduit *conduit = rt_conduit_get (analysis, fold);
 
   end_way (analysis, conduit, way_of (analysis, conduit, fold, FALSE), fold);
 }
@@ -293,7 +298,7 @@ rt_conduit_fold_eof (RtAnalysis *analysis, const RtFold *fold)
 void
 rt_conduit_fold_reset (RtAnalysis *analysis, const RtFold *fold)
 {
-  RtConduit *conduit = rt_conduit_get (analysis, fold->event->connection);
+  RtConduit *conduit = rt_conduit_get (analysis, fold);
 
   cut (analysis, conduit, fold,
        fold->detail != NULL ? g_variant_get_string (fold->detail, NULL) : NULL);
@@ -303,7 +308,7 @@ void
 rt_conduit_fold_gap (RtAnalysis *analysis, const RtFold *fold)
 {
   RtStream *stream = stream_of (analysis, fold->event->span.buffer);
-  RtConduit *conduit = rt_conduit_get (analysis, fold->event->connection);
+  RtConduit *conduit = rt_conduit_get (analysis, fold);
   guint64 length = 0;
   const char *reason = "";
   g_autofree char *why = NULL;

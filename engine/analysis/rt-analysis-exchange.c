@@ -96,6 +96,7 @@ rt_exchange_fail (RtAnalysis *analysis, RtExchange *exchange, const RtFold *fold
   if (exchange->failed != NULL)
     return;
   exchange->failed = rt_analysis_keep (analysis, why);
+  exchange->failed_event = fold->number;
   if (exchange->ended == RT_TIME_UNKNOWN)
     exchange->ended = fold->event->time;
   rt_note_add_failed (analysis, exchange, fold);

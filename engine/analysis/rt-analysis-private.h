@@ -124,7 +124,7 @@ const char *rt_analysis_keep (RtAnalysis *analysis, const char *text);
 GBytes *rt_analysis_read (RtAnalysis *analysis, RtSpan span, GError **error);
 
 /* rt-analysis-conduit.c */
-RtConduit *rt_conduit_get (RtAnalysis *analysis, RtConnection id);
+RtConduit *rt_conduit_get (RtAnalysis *analysis, const RtFold *fold);
 void rt_conduit_free (gpointer conduit);
 void rt_conduit_fold_buffer (RtAnalysis *analysis, const RtFold *fold);
 void rt_conduit_fold_connect (RtAnalysis *analysis, const RtFold *fold);

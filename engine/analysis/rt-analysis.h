@@ -51,6 +51,7 @@ typedef enum
  * @opened: the first segment left; @established: usable for @from; @accepted: usable for @to
  * @closed: both ends had sent all they would, or it was cut
  * @why: (nullable): why it was cut or failed
+ * @first_event: the first event about it; @last_event: the one that closed it
  */
 typedef struct
 {
@@ -63,6 +64,7 @@ typedef struct
   RtTime opened, established, accepted, closed;
   RtConnectionEnd end;
   const char *why;
+  guint64 first_event, last_event;
   guint n_exchanges;
 } RtConnectionInfo;
 
@@ -134,7 +136,8 @@ typedef struct
  * @ended: when the response's last byte arrived, or it failed
  * @scheme, @authority: of the target URI, RFC 9110 §7.1; @authority is empty where nothing says it
  * @step: number of the scenario's step it belongs to, 0 = none
- * @failed: (nullable): why there will be no response
+ * @failed: (nullable): why there will be no response, or none that is whole
+ * @failed_event: the event that made it fail
  */
 typedef struct
 {
@@ -150,6 +153,7 @@ typedef struct
   guint step;
   const char *scheme, *authority;
   const char *failed;
+  guint64 failed_event;
 } RtExchange;
 
 /**
