@@ -274,13 +274,13 @@ note_of_event (RtAnalysis *analysis, guint64 event)
     {
       guint middle = low + (high - low) / 2;
 
-      if (((RtNote *) notes->pdata[middle])->event < event)
+      if (((RtNote *)notes->pdata[middle])->event < event)
         low = middle + 1;
       else
         high = middle;
     }
-  return low < notes->len && ((RtNote *) notes->pdata[low])->event == event ? notes->pdata[low]
-                                                                            : NULL;
+  return low < notes->len && ((RtNote *)notes->pdata[low])->event == event ? notes->pdata[low]
+                                                                           : NULL;
 }
 
 static void
