@@ -15,7 +15,7 @@ static const char *const weekdays[]
 typedef struct
 {
   RtText rest;
-  gboolean strict;
+  RtDateStrictness strictness;
   RtTime now;
 } DateReader;
 
@@ -24,7 +24,8 @@ take_literal (DateReader *r, const char *literal)
 {
   RtText head = { r->rest.at, MIN (strlen (literal), r->rest.length) };
 
-  if (!(r->strict ? rt_text_is (head, literal) : rt_text_is_nocase (head, literal)))
+  if (!(r->strictness == RT_DATE_STRICT ? rt_text_is (head, literal)
+                                        : rt_text_is_nocase (head, literal)))
     return FALSE;
   rt_skip (&r->rest, head.length);
   return TRUE;
@@ -39,7 +40,7 @@ take_number (DateReader *r, gsize min, gsize max, int *ret_value)
 
   for (; n < r->rest.length && n < max && g_ascii_isdigit (r->rest.at[n]); n++)
     value = value * 10 + (r->rest.at[n] - '0');
-  if (n < (r->strict ? max : min))
+  if (n < (r->strictness == RT_DATE_TOLERANT ? min : max))
     return FALSE;
   rt_skip (&r->rest, n);
   *ret_value = value;
@@ -87,7 +88,8 @@ take_time_of_day (DateReader *r, RtCivil *civil)
 static gboolean
 take_zone (DateReader *r)
 {
-  return take_literal (r, " GMT") || (!r->strict && take_literal (r, " UTC"));
+  return take_literal (r, " GMT")
+         || (r->strictness == RT_DATE_TOLERANT && take_literal (r, " UTC"));
 }
 
 /* Sun, 06 Nov 1994 08:49:37 GMT */
@@ -166,14 +168,14 @@ rt_http_date_parse (RtText text, RtTime now, RtDateStrictness strictness, RtTime
 
   for (gsize i = 0; i < G_N_ELEMENTS (forms); i++)
     {
-      DateReader r = { text, strictness == RT_DATE_STRICT, now };
+      DateReader r = { text, strictness, now };
       RtCivil civil = { 0 };
       RtTime time;
 
       if (!forms[i](&r, &civil) || r.rest.length > 0 || !rt_civil_is_valid (&civil))
         continue;
       time = rt_time_from_civil (&civil);
-      if (r.strict
+      if (r.strictness == RT_DATE_STRICT
           && civil.weekday
                  != rt_civil_from_time (time - (civil.second == 60 ? RT_TIME_SEC : 0)).weekday)
         return FALSE;

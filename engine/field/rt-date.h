@@ -12,12 +12,14 @@ G_BEGIN_DECLS
  * RtDateStrictness:
  * @RT_DATE_STRICT: one of the three forms of RFC 9110 §5.6.7, letter by letter, with the right day
  *   of the week
+ * @RT_DATE_CASELESS: case does not matter and the day of the week may be wrong
  * @RT_DATE_TOLERANT: case does not matter, the day of the week may be wrong, a day or an hour may
  *   lack its leading zero, `UTC` is a name for GMT
  */
 typedef enum
 {
   RT_DATE_STRICT,
+  RT_DATE_CASELESS,
   RT_DATE_TOLERANT,
 } RtDateStrictness;
 
