@@ -4,6 +4,11 @@
  * stands here. */
 #include "rt-rules.h"
 
+#include "rt-cache-invalidate.h"
+#include "rt-cache-partial.h"
+#include "rt-cache-reuse.h"
+#include "rt-cache-store.h"
+#include "rt-cache-validate.h"
 #include "rt-cors.h"
 #include "rt-preconditions.h"
 
@@ -12,6 +17,14 @@
 /* clang-format off */
 static const RtRule *const rules[] = {
   &rt_rule_precondition,
+  &rt_rule_cache_store,
+  &rt_rule_freshness,
+  &rt_rule_cache_reuse,
+  &rt_rule_cache_error,
+  &rt_rule_cache_update,
+  &rt_rule_cache_update_head,
+  &rt_rule_cache_combine,
+  &rt_rule_cache_invalidate,
   &rt_rule_cors_check,
   &rt_rule_cors_preflight_needed,
   &rt_rule_cors_preflight,
@@ -34,13 +47,13 @@ rt_rules (guint *ret_n)
 }
 
 /**
- * rt_rule_find:
+ * rt_rules_find:
  * @id: such as `cache.reuse`
  *
  * Returns: (nullable): the rule
  */
 const RtRule *
-rt_rule_find (const char *id)
+rt_rules_find (const char *id)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
     if (strcmp (rules[i]->id, id) == 0)

@@ -8,6 +8,6 @@
 G_BEGIN_DECLS
 
 const RtRule *const *rt_rules (guint *ret_n);
-const RtRule *rt_rule_find (const char *id);
+const RtRule *rt_rules_find (const char *id);
 
 G_END_DECLS
