@@ -10,7 +10,9 @@
 #include "rt-cache-store.h"
 #include "rt-cache-validate.h"
 #include "rt-cors.h"
+#include "rt-idempotency.h"
 #include "rt-preconditions.h"
+#include "rt-retry.h"
 
 #include <string.h>
 
@@ -30,6 +32,8 @@ static const RtRule *const rules[] = {
   &rt_rule_cors_preflight,
   &rt_rule_cors_preflight_cache,
   &rt_rule_cors_expose,
+  &rt_rule_idempotency,
+  &rt_rule_retry,
 };
 /* clang-format on */
 
