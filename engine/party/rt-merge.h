@@ -7,6 +7,6 @@
 
 G_BEGIN_DECLS
 
-char *rt_merge (RtText base, RtText mine, RtText theirs, guint *ret_conflicts);
+GBytes *rt_merge (RtText base, RtText mine, RtText theirs, guint *ret_conflicts);
 
 G_END_DECLS

@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * @body: for the content, from the header section's end; then 408
  * @write: for the client to take what was sent to it; then the connection is cut off
  * @idle: between two requests; then the connection is closed
- * @pipeline: requests read ahead while an answer is made
+ * @ahead: bytes of later requests that are kept while an answer is made; then reading stops
  *
  * What a server puts up with. Durations: 0 = without limit. rt_server_limits_standard() has the
  * named defaults.
@@ -32,7 +32,7 @@ typedef struct
   guint slots;
   gboolean evict;
   RtTime header, body, write, idle;
-  guint pipeline;
+  guint ahead;
 } RtServerLimits;
 
 RtServerLimits rt_server_limits_standard (void);
@@ -53,8 +53,9 @@ typedef struct _RtServer RtServer;
  * @peer: of the connection
  * @data: the handler's own
  *
- * A request under way. Exists until it is answered in full, even if its connection is gone: what a
- * server has begun it brings to its end.
+ * A request under way. Once it is complete it exists until it is answered in full, even if its
+ * connection is gone: what a server has begun it brings to its end. A request whose connection goes
+ * before it is complete exists until the handler was told so.
  */
 typedef struct
 {
@@ -73,7 +74,7 @@ typedef struct
  * @begin: (nullable): a header section was read; the handler may answer before the content comes
  * @content: (nullable): a run of content; where it is %NULL the content is gathered
  * @complete: the request is complete; the handler answers now or later
- * @writable: (nullable): what was sent of the answer has left
+ * @writable: (nullable): what was written of the answer so far has left
  * @gone: (nullable): the connection is; the answer reaches nobody, but is to be ended all the same
  *
  * What stands above the connections. @self is what rt_server_new() was given.

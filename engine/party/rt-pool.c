@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A client's connections and exchanges.
+ *
+ * An exchange takes a connection as its policy says, sends all of its request at once when that is
+ * up, and is over when as many final responses have come as it holds requests: one, but for exact
+ * bytes that hold several. Over a named connection further exchanges may be sent before the first
+ * is answered; responses come in the order of the requests (RFC 9112 §9.3.2). A connection that was
+ * kept open may have been closed by the server while the request was on its way: if nothing of a
+ * response has come and the method is idempotent, the request is sent once more over a new one
+ * (RFC 9110 §9.2.2, RFC 9112 §9.3.1). */
+#include "rt-pool.h"
+
+#include "rt-error.h"
+#include "rt-methods.h"
+
+typedef struct
+{
+  guint64 id;
+  RtConnection connection;
+  char *host, *name;
+  guint16 port;
+  RtPoolPolicy policy;
+  GBytes *bytes;
+  GPtrArray *methods; /* char *: of the requests in @bytes */
+  gboolean keeps_open;
+  guint n_answered;
+  gboolean sent, heard, reused, retried;
+} Exchange;
+
+typedef struct
+{
+  RtConnection id;
+  char *host, *name;
+  guint16 port;
+  RtHttp1Reader *reader;
+  GQueue exchanges; /* Exchange, owned by the pool, in the order they were sent */
+  gboolean up, used, closing, over, pulling;
+  guint status;    /* of the response that is being read */
+  guint64 fed_end; /* end of what was fed last */
+  gboolean keeps_open;
+} Line;
+
+struct _RtPool
+{
+  const RtPoolHandler *handler;
+  gpointer self;
+  RtHttp1Limits limits;
+  GPtrArray *lines;      /* Line, in the order they were opened */
+  GHashTable *exchanges; /* guint64 → Exchange */
+  guint64 last;
+};
+
+static void
+exchange_free (gpointer data)
+{
+  Exchange *exchange = data;
+
+  g_bytes_unref (exchange->bytes);
+  g_ptr_array_unref (exchange->methods);
+  g_free (exchange->host);
+  g_free (exchange->name);
+  g_free (exchange);
+}
+
+static void
+line_free (gpointer data)
+{
+  Line *line = data;
+
+  g_queue_clear (&line->exchanges);
+  rt_http1_reader_free (line->reader);
+  g_free (line->host);
+  g_free (line->name);
+  g_free (line);
+}
+
+/**
+ * rt_pool_new:
+ * @handler: told of the exchanges; outlives the pool
+ * @self: its first argument
+ * @limits: (nullable): caps on what a response may have; copied
+ *
+ * Returns: (transfer full): a pool without connections
+ */
+RtPool *
+rt_pool_new (const RtPoolHandler *handler, gpointer self, const RtHttp1Limits *limits)
+{
+  RtPool *pool = g_new0 (RtPool, 1);
+
+  pool->handler = handler;
+  pool->self = self;
+  if (limits != NULL)
+    pool->limits = *limits;
+  pool->lines = g_ptr_array_new_with_free_func (line_free);
+  pool->exchanges = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, exchange_free);
+  return pool;
+}
+
+void
+rt_pool_free (RtPool *pool)
+{
+  g_ptr_array_unref (pool->lines);
+  g_hash_table_unref (pool->exchanges);
+  g_free (pool);
+}
+
+/* What is sent. */
+
+static GBytes *
+write_message (RtMessage *message, GBytes *content)
+{
+  g_autoptr (RtMessage) copy = rt_message_copy (message);
+  g_autoptr (GBytes) head = NULL;
+  GByteArray *bytes = g_byte_array_new ();
+  gboolean chunked = rt_fields_first (message->fields, "Transfer-Encoding") != NULL;
+
+  if (content != NULL && !chunked && rt_fields_first (message->fields, "Content-Length") == NULL)
+    {
+      g_autofree char *length = g_strdup_printf ("%zu", g_bytes_get_size (content));
+
+      rt_fields_append (copy->fields, "Content-Length", length);
+    }
+  head = rt_http1_write_head (copy);
+  g_byte_array_append (bytes, g_bytes_get_data (head, NULL), (guint)g_bytes_get_size (head));
+  if (content != NULL)
+    {
+      g_autoptr (GBytes) body
+          = chunked && g_bytes_get_size (content) > 0 ? rt_http1_write_chunk (content) : NULL;
+      GBytes *part = chunked ? body : content;
+
+      if (part != NULL)
+        g_byte_array_append (bytes, g_bytes_get_data (part, NULL), (guint)g_bytes_get_size (part));
+    }
+  if (chunked)
+    {
+      g_autoptr (GBytes) last = rt_http1_write_last_chunk (message->trailers);
+
+      g_byte_array_append (bytes, g_bytes_get_data (last, NULL), (guint)g_bytes_get_size (last));
+    }
+  return g_byte_array_free_to_bytes (bytes);
+}
+
+/* The requests that a server could see in @bytes; where it could see none, one that is no known
+ * method is assumed, so that whatever comes back is read as an answer. */
+static void
+find_requests (Exchange *exchange)
+{
+  g_autoptr (RtHttp1Reader) reader
+      = rt_http1_reader_new (RT_MESSAGE_REQUEST, RT_HTTP1_TOLERANT, NULL);
+  RtHttp1Event event;
+
+  rt_http1_reader_feed (reader, exchange->bytes,
+                        (RtSpan){ 0, (guint32)g_bytes_get_size (exchange->bytes), 1 });
+  while ((event = rt_http1_reader_next (reader)).kind != RT_HTTP1_NEED_MORE
+         && event.kind != RT_HTTP1_ERROR && event.kind != RT_HTTP1_TUNNEL)
+    if (event.kind == RT_HTTP1_HEAD)
+      {
+        g_ptr_array_add (exchange->methods, rt_text_dup (event.message->method));
+        exchange->keeps_open = rt_http1_keeps_open (event.message);
+      }
+  if (exchange->methods->len == 0)
+    g_ptr_array_add (exchange->methods, g_strdup (""));
+}
+
+static Exchange *
+exchange_new (RtPool *pool, const RtPoolRequest *request)
+{
+  Exchange *exchange = g_new0 (Exchange, 1);
+
+  exchange->id = ++pool->last;
+  exchange->host = g_strdup (request->to.host);
+  exchange->port = request->to.port;
+  exchange->policy = request->policy;
+  exchange->name = g_strdup (request->policy == RT_POOL_NAMED ? request->name : NULL);
+  exchange->methods = g_ptr_array_new_with_free_func (g_free);
+  if (request->bytes != NULL)
+    {
+      exchange->bytes = g_bytes_ref (request->bytes);
+      find_requests (exchange);
+    }
+  else
+    {
+      exchange->bytes = write_message (request->message, request->content);
+      g_ptr_array_add (exchange->methods, rt_text_dup (request->message->method));
+      exchange->keeps_open = rt_http1_keeps_open (request->message);
+    }
+  return exchange;
+}
+
+/* Connections. */
+
+static Line *
+find_line (RtPool *pool, RtConnection id)
+{
+  for (guint i = 0; i < pool->lines->len; i++)
+    {
+      Line *line = g_ptr_array_index (pool->lines, i);
+
+      if (line->id == id)
+        return line;
+    }
+  return NULL;
+}
+
+static gboolean
+suits (Line *line, const Exchange *exchange)
+{
+  if (line->closing || line->over || line->port != exchange->port
+      || g_ascii_strcasecmp (line->host, exchange->host) != 0)
+    return FALSE;
+  if (exchange->policy == RT_POOL_NAMED)
+    return g_strcmp0 (line->name, exchange->name) == 0;
+  return exchange->policy == RT_POOL_REUSE && line->name == NULL && line->up
+         && g_queue_is_empty (&line->exchanges);
+}
+
+static Line *
+open_line (RtPool *pool, const Exchange *exchange, RtEffects *out)
+{
+  Line *line = g_new0 (Line, 1);
+
+  line->host = g_strdup (exchange->host);
+  line->port = exchange->port;
+  line->name = g_strdup (exchange->name);
+  line->reader = rt_http1_reader_new (RT_MESSAGE_RESPONSE, RT_HTTP1_STRICT, &pool->limits);
+  line->id = rt_effects_connect (out, &(RtEndpoint){ .host = line->host, .port = line->port });
+  g_ptr_array_add (pool->lines, line);
+  return line;
+}
+
+static void
+transmit (Line *line, Exchange *exchange, RtEffects *out)
+{
+  exchange->sent = TRUE;
+  exchange->reused = line->used;
+  line->used = TRUE;
+  for (guint i = 0; i < exchange->methods->len; i++)
+    rt_http1_reader_expect (line->reader, rt_text (g_ptr_array_index (exchange->methods, i)));
+  rt_effects_send (out, line->id, exchange->bytes);
+}
+
+static void
+assign (RtPool *pool, Exchange *exchange, RtEffects *out)
+{
+  Line *line = NULL;
+
+  for (guint i = 0; i < pool->lines->len && line == NULL; i++)
+    if (suits (g_ptr_array_index (pool->lines, i), exchange))
+      line = g_ptr_array_index (pool->lines, i);
+  if (line == NULL)
+    line = open_line (pool, exchange, out);
+  exchange->connection = line->id;
+  g_queue_push_tail (&line->exchanges, exchange);
+  if (line->up)
+    transmit (line, exchange, out);
+}
+
+/**
+ * rt_pool_send:
+ * @pool: a pool
+ * @request: what to send, where and over what; copied
+ * @now: the time
+ * @out: where effects gather
+ *
+ * Begins an exchange. The handler is told of its end in any case, and not before this returns.
+ *
+ * Returns: the exchange's number
+ */
+guint64
+rt_pool_send (RtPool *pool, const RtPoolRequest *request, RtTime now, RtEffects *out)
+{
+  Exchange *exchange = exchange_new (pool, request);
+
+  g_hash_table_insert (pool->exchanges, &exchange->id, exchange);
+  if (request->timeout > 0)
+    rt_effects_deadline (out, RT_POOL_DEADLINE | exchange->id, now + request->timeout, FALSE);
+  assign (pool, exchange, out);
+  return exchange->id;
+}
+
+/**
+ * rt_pool_read:
+ * @pool: a pool
+ * @exchange: a number that rt_pool_send() gave
+ * @on: %FALSE: no more of its response for now
+ * @out: where effects gather
+ */
+void
+rt_pool_read (RtPool *pool, guint64 exchange, gboolean on, RtEffects *out)
+{
+  Exchange *found = g_hash_table_lookup (pool->exchanges, &exchange);
+
+  if (found != NULL)
+    rt_effects_read (out, found->connection, on);
+}
+
+static void
+close_line (Line *line, gboolean reset, RtEffects *out)
+{
+  if (!line->closing)
+    rt_effects_close (out, line->id, reset);
+  line->closing = TRUE;
+  line->over |= reset;
+}
+
+static void
+forget_lines (RtPool *pool)
+{
+  for (guint i = 0; i < pool->lines->len;)
+    {
+      Line *line = g_ptr_array_index (pool->lines, i);
+
+      if (line->over && g_queue_is_empty (&line->exchanges) && !line->pulling)
+        g_ptr_array_remove_index (pool->lines, i);
+      else
+        i++;
+    }
+}
+
+/**
+ * rt_pool_close_idle:
+ * @pool: a pool
+ * @to: (nullable): only connections to this host and port; port 0: any
+ * @out: where effects gather
+ */
+void
+rt_pool_close_idle (RtPool *pool, const RtEndpoint *to, RtEffects *out)
+{
+  for (guint i = 0; i < pool->lines->len; i++)
+    {
+      Line *line = g_ptr_array_index (pool->lines, i);
+      gboolean meant = to == NULL || to->host == NULL
+                       || (g_ascii_strcasecmp (to->host, line->host) == 0
+                           && (to->port == 0 || to->port == line->port));
+
+      if (meant && g_queue_is_empty (&line->exchanges))
+        close_line (line, FALSE, out);
+    }
+}
+
+/* Ends. */
+
+static void
+end_exchange (RtPool *pool, Exchange *exchange, const GError *error, RtTime now, RtEffects *out)
+{
+  Line *line = find_line (pool, exchange->connection);
+  guint64 id = exchange->id;
+
+  if (line != NULL)
+    g_queue_remove (&line->exchanges, exchange);
+  rt_effects_deadline (out, RT_POOL_DEADLINE | id, RT_TIME_NEVER, TRUE);
+  g_hash_table_remove (pool->exchanges, &id);
+  pool->handler->done (pool->self, id, error, now, out);
+}
+
+static gboolean
+may_retry (const Exchange *exchange)
+{
+  return exchange->sent && exchange->reused && !exchange->heard && !exchange->retried
+         && exchange->policy == RT_POOL_REUSE && exchange->methods->len == 1
+         && rt_method_is_idempotent (rt_text (g_ptr_array_index (exchange->methods, 0)));
+}
+
+/* The connection is of no use any more: what becomes of the exchanges on it? */
+static void
+lose_line (RtPool *pool, Line *line, const GError *error, RtTime now, RtEffects *out)
+{
+  Exchange *exchange;
+
+  line->over = TRUE;
+  while ((exchange = g_queue_peek_head (&line->exchanges)) != NULL)
+    if (may_retry (exchange))
+      {
+        g_queue_pop_head (&line->exchanges);
+        exchange->retried = TRUE;
+        exchange->policy = RT_POOL_NEW;
+        assign (pool, exchange, out);
+      }
+    else
+      end_exchange (pool, exchange, error, now, out);
+}
+
+static void
+fail_line (RtPool *pool, Line *line, RtTime now, RtEffects *out, const char *format, ...)
+    G_GNUC_PRINTF (5, 6);
+
+static void
+fail_line (RtPool *pool, Line *line, RtTime now, RtEffects *out, const char *format, ...)
+{
+  g_autoptr (GError) error = NULL;
+  va_list args;
+
+  va_start (args, format);
+  error = g_error_new_valist (RT_ERROR, RT_ERROR_PEER, format, args);
+  va_end (args);
+  lose_line (pool, line, error, now, out);
+}
+
+/* Responses. */
+
+static void
+read_head (RtPool *pool, Line *line, RtMessage *response, RtTime now, RtEffects *out)
+{
+  Exchange *exchange = g_queue_peek_head (&line->exchanges);
+
+  line->status = response->status;
+  line->keeps_open = rt_http1_keeps_open (response);
+  if (exchange == NULL)
+    {
+      /* RFC 9112 §9.2: nobody asked for it. */
+      close_line (line, TRUE, out);
+      return;
+    }
+  exchange->heard = TRUE;
+  if (pool->handler->head != NULL)
+    pool->handler->head (pool->self, exchange->id, response, now, out);
+}
+
+/* @end: where the response ends. */
+static void
+read_end (RtPool *pool, Line *line, guint64 end, RtTime now, RtEffects *out)
+{
+  Exchange *exchange = g_queue_peek_head (&line->exchanges);
+
+  if (exchange == NULL || (line->status < 200 && line->status != 101))
+    return;
+  exchange->n_answered++;
+  if (exchange->n_answered < exchange->methods->len && line->keeps_open)
+    return;
+  /* Bytes after the last response asked for could be taken for the next one (RFC 9112 §6.3). */
+  if (!line->keeps_open || !exchange->keeps_open
+      || (line->exchanges.length == 1 && line->fed_end > end))
+    close_line (line, FALSE, out);
+  end_exchange (pool, exchange, NULL, now, out);
+}
+
+/* Takes one event out of the reader. Returns whether there may be another. */
+static gboolean
+pull_one (RtPool *pool, Line *line, RtTime now, RtEffects *out)
+{
+  RtHttp1Event event = rt_http1_reader_next (line->reader);
+  Exchange *exchange = g_queue_peek_head (&line->exchanges);
+
+  switch (event.kind)
+    {
+    case RT_HTTP1_HEAD:
+      read_head (pool, line, event.message, now, out);
+      return TRUE;
+    case RT_HTTP1_CONTENT:
+      if (exchange != NULL && pool->handler->content != NULL)
+        pool->handler->content (pool->self, exchange->id, event.bytes, event.span, now, out);
+      return TRUE;
+    case RT_HTTP1_END:
+      read_end (pool, line, rt_span_end (event.span), now, out);
+      return TRUE;
+    case RT_HTTP1_CHUNK:
+    case RT_HTTP1_TRAILERS:
+    case RT_HTTP1_FINDING:
+      return TRUE;
+    case RT_HTTP1_ERROR:
+      close_line (line, TRUE, out);
+      fail_line (pool, line, now, out, "the response can't be read: it does not hold that %s (%s)",
+                 event.finding.kind->clause.title, event.finding.kind->clause.reference);
+      return FALSE;
+    case RT_HTTP1_INCOMPLETE:
+      fail_line (pool, line, now, out, "the connection ended in the middle of the response");
+      return FALSE;
+    case RT_HTTP1_CLOSED:
+      fail_line (pool, line, now, out, "the connection was closed before a response came");
+      return FALSE;
+    case RT_HTTP1_TUNNEL:
+      if (exchange != NULL)
+        end_exchange (pool, exchange, NULL, now, out);
+      return FALSE;
+    case RT_HTTP1_NEED_MORE:
+    default:
+      return FALSE;
+    }
+}
+
+static void
+pull (RtPool *pool, Line *line, RtTime now, RtEffects *out)
+{
+  line->pulling = TRUE;
+  while (!line->over && pull_one (pool, line, now, out))
+    ;
+  line->pulling = FALSE;
+}
+
+static void
+connected (RtPool *pool, Line *line, RtEffects *out)
+{
+  line->up = TRUE;
+  for (GList *l = line->exchanges.head; l != NULL; l = l->next)
+    transmit (line, l->data, out);
+}
+
+static void
+time_out (RtPool *pool, Exchange *exchange, RtTime now, RtEffects *out)
+{
+  Line *line = find_line (pool, exchange->connection);
+  g_autoptr (GError) error
+      = g_error_new_literal (RT_ERROR, RT_ERROR_PEER, "no response came in time");
+
+  /* Its response may still come: nobody could tell it from the next one's. */
+  close_line (line, TRUE, out);
+  exchange->retried = TRUE;
+  end_exchange (pool, exchange, error, now, out);
+  fail_line (pool, line, now, out, "the connection was given up");
+}
+
+/**
+ * rt_pool_input:
+ * @pool: a pool
+ * @input: something that happened to its party
+ * @out: where effects gather
+ *
+ * Returns: whether it was the pool's: about one of its connections or deadlines
+ */
+gboolean
+rt_pool_input (RtPool *pool, const RtInput *input, RtEffects *out)
+{
+  Line *line = input->connection != 0 ? find_line (pool, input->connection) : NULL;
+
+  if (input->kind == RT_INPUT_DEADLINE && (input->id & RT_POOL_DEADLINE)
+      && !(input->id & ~(RT_POOL_DEADLINE | (RT_POOL_DEADLINE - 1))))
+    {
+      guint64 id = input->id & (RT_POOL_DEADLINE - 1);
+      Exchange *exchange = g_hash_table_lookup (pool->exchanges, &id);
+
+      if (exchange != NULL)
+        time_out (pool, exchange, input->now, out);
+      forget_lines (pool);
+      return TRUE;
+    }
+  if (line == NULL)
+    return FALSE;
+  if (input->kind == RT_INPUT_CONNECTED)
+    connected (pool, line, out);
+  else if (input->kind == RT_INPUT_FAILED)
+    lose_line (pool, line, input->info, input->now, out);
+  else if (input->kind == RT_INPUT_RESET)
+    fail_line (pool, line, input->now, out, "the connection was cut off");
+  else if (input->kind == RT_INPUT_BYTES)
+    {
+      rt_http1_reader_feed (line->reader, input->bytes, input->span);
+      line->fed_end = rt_span_end (input->span);
+      pull (pool, line, input->now, out);
+    }
+  else if (input->kind == RT_INPUT_EOF)
+    {
+      close_line (line, FALSE, out);
+      rt_http1_reader_end (line->reader);
+      pull (pool, line, input->now, out);
+      line->over = TRUE;
+    }
+  forget_lines (pool);
+  return TRUE;
+}

@@ -1,0 +1,823 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One connection of a server.
+ *
+ * Bytes go into the reader; pull() takes events out of it, one request at a time: the next request
+ * is looked at when the answer to the one before has been given to the driver, so answers leave in
+ * the order of the requests (RFC 9112 §9.3.2) and a peer that sends ahead makes nothing grow but
+ * the reader, up to a cap, at which reading stops. Answers wait in a queue and go to the driver
+ * piece by piece.
+ *
+ *   IDLE ─ bytes ─▶ HEADER ─ head ─▶ BODY ─ end ─▶ ANSWERING ─ answered ─▶ IDLE
+ *
+ * Each phase has its deadline. Whatever ends the connection from our side goes through LINGERING:
+ * FIN, then what still comes is thrown away until the other side has closed, so that no reset
+ * destroys the answer under way (RFC 9112 §9.6). */
+#include "rt-server-private.h"
+
+#include "rt-date.h"
+#include "rt-http1-authority.h"
+#include "rt-reference.h"
+
+struct _RtServing
+{
+  RtServerRequest request; /* first: handlers see this */
+  RtServer *server;
+  RtServerConnection *connection; /* NULL: gone */
+  char *authority, *path, *query;
+  GByteArray *gathered;
+  gboolean complete, begun, ended;
+  gboolean chunked, no_content, last; /* of the answer */
+};
+
+static const RtRule readable = {
+  .id = "server.request",
+  .title = "Can the request be read?",
+  .reference = "RFC 9112 §2.2",
+};
+
+static const RtClause in_time
+    = { "server.deadline", "the client is quick enough", "RFC 9110 §15.5.9", RT_LEVEL_MAY };
+static const RtClause has_place
+    = { "server.slots", "there is a free slot", "RFC 9112 §9.5", RT_LEVEL_MAY };
+static const RtClause expectation
+    = { "server.expect", "the expectation is 100-continue", "RFC 9110 §10.1.1", RT_LEVEL_MAY };
+static const RtClause whole
+    = { "server.complete", "the request is complete", "RFC 9112 §8", RT_LEVEL_MUST };
+
+static void pull (RtServerConnection *connection, RtTime now, RtEffects *out);
+static gboolean may_pull (RtServerConnection *connection);
+
+/* Requests. */
+
+static void
+split_target (RtServing *serving, RtMessage *message)
+{
+  const RtField *host = rt_fields_first (message->fields, "Host");
+  RtText target = message->target, authority = host != NULL ? host->value : RT_TEXT ("");
+  gssize question;
+
+  /* RFC 9112 §3.2.2: absolute-form overrides Host. */
+  if (target.length > 0 && target.at[0] != '/' && rt_authority_of_target (target, &authority))
+    target = rt_text_sub (target, (gsize)(authority.at - target.at) + authority.length,
+                          target.length - (gsize)(authority.at - target.at) - authority.length);
+  serving->authority = rt_text_dup (authority);
+  if (target.length == 0)
+    target = RT_TEXT ("/");
+  if (target.at[0] != '/' && target.at[0] != '?')
+    return;
+  question = rt_text_find (target, RT_TEXT ("?"));
+  if (question >= 0)
+    {
+      serving->query = rt_text_dup (
+          rt_text_sub (target, (gsize)question + 1, target.length - (gsize)question - 1));
+      target.length = (gsize)question;
+    }
+  serving->path = target.length > 0 ? rt_text_dup (target) : g_strdup ("/");
+}
+
+static RtServing *
+serving_new (RtServerConnection *connection, RtMessage *message)
+{
+  RtServing *serving = g_new0 (RtServing, 1);
+
+  serving->server = connection->server;
+  serving->connection = connection;
+  serving->gathered = g_byte_array_new ();
+  if (rt_text_is (message->method, "CONNECT"))
+    serving->authority = rt_text_dup (message->target);
+  else
+    split_target (serving, message);
+  serving->request = (RtServerRequest){ .message = rt_message_ref (message),
+                                        .event = connection->event,
+                                        .connection = connection->id,
+                                        .scheme = connection->peer.secure ? "https" : "http",
+                                        .authority = serving->authority,
+                                        .path = serving->path,
+                                        .query = serving->query,
+                                        .peer = &connection->peer };
+  return serving;
+}
+
+void
+rt_serving_free (RtServing *serving)
+{
+  rt_message_unref (serving->request.message);
+  g_clear_pointer (&serving->request.content, g_bytes_unref);
+  g_byte_array_unref (serving->gathered);
+  g_free (serving->authority);
+  g_free (serving->path);
+  g_free (serving->query);
+  g_free (serving);
+}
+
+/* The connection will not carry the answer of its request, if it has one. */
+static void
+abandon (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  RtServing *serving = g_steal_pointer (&connection->current);
+  const RtServerHandler *handler = connection->server->handler;
+
+  if (serving == NULL)
+    return;
+  serving->connection = NULL;
+  serving->request.peer = NULL;
+  if (serving->ended)
+    {
+      rt_serving_free (serving);
+      return;
+    }
+  if (serving->complete)
+    g_hash_table_add (serving->server->orphans, serving);
+  if (handler->gone != NULL)
+    handler->gone (serving->server->self, &serving->request, now, out);
+  if (!serving->complete)
+    rt_serving_free (serving);
+}
+
+/* Deadlines and phases. */
+
+static void
+set_deadline (
+    RtServerConnection *connection, gboolean write, RtTime at, gboolean idle, RtEffects *out)
+{
+  rt_effects_deadline (out, RT_SERVER_DEADLINE | (guint64)connection->id << 1 | (write ? 1 : 0), at,
+                       idle);
+}
+
+static RtTime
+after (RtTime start, RtTime limit)
+{
+  return limit > 0 ? start + limit : RT_TIME_NEVER;
+}
+
+static void
+enter (RtServerConnection *connection, RtServerPhase phase, RtTime now, RtEffects *out)
+{
+  const RtServerLimits *limits = &connection->server->limits;
+  gboolean first = connection->n_requests == 0;
+  RtTime at = RT_TIME_NEVER;
+
+  /* The time for the first header section runs from the connection's beginning. */
+  if (!(phase == RT_SERVER_HEADER && first))
+    connection->since = now;
+  connection->phase = phase;
+  if (phase == RT_SERVER_IDLE)
+    at = after (now, first ? limits->header : limits->idle);
+  else if (phase == RT_SERVER_HEADER)
+    at = after (connection->since, limits->header);
+  else if (phase == RT_SERVER_BODY)
+    at = after (now, limits->body);
+  else if (phase == RT_SERVER_LINGERING && !connection->busy)
+    at = now + RT_SERVER_LINGER;
+  set_deadline (connection, FALSE, at, phase == RT_SERVER_IDLE || phase == RT_SERVER_LINGERING,
+                out);
+}
+
+static void
+end_connection (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  abandon (connection, now, out);
+  set_deadline (connection, FALSE, RT_TIME_NEVER, TRUE, out);
+  set_deadline (connection, TRUE, RT_TIME_NEVER, TRUE, out);
+  connection->over = TRUE;
+}
+
+static void
+cut (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  rt_effects_close (out, connection->id, TRUE);
+  end_connection (connection, now, out);
+}
+
+static void
+linger (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  rt_effects_close (out, connection->id, FALSE);
+  if (connection->eof)
+    end_connection (connection, now, out);
+  else
+    {
+      abandon (connection, now, out);
+      if (connection->paused != 0)
+        rt_effects_read (out, connection->id, TRUE);
+      connection->paused = 0;
+      enter (connection, RT_SERVER_LINGERING, now, out);
+    }
+}
+
+/* Sending. */
+
+static void
+flush (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  gsize sent = 0;
+
+  if (connection->busy || connection->over)
+    return;
+  while (sent < RT_SERVER_PIECE && !g_queue_is_empty (&connection->pending))
+    {
+      g_autoptr (GBytes) bytes = g_queue_pop_head (&connection->pending);
+      gsize length = g_bytes_get_size (bytes), room = RT_SERVER_PIECE - sent;
+      g_autoptr (GBytes) piece = NULL;
+
+      if (length > room)
+        g_queue_push_head (&connection->pending,
+                           g_bytes_new_from_bytes (bytes, room, length - room));
+      piece = length > room ? g_bytes_new_from_bytes (bytes, 0, room) : g_bytes_ref (bytes);
+      rt_effects_send (out, connection->id, piece);
+      sent += g_bytes_get_size (piece);
+    }
+  if (sent == 0)
+    return;
+  connection->busy = TRUE;
+  set_deadline (connection, TRUE, after (now, connection->server->limits.write), FALSE, out);
+}
+
+static void
+emit (RtServerConnection *connection, GBytes *bytes)
+{
+  if (bytes != NULL && g_bytes_get_size (bytes) > 0)
+    g_queue_push_tail (&connection->pending, g_bytes_ref (bytes));
+}
+
+/* The answer has been handed on as far as it goes: what is next? */
+static void
+proceed (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  flush (connection, now, out);
+  if (connection->over || connection->phase == RT_SERVER_LINGERING
+      || !g_queue_is_empty (&connection->pending))
+    return;
+  if (connection->current != NULL && connection->current->ended)
+    {
+      connection->closing |= connection->current->last;
+      g_clear_pointer (&connection->current, rt_serving_free);
+      if (!connection->closing)
+        enter (connection, connection->leftover ? RT_SERVER_HEADER : RT_SERVER_IDLE, now, out);
+    }
+  if (connection->current == NULL && connection->closing)
+    linger (connection, now, out);
+}
+
+/* Errors that the connection answers by itself. */
+
+static void
+refuse (RtServerConnection *connection,
+        guint status,
+        const RtClause *clause,
+        RtSpan proof,
+        RtTime now,
+        RtEffects *out)
+{
+  const RtStatusInfo *info = rt_status_info (status);
+  g_autoptr (RtMessage) response
+      = rt_message_new_response (status, info != NULL ? info->reason : "");
+  RtServing *serving = connection->current;
+  gboolean is_head = serving != NULL && rt_text_is (serving->request.message->method, "HEAD");
+  gboolean begun = serving != NULL && serving->begun;
+  g_autofree char *text = g_strdup_printf ("Not so: %s (%s).\n", clause->title, clause->reference);
+  g_autofree char *length = g_strdup_printf ("%zu", strlen (text));
+  g_autofree char *date = rt_http_date_dup (now);
+  g_autofree char *verdict = g_strdup_printf ("%u", status);
+  g_autoptr (GBytes) head = NULL, content = g_bytes_new (text, strlen (text));
+  RtFact bytes = rt_fact_text ("bytes", RT_TEXT_NONE, proof);
+  RtDecision *why = rt_decision_new ();
+
+  rt_decision_begin (why, &readable, rt_text (connection->address));
+  rt_decision_check (why, clause, FALSE, &bytes, rt_span_is_none (proof) ? 0 : 1);
+  rt_decision_conclude (why, verdict);
+  rt_effects_decide (out, why, !begun);
+  if (begun)
+    {
+      /* Part of an answer is out: only a broken connection says that it is not whole. */
+      cut (connection, now, out);
+      return;
+    }
+  abandon (connection, now, out);
+  rt_fields_append (response->fields, "Date", date);
+  rt_fields_append (response->fields, "Content-Type", "text/plain; charset=utf-8");
+  rt_fields_append (response->fields, "Content-Length", length);
+  rt_fields_append (response->fields, "Connection", "close");
+  head = rt_http1_write_head (response);
+  emit (connection, head);
+  if (!is_head)
+    emit (connection, content);
+  connection->closing = TRUE;
+  proceed (connection, now, out);
+}
+
+/* Reading. */
+
+static void
+set_paused (RtServerConnection *connection, RtServerPause why, gboolean paused, RtEffects *out)
+{
+  guint before = connection->paused;
+
+  if (paused)
+    connection->paused |= why;
+  else
+    connection->paused &= ~(guint)why;
+  if ((before == 0) != (connection->paused == 0))
+    rt_effects_read (out, connection->id, connection->paused == 0);
+}
+
+static gboolean
+wants_continue (RtServing *serving)
+{
+  RtMessage *message = serving->request.message;
+  const RtField *expect = rt_fields_first (message->fields, "Expect");
+
+  return expect != NULL && message->version == RT_VERSION_1_1
+         && rt_text_is_nocase (expect->value, "100-continue")
+         && message->framing != RT_FRAMING_NONE;
+}
+
+static gboolean
+expects_more (RtServing *serving)
+{
+  const RtField *expect = rt_fields_first (serving->request.message->fields, "Expect");
+
+  return expect != NULL && serving->request.message->version == RT_VERSION_1_1
+         && !rt_text_is_nocase (expect->value, "100-continue");
+}
+
+static void
+read_head (RtServerConnection *connection, const RtHttp1Event *event, RtTime now, RtEffects *out)
+{
+  RtServer *server = connection->server;
+  RtServing *serving = serving_new (connection, event->message);
+  g_autoptr (GBytes) interim = NULL;
+
+  connection->current = serving;
+  connection->n_requests++;
+  connection->leftover = FALSE;
+  if (expects_more (serving))
+    {
+      refuse (connection, 417, &expectation,
+              rt_fields_first (event->message->fields, "Expect")->value_span, now, out);
+      return;
+    }
+  if (event->message->framing != RT_FRAMING_NONE)
+    enter (connection, RT_SERVER_BODY, now, out);
+  if (server->handler->begin != NULL)
+    server->handler->begin (server->self, &serving->request, now, out);
+  if (connection->current == serving && !serving->begun && wants_continue (serving))
+    {
+      interim = g_bytes_new_static ("HTTP/1.1 100 Continue\r\n\r\n", 25);
+      emit (connection, interim);
+      flush (connection, now, out);
+    }
+}
+
+static void
+read_content (RtServerConnection *connection, const RtHttp1Event *event, RtTime now, RtEffects *out)
+{
+  RtServer *server = connection->server;
+  RtServing *serving = connection->current;
+  RtServerRequest *request = &serving->request;
+
+  if (server->handler->content != NULL)
+    {
+      server->handler->content (server->self, request, event->bytes, event->span, now, out);
+      return;
+    }
+  /* The reader's limit on content caps this. */
+  if (serving->gathered->len == 0)
+    request->content_span = event->span;
+  else if (rt_span_end (request->content_span) == event->span.offset
+           && request->content_span.buffer == event->span.buffer)
+    request->content_span = rt_span_join (request->content_span, event->span);
+  else
+    request->content_span = RT_SPAN_NONE;
+  g_byte_array_append (serving->gathered, g_bytes_get_data (event->bytes, NULL),
+                       (guint)g_bytes_get_size (event->bytes));
+}
+
+static void
+read_end (RtServerConnection *connection, const RtHttp1Event *event, RtTime now, RtEffects *out)
+{
+  RtServer *server = connection->server;
+  RtServing *serving = connection->current;
+
+  connection->leftover = connection->fed_end > rt_span_end (event->span);
+  serving->complete = TRUE;
+  serving->request.event = connection->event;
+  if (server->handler->content == NULL)
+    serving->request.content = g_bytes_new (serving->gathered->data, serving->gathered->len);
+  enter (connection, RT_SERVER_ANSWERING, now, out);
+  if (!serving->ended)
+    server->handler->complete (server->self, &serving->request, now, out);
+}
+
+/* Takes one event out of the reader. Returns whether there may be another. */
+static gboolean
+pull_one (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  RtHttp1Event event = rt_http1_reader_next (connection->reader);
+
+  switch (event.kind)
+    {
+    case RT_HTTP1_HEAD:
+      read_head (connection, &event, now, out);
+      return TRUE;
+    case RT_HTTP1_CONTENT:
+      read_content (connection, &event, now, out);
+      return TRUE;
+    case RT_HTTP1_END:
+      read_end (connection, &event, now, out);
+      return TRUE;
+    case RT_HTTP1_CHUNK:
+    case RT_HTTP1_TRAILERS:
+    case RT_HTTP1_FINDING:
+      return TRUE;
+    case RT_HTTP1_ERROR:
+      refuse (connection, event.finding.kind->status, &event.finding.kind->clause,
+              event.finding.span, now, out);
+      return FALSE;
+    case RT_HTTP1_INCOMPLETE:
+      refuse (connection, 400, &whole, event.span, now, out);
+      return FALSE;
+    case RT_HTTP1_CLOSED:
+    case RT_HTTP1_TUNNEL:
+      connection->closing = TRUE;
+      return FALSE;
+    case RT_HTTP1_NEED_MORE:
+    default:
+      connection->ahead = 0;
+      set_paused (connection, RT_SERVER_AHEAD, FALSE, out);
+      return FALSE;
+    }
+}
+
+static gboolean
+may_pull (RtServerConnection *connection)
+{
+  RtServing *current = connection->current;
+
+  return !connection->over && !connection->closing && connection->phase != RT_SERVER_LINGERING
+         && connection->phase != RT_SERVER_WAITING
+         && (current == NULL || (!current->complete && !current->last));
+}
+
+/* Handlers answer from within; then the one that is pulling goes on. */
+static void
+pull (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  gboolean more = TRUE;
+
+  if (connection->pulling)
+    return;
+  connection->pulling = TRUE;
+  while (more && may_pull (connection))
+    {
+      more = pull_one (connection, now, out);
+      proceed (connection, now, out);
+    }
+  connection->pulling = FALSE;
+}
+
+static void
+feed (RtServerConnection *connection, const RtInput *input, RtEffects *out)
+{
+  if (connection->phase == RT_SERVER_LINGERING || connection->closing)
+    return;
+  rt_http1_reader_feed (connection->reader, input->bytes, input->span);
+  connection->fed_end = rt_span_end (input->span);
+  connection->ahead += g_bytes_get_size (input->bytes);
+  if (connection->phase == RT_SERVER_IDLE)
+    enter (connection, RT_SERVER_HEADER, input->now, out);
+  if (connection->phase == RT_SERVER_ANSWERING)
+    connection->leftover = TRUE;
+  if (connection->ahead > connection->server->limits.ahead && !may_pull (connection))
+    set_paused (connection, RT_SERVER_AHEAD, TRUE, out);
+}
+
+static void
+sent_all (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  RtServer *server = connection->server;
+  RtServing *serving;
+
+  connection->busy = FALSE;
+  set_deadline (connection, TRUE, RT_TIME_NEVER, TRUE, out);
+  if (connection->phase == RT_SERVER_LINGERING)
+    {
+      enter (connection, RT_SERVER_LINGERING, now, out);
+      return;
+    }
+  proceed (connection, now, out);
+  serving = connection->current;
+  if (!connection->over && serving != NULL && serving->begun && !serving->ended
+      && g_queue_is_empty (&connection->pending) && server->handler->writable != NULL)
+    server->handler->writable (server->self, &serving->request, now, out);
+}
+
+/* For the server. */
+
+RtServerConnection *
+rt_server_connection_new (RtServer *server, const RtInput *input)
+{
+  RtServerConnection *connection = g_new0 (RtServerConnection, 1);
+  const RtPeer *peer = input->info;
+
+  connection->server = server;
+  connection->link.data = connection;
+  connection->id = input->connection;
+  connection->event = input->event;
+  connection->peer = *peer;
+  connection->address = g_strdup_printf ("%s:%u", peer->address, peer->port);
+  connection->peer.address = connection->address;
+  connection->local_host = g_strdup (peer->local_host);
+  connection->peer.local_host = connection->local_host;
+  connection->peer.server_name = connection->peer.alpn = NULL;
+  connection->since = input->now;
+  connection->reader
+      = rt_http1_reader_new (RT_MESSAGE_REQUEST, RT_HTTP1_STRICT, &server->limits.http);
+  return connection;
+}
+
+/* Requests that still wait for their answer know that it is gone; those end on their own. */
+void
+rt_server_connection_free (RtServerConnection *connection)
+{
+  if (connection->current != NULL)
+    rt_serving_free (connection->current);
+  g_queue_clear_full (&connection->pending, (GDestroyNotify)g_bytes_unref);
+  rt_http1_reader_free (connection->reader);
+  g_free (connection->address);
+  g_free (connection->local_host);
+  g_free (connection);
+}
+
+void
+rt_server_connection_wait (RtServerConnection *connection, RtEffects *out)
+{
+  set_paused (connection, RT_SERVER_NO_SLOT, TRUE, out);
+}
+
+void
+rt_server_connection_start (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  set_paused (connection, RT_SERVER_NO_SLOT, FALSE, out);
+  enter (connection, RT_SERVER_IDLE, now, out);
+}
+
+void
+rt_server_connection_input (RtServerConnection *connection, const RtInput *input, RtEffects *out)
+{
+  connection->event = input->event;
+  switch (input->kind)
+    {
+    case RT_INPUT_BYTES:
+      feed (connection, input, out);
+      break;
+    case RT_INPUT_WRITABLE:
+      sent_all (connection, input->now, out);
+      break;
+    case RT_INPUT_EOF:
+      connection->eof = TRUE;
+      if (connection->phase == RT_SERVER_LINGERING)
+        end_connection (connection, input->now, out);
+      else
+        rt_http1_reader_end (connection->reader);
+      break;
+    case RT_INPUT_RESET:
+      end_connection (connection, input->now, out);
+      break;
+    default:
+      break;
+    }
+  pull (connection, input->now, out);
+}
+
+/**
+ * rt_server_connection_late:
+ * @connection: a connection
+ * @write: it is the client that does not take what is sent
+ *
+ * A deadline fell due.
+ */
+void
+rt_server_connection_late (RtServerConnection *connection,
+                           gboolean write,
+                           RtTime now,
+                           RtEffects *out)
+{
+  if (write || connection->phase == RT_SERVER_LINGERING)
+    cut (connection, now, out);
+  else if (connection->phase == RT_SERVER_IDLE)
+    linger (connection, now, out);
+  else if (connection->phase == RT_SERVER_HEADER || connection->phase == RT_SERVER_BODY)
+    refuse (connection, 408, &in_time, RT_SPAN_NONE, now, out);
+}
+
+/* Its slot is needed for another one. */
+void
+rt_server_connection_evict (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  if (connection->phase == RT_SERVER_IDLE)
+    linger (connection, now, out);
+  else
+    refuse (connection, 408, &has_place, RT_SPAN_NONE, now, out);
+}
+
+/* Answers. */
+
+/* RFC 9112 §9.3: may the connection be used for another request? A request that is answered before
+ * its content was read leaves bytes that could be taken for the next one. */
+static gboolean
+is_last (RtServing *serving, RtMessage *response)
+{
+  return !serving->complete || serving->connection->eof
+         || !rt_http1_keeps_open (serving->request.message) || !rt_http1_keeps_open (response);
+}
+
+static gboolean
+has_no_content (RtServing *serving, guint status)
+{
+  return rt_text_is (serving->request.message->method, "HEAD") || status == 204 || status == 304;
+}
+
+/* @length: of the content; negative: not known yet. */
+static void
+add_framing (RtServing *serving, RtMessage *head, gint64 length)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, length);
+
+  serving->no_content = has_no_content (serving, head->status);
+  if (head->status == 204 || head->status == 304
+      || rt_fields_first (head->fields, "Content-Length") != NULL
+      || rt_fields_first (head->fields, "Transfer-Encoding") != NULL)
+    return;
+  if (length >= 0)
+    rt_fields_append (head->fields, "Content-Length", text);
+  else if (serving->request.message->version == RT_VERSION_1_1)
+    {
+      rt_fields_append (head->fields, "Transfer-Encoding", "chunked");
+      serving->chunked = TRUE;
+    }
+  else
+    serving->last = TRUE; /* the content ends with the connection */
+}
+
+static void
+begin (RtServing *serving, RtMessage *response, gint64 length, RtTime now)
+{
+  g_autoptr (RtMessage) head = rt_message_new_response (response->status, NULL);
+  g_autofree char *date = rt_http_date_dup (now);
+  g_autoptr (GBytes) bytes = NULL;
+
+  serving->begun = TRUE;
+  if (serving->connection == NULL)
+    return;
+  rt_message_set_status (head, response->status, response->reason);
+  /* RFC 9110 §6.6.1: an origin server with a clock sends Date. */
+  if (rt_fields_first (response->fields, "Date") == NULL)
+    rt_fields_append (head->fields, "Date", date);
+  for (guint i = 0; i < rt_fields_get_length (response->fields); i++)
+    rt_fields_append_field (head->fields, rt_fields_get (response->fields, i));
+  serving->last = is_last (serving, response);
+  add_framing (serving, head, length);
+  if (serving->last && rt_http1_keeps_open (response))
+    rt_fields_append (head->fields, "Connection", "close");
+  else if (serving->request.message->version < RT_VERSION_1_1 && !serving->last)
+    rt_fields_append (head->fields, "Connection", "keep-alive");
+  bytes = rt_http1_write_head (head);
+  emit (serving->connection, bytes);
+}
+
+static void
+go_on (RtServing *serving, RtTime now, RtEffects *out)
+{
+  RtServerConnection *connection = serving->connection;
+
+  if (connection == NULL && serving->ended)
+    g_hash_table_remove (serving->server->orphans, serving);
+  if (connection == NULL)
+    return;
+  if (connection->pulling)
+    {
+      flush (connection, now, out);
+      return;
+    }
+  proceed (connection, now, out);
+  pull (connection, now, out);
+  rt_server_settle (connection, now, out);
+}
+
+/**
+ * rt_server_request_answer:
+ * @request: a request that has no answer yet
+ * @response: the answer; Date, framing and connection fields are added where they are missing
+ * @content: (nullable): all of its content
+ * @now: the time
+ * @out: where effects gather
+ *
+ * Answers in one go. @request is gone afterwards.
+ */
+void
+rt_server_request_answer (
+    RtServerRequest *request, RtMessage *response, GBytes *content, RtTime now, RtEffects *out)
+{
+  RtServing *serving = (RtServing *)request;
+
+  g_return_if_fail (!serving->begun);
+
+  begin (serving, response, content != NULL ? (gint64)g_bytes_get_size (content) : 0, now);
+  if (serving->connection != NULL && !serving->no_content)
+    emit (serving->connection, content);
+  serving->ended = TRUE;
+  go_on (serving, now, out);
+}
+
+/**
+ * rt_server_request_begin:
+ * @request: a request that has no answer yet
+ * @response: the answer's head; content follows by rt_server_request_write(). An interim one (1xx)
+ *   can come before
+ * @now: the time
+ * @out: where effects gather
+ */
+void
+rt_server_request_begin (RtServerRequest *request, RtMessage *response, RtTime now, RtEffects *out)
+{
+  RtServing *serving = (RtServing *)request;
+  g_autoptr (GBytes) interim = NULL;
+
+  g_return_if_fail (!serving->begun);
+
+  if (response->status >= 200)
+    begin (serving, response, -1, now);
+  else if (serving->connection != NULL && request->message->version == RT_VERSION_1_1)
+    {
+      /* RFC 9110 §15.2: no 1xx to a client of HTTP/1.0. */
+      interim = rt_http1_write_head (response);
+      emit (serving->connection, interim);
+    }
+  go_on (serving, now, out);
+}
+
+/**
+ * rt_server_request_write:
+ * @request: a request whose answer has begun
+ * @bytes: some of its content
+ * @now: the time
+ * @out: where effects gather
+ *
+ * The handler's `writable` is called once it has left.
+ */
+void
+rt_server_request_write (RtServerRequest *request, GBytes *bytes, RtTime now, RtEffects *out)
+{
+  RtServing *serving = (RtServing *)request;
+  g_autoptr (GBytes) chunk = NULL;
+
+  g_return_if_fail (serving->begun);
+
+  if (serving->connection == NULL || serving->no_content || g_bytes_get_size (bytes) == 0)
+    return;
+  chunk = serving->chunked ? rt_http1_write_chunk (bytes) : g_bytes_ref (bytes);
+  emit (serving->connection, chunk);
+  go_on (serving, now, out);
+}
+
+/**
+ * rt_server_request_end:
+ * @request: a request whose answer has begun
+ * @now: the time
+ * @out: where effects gather
+ *
+ * The answer is whole. @request is gone afterwards.
+ */
+void
+rt_server_request_end (RtServerRequest *request, RtTime now, RtEffects *out)
+{
+  RtServing *serving = (RtServing *)request;
+  g_autoptr (GBytes) chunk = NULL;
+
+  g_return_if_fail (serving->begun);
+
+  if (serving->connection != NULL && serving->chunked && !serving->no_content)
+    {
+      chunk = rt_http1_write_last_chunk (NULL);
+      emit (serving->connection, chunk);
+    }
+  serving->ended = TRUE;
+  go_on (serving, now, out);
+}
+
+/**
+ * rt_server_request_read:
+ * @request: a request whose content is taken as it comes
+ * @on: %FALSE: no more for now
+ * @out: where effects gather
+ */
+void
+rt_server_request_read (RtServerRequest *request, gboolean on, RtEffects *out)
+{
+  RtServing *serving = (RtServing *)request;
+
+  if (serving->connection != NULL)
+    set_paused (serving->connection, RT_SERVER_HANDLER, !on, out);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Settings. What is not given has its standard value; what is given has been checked against the
+ * list, so that a kind reads its settings without looking for mistakes again. */
+#include "rt-setting.h"
+
+#include "rt-text.h"
+
+/**
+ * rt_setting_type:
+ * @setting: a setting
+ *
+ * Returns: the type of the #GVariant that carries its value
+ */
+const GVariantType *
+rt_setting_type (const RtSetting *setting)
+{
+  static const char *const types[] = {
+    [RT_SETTING_TEXT] = "s",     [RT_SETTING_NUMBER] = "x", [RT_SETTING_BOOLEAN] = "b",
+    [RT_SETTING_DURATION] = "x", [RT_SETTING_CHOICE] = "s", [RT_SETTING_FIELDS] = "a(ss)",
+  };
+
+  return G_VARIANT_TYPE (types[setting->type]);
+}
+
+static GVariant *
+parse_choice (const RtSetting *setting, const char *text, GError **error)
+{
+  if (g_strv_contains (setting->choices, text))
+    return g_variant_new_string (text);
+  rt_set_unknown (error, NULL, setting->name, text, setting->choices,
+                  g_strv_length ((char **)setting->choices));
+  return NULL;
+}
+
+static GVariant *
+parse_boolean (const RtSetting *setting, const char *text, GError **error)
+{
+  if (strcmp (text, "true") == 0)
+    return g_variant_new_boolean (TRUE);
+  if (strcmp (text, "false") == 0)
+    return g_variant_new_boolean (FALSE);
+  rt_set_error (error, RT_ERROR_SYNTAX, NULL, "true or false", "%s can't be ‘%s’", setting->name,
+                text);
+  return NULL;
+}
+
+static GVariant *
+parse_number (const RtSetting *setting, const char *text, GError **error)
+{
+  guint64 number;
+
+  if (rt_text_to_uint64 (rt_text (text), &number) && number <= G_MAXINT64)
+    return g_variant_new_int64 ((gint64)number);
+  rt_set_error (error, RT_ERROR_SYNTAX, NULL, "a whole number, not negative", "%s can't be ‘%s’",
+                setting->name, text);
+  return NULL;
+}
+
+/* Written as one line each, as on the wire. */
+static GVariant *
+parse_fields (const RtSetting *setting, const char *text, GError **error)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(ss)"));
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      char *colon = strchr (g_strstrip (lines[i]), ':');
+
+      if (*lines[i] == '\0')
+        continue;
+      if (colon == NULL || colon == lines[i])
+        {
+          rt_set_error (error, RT_ERROR_SYNTAX, NULL, "lines of the form Name: value",
+                        "%s: ‘%s’ is no field line", setting->name, lines[i]);
+          return NULL;
+        }
+      *colon = '\0';
+      g_variant_builder_add (&builder, "(ss)", lines[i], g_strstrip (colon + 1));
+    }
+  return g_variant_builder_end (&builder);
+}
+
+/**
+ * rt_setting_parse:
+ * @setting: a setting
+ * @text: its value as people write it
+ *
+ * Errors: %RT_ERROR_SYNTAX, %RT_ERROR_UNKNOWN.
+ *
+ * Returns: (transfer floating) (nullable): the value
+ */
+GVariant *
+rt_setting_parse (const RtSetting *setting, const char *text, GError **error)
+{
+  RtTime duration;
+
+  switch (setting->type)
+    {
+    case RT_SETTING_NUMBER:
+      return parse_number (setting, text, error);
+    case RT_SETTING_BOOLEAN:
+      return parse_boolean (setting, text, error);
+    case RT_SETTING_DURATION:
+      return rt_duration_parse (text, &duration, error) ? g_variant_new_int64 (duration) : NULL;
+    case RT_SETTING_CHOICE:
+      return parse_choice (setting, text, error);
+    case RT_SETTING_FIELDS:
+      return parse_fields (setting, text, error);
+    case RT_SETTING_TEXT:
+    default:
+      return g_variant_new_string (text);
+    }
+}
+
+/**
+ * rt_setting_find:
+ * @settings: (array length=n_settings): a list
+ * @name: as it was given
+ *
+ * Errors: %RT_ERROR_UNKNOWN, with the nearest name there is.
+ *
+ * Returns: (nullable): the setting
+ */
+const RtSetting *
+rt_setting_find (const RtSetting *settings, guint n_settings, const char *name, GError **error)
+{
+  g_autofree const char **names = g_new0 (const char *, n_settings + 1);
+
+  for (guint i = 0; i < n_settings; i++)
+    {
+      if (strcmp (settings[i].name, name) == 0)
+        return &settings[i];
+      names[i] = settings[i].name;
+    }
+  rt_set_unknown (error, NULL, "setting", name, names, n_settings);
+  return NULL;
+}
+
+/**
+ * rt_settings_check:
+ * @settings: (array length=n_settings): a list
+ * @given: an `a{sv}`
+ *
+ * Errors: %RT_ERROR_UNKNOWN, %RT_ERROR_SYNTAX.
+ *
+ * Returns: whether all that is given is in the list and of its type
+ */
+gboolean
+rt_settings_check (const RtSetting *settings, guint n_settings, GVariant *given, GError **error)
+{
+  GVariantIter iter;
+  const char *name;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, given);
+  while (g_variant_iter_next (&iter, "{&sv}", &name, &value))
+    {
+      g_autoptr (GVariant) owned = value;
+      const RtSetting *setting = rt_setting_find (settings, n_settings, name, error);
+
+      if (setting == NULL)
+        return FALSE;
+      if (!g_variant_is_of_type (owned, rt_setting_type (setting)))
+        {
+          rt_set_error (error, RT_ERROR_SYNTAX, NULL, setting->summary,
+                        "%s has a value of another type", name);
+          return FALSE;
+        }
+      if (setting->type == RT_SETTING_CHOICE)
+        {
+          g_autoptr (GVariant) checked
+              = parse_choice (setting, g_variant_get_string (owned, NULL), error);
+
+          if (checked == NULL)
+            return FALSE;
+          g_variant_ref_sink (checked);
+        }
+    }
+  return TRUE;
+}
+
+/**
+ * rt_settings_get:
+ * @settings: (array length=n_settings): a list
+ * @given: an `a{sv}` that was checked against it
+ * @name: one of the list
+ *
+ * Returns: (transfer full): its value
+ */
+GVariant *
+rt_settings_get (const RtSetting *settings, guint n_settings, GVariant *given, const char *name)
+{
+  const RtSetting *setting = rt_setting_find (settings, n_settings, name, NULL);
+  GVariant *value;
+
+  g_assert (setting != NULL);
+  value = g_variant_lookup_value (given, name, rt_setting_type (setting));
+  return value != NULL ? value
+                       : g_variant_ref_sink (rt_setting_parse (setting, setting->standard, NULL));
+}
+
+gboolean
+rt_settings_get_boolean (const RtSetting *settings,
+                         guint n_settings,
+                         GVariant *given,
+                         const char *name)
+{
+  g_autoptr (GVariant) value = rt_settings_get (settings, n_settings, given, name);
+
+  return g_variant_get_boolean (value);
+}
+
+gint64
+rt_settings_get_number (const RtSetting *settings,
+                        guint n_settings,
+                        GVariant *given,
+                        const char *name)
+{
+  g_autoptr (GVariant) value = rt_settings_get (settings, n_settings, given, name);
+
+  return g_variant_get_int64 (value);
+}
+
+char *
+rt_settings_dup_text (const RtSetting *settings,
+                      guint n_settings,
+                      GVariant *given,
+                      const char *name)
+{
+  g_autoptr (GVariant) value = rt_settings_get (settings, n_settings, given, name);
+
+  return g_variant_dup_string (value, NULL);
+}
