@@ -10,6 +10,7 @@
 #include "rt-cache-store.h"
 #include "rt-cache-validate.h"
 #include "rt-cors.h"
+#include "rt-hsts.h"
 #include "rt-idempotency.h"
 #include "rt-preconditions.h"
 #include "rt-retry.h"
@@ -32,6 +33,8 @@ static const RtRule *const rules[] = {
   &rt_rule_cors_preflight,
   &rt_rule_cors_preflight_cache,
   &rt_rule_cors_expose,
+  &rt_rule_hsts_note,
+  &rt_rule_hsts_upgrade,
   &rt_rule_idempotency,
   &rt_rule_retry,
 };

@@ -76,8 +76,10 @@ read_long_chunk_line (RtHttp1Reader *reader)
 static void
 judge_chunk (RtHttp1Reader *reader, RtHttp1Line line, RtText extension, guint64 size)
 {
+  guint64 cap = (guint64)reader->limits.chunk_line * EXTENSIONS_PER_LINE;
+
   reader->extensions += extension.length;
-  if (reader->extensions > (guint64)reader->limits.chunk_line * EXTENSIONS_PER_LINE)
+  if (reader->extensions > cap && reader->extensions - extension.length <= cap)
     rt_http1_judge (&reader->judge, RT_HTTP1_CHUNK_LINE_LONG, line.span);
   if (size > reader->limits.content || reader->content > reader->limits.content - size)
     rt_http1_judge (&reader->judge, RT_HTTP1_CONTENT_LONG, line.span);

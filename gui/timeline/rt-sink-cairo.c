@@ -53,6 +53,7 @@ cairo_rounded (RtSink *sink,
   if (stroke != NULL)
     {
       set_color (cr, stroke);
+      cairo_set_dash (cr, NULL, 0, 0);
       cairo_set_line_width (cr, stroke_width);
       path_rounded (cr, x + stroke_width / 2, y + stroke_width / 2, width - stroke_width,
                     height - stroke_width, MAX (0, radius - stroke_width / 2));

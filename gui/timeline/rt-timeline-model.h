@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/** RT_TIMELINE_MAX_STRIPS: states beyond that many are not drawn. */
+#define RT_TIMELINE_MAX_STRIPS 16
+
 /** RT_TIMELINE_NONE: an index that points nowhere. */
 #define RT_TIMELINE_NONE G_MAXUINT
 

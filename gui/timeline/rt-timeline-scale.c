@@ -38,11 +38,12 @@ compare_points (gconstpointer a, gconstpointer b)
 
 /* How far below the knot before it a legible moment stands; @needed: what its labels ask for. */
 static double
-legible_gap (RtTime gap, double needed)
+legible_gap (RtTime gap, double needed, gboolean thin)
 {
-  double wanted = MAX ((double) gap / RT_TIME_MSEC * PIXELS_PER_MSEC, needed);
+  double most = thin ? RT_TIMELINE_GAP_THIN : RT_TIMELINE_GAP_MAX;
+  double wanted = CLAMP ((double) gap / RT_TIME_MSEC * PIXELS_PER_MSEC, RT_TIMELINE_GAP_MIN, most);
 
-  return CLAMP (wanted, RT_TIMELINE_GAP_MIN, RT_TIMELINE_GAP_MAX);
+  return CLAMP (wanted, MIN (needed, RT_TIMELINE_GAP_MAX), RT_TIMELINE_GAP_MAX);
 }
 
 /* @last: (element-type double): by link, where its last label stands */
@@ -92,6 +93,7 @@ lay_legible (RtTimelineScale *scale,
   double unit = zoom * text_scale;
   double y = 0; /* in units */
   gint busy = 0;
+  gint thin = 0;
 
   for (guint i = 0; i < n;)
     {
@@ -99,7 +101,7 @@ lay_legible (RtTimelineScale *scale,
       RtTime gap = i > 0 ? points[i].time - points[i - 1].time : 0;
       double from = y;
 
-      if (gap >= RT_TIMELINE_IDLE_MIN && busy <= 0)
+      if (gap >= RT_TIMELINE_IDLE_MIN && busy <= 0 && thin <= 0)
         {
           RtTimelineIdle idle;
 
@@ -110,12 +112,13 @@ lay_legible (RtTimelineScale *scale,
           g_array_append_val (scale->idle, idle);
         }
       else if (gap > 0)
-        y += legible_gap (gap, needed_for_labels (points + i, run, last, y));
+        y += legible_gap (gap, needed_for_labels (points + i, run, last, y), busy <= 0 && thin > 0);
       g_array_append_val (scale->knots,
                           ((Knot){ points[i].time, TOP_MARGIN * text_scale + y * unit }));
       for (guint end = i + run; i < end; i++)
         {
           busy += points[i].busy;
+          thin += points[i].thin;
           if (points[i].link < last->len)
             g_array_index (last, double, points[i].link) = y;
         }
@@ -213,24 +216,33 @@ rt_timeline_scale_get_end (const RtTimelineScale *scale)
   return g_array_index (scale->knots, Knot, scale->knots->len - 1).y;
 }
 
-/* The multiple of the roundest step that lies in [from, to]; steps are 1, 2, 5 × 10^k. */
+/* The first multiple of @step that is not before @from. */
+static RtTime
+round_up (RtTime from, RtTime step)
+{
+  return from + (step - from % step) % step;
+}
+
+/* The multiple of the roundest step that lies in [from, to]: as clocks have it, and below ten
+ * seconds 1, 2, 5 × 10^k. */
 static gboolean
 roundest_within (RtTime from, RtTime to, RtTime *ret_time)
 {
+  static const RtTime steps[] = {
+    1000 * RT_TIME_HOUR, 100 * RT_TIME_HOUR, 24 * RT_TIME_HOUR,  6 * RT_TIME_HOUR,
+    RT_TIME_HOUR,        30 * RT_TIME_MINUTE, 10 * RT_TIME_MINUTE, 5 * RT_TIME_MINUTE,
+    RT_TIME_MINUTE,      30 * RT_TIME_SEC,    10 * RT_TIME_SEC,    5 * RT_TIME_SEC,
+    2 * RT_TIME_SEC,     RT_TIME_SEC,
+  };
   static const gint64 leads[] = { 5, 2, 1 };
 
-  for (gint64 power = 1000 * RT_TIME_HOUR; power >= 1; power /= 10)
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    if ((*ret_time = round_up (from, steps[i])) <= to)
+      return TRUE;
+  for (gint64 power = RT_TIME_SEC / 10; power >= 1; power /= 10)
     for (guint i = 0; i < G_N_ELEMENTS (leads); i++)
-      {
-        gint64 step = leads[i] * power;
-        RtTime time = from + (step - from % step) % step;
-
-        if (time <= to)
-          {
-            *ret_time = time;
-            return TRUE;
-          }
-      }
+      if ((*ret_time = round_up (from, leads[i] * power)) <= to)
+        return TRUE;
   return FALSE;
 }
 

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 /* Pixels at text scale 1 and zoom 1. */
 #define RT_TIMELINE_GAP_MIN 11.0
 #define RT_TIMELINE_GAP_MAX 60.0
+/* At most for a stretch with nothing but handshakes in it. */
+#define RT_TIMELINE_GAP_THIN 26.0
 /* Two labels on one link, one below the other. */
 #define RT_TIMELINE_LABEL_ROOM 46.0
 /* An idle stretch of legible time, its label included. */
@@ -20,7 +22,8 @@ G_BEGIN_DECLS
 
 /**
  * RtTimelinePoint:
- * @busy: +1 where something gets under way, -1 where it arrives
+ * @busy: +1 where a message gets under way, -1 where all of it has arrived
+ * @thin: likewise for segments without bytes
  * @link: the pair of lanes on which a label is wanted here, %G_MAXUINT for none
  *
  * A moment that must be told apart from its neighbours.
@@ -28,7 +31,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   RtTime time;
-  gint busy;
+  gint busy, thin;
   guint link;
 } RtTimelinePoint;
 

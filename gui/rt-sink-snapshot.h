@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The window's sink: GSK nodes for what is upright, one cairo node of the viewport's size for what
+ * is slanted (rotated colour nodes are jagged under GL). */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "rt-sink.h"
+
+G_BEGIN_DECLS
+
+/** RtSnapshotSink: initialise with rt_snapshot_sink_init(). */
+typedef struct
+{
+  RtSink sink;
+  GtkSnapshot *snapshot;
+  RtFonts *fonts;
+  RtCairoSink shapes;
+} RtSnapshotSink;
+
+void rt_snapshot_sink_init (RtSnapshotSink *self, GtkSnapshot *snapshot, RtFonts *fonts);
+
+G_END_DECLS

@@ -1,0 +1,767 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The timeline widget: keeps a model and its layout, draws the visible part, and says what is hit.
+ * It scrolls by itself (GtkScrollable), so that headers stay and offsets are subtracted in double
+ * before anything becomes a float. */
+#include "rt-timeline.h"
+
+#include "rt-sink-snapshot.h"
+#include "rt-timeline-item.h"
+#include "rt-timeline-scene.h"
+
+#include <adwaita.h>
+#include <math.h>
+
+/* Accessible children: as many as can be seen at once, with some to spare. */
+#define N_ITEMS 40
+#define ZOOM_MIN 0.0005
+#define ZOOM_MAX 40.0
+#define ZOOM_STEP 1.25
+
+struct _RtTimeline
+{
+  GtkWidget parent_instance;
+
+  RtTimelineModel *model;
+  RtTimelineLayout *layout; /* NULL: to be made */
+  RtTimelineView view;
+  RtTimelineParams params;
+  RtFonts *fonts;
+
+  GtkAdjustment *adjustments[2];
+  GtkScrollablePolicy policies[2];
+  GtkWidget *items[N_ITEMS];
+  guint first_item, end_item;
+
+  guint selected_exchange;
+  gboolean selected_request;
+};
+
+enum
+{
+  PROP_0,
+  PROP_HADJUSTMENT,
+  PROP_VADJUSTMENT,
+  PROP_HSCROLL_POLICY,
+  PROP_VSCROLL_POLICY,
+};
+
+enum
+{
+  SELECTED,
+  CARD_ACTIVATED,
+  SEEK,
+  STEP,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (RtTimeline,
+                               rt_timeline,
+                               GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
+
+static double
+get_scroll (RtTimeline *self)
+{
+  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
+
+  return vertical != NULL ? gtk_adjustment_get_value (vertical) : 0;
+}
+
+static RtScheme
+current_scheme (void)
+{
+  AdwStyleManager *style = adw_style_manager_get_default ();
+  gboolean dark = adw_style_manager_get_dark (style);
+
+  if (adw_style_manager_get_high_contrast (style))
+    return dark ? RT_SCHEME_HIGH_CONTRAST_DARK : RT_SCHEME_HIGH_CONTRAST;
+  return dark ? RT_SCHEME_DARK : RT_SCHEME_LIGHT;
+}
+
+static void
+ensure_layout (RtTimeline *self, int width)
+{
+  if (self->layout != NULL && self->params.width == width)
+    return;
+  if (self->fonts == NULL)
+    self->fonts = rt_fonts_new (gtk_widget_get_pango_context (GTK_WIDGET (self)));
+  g_clear_pointer (&self->layout, rt_timeline_layout_free);
+  self->params.width = width;
+  self->params.measure = rt_fonts_get_measure (self->fonts);
+  self->layout = rt_timeline_layout_new (self->model, &self->params);
+  self->first_item = self->end_item = 0;
+}
+
+/* What is shown changed: lay it out anew at the next opportunity. */
+static void
+invalidate (RtTimeline *self)
+{
+  g_clear_pointer (&self->layout, rt_timeline_layout_free);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* Accessible children */
+
+static void
+update_items (RtTimeline *self)
+{
+  guint first, end;
+  double top = get_scroll (self);
+
+  if (self->layout == NULL)
+    return;
+  rt_timeline_layout_visible (self->layout, top,
+                              top + gtk_widget_get_height (GTK_WIDGET (self)), &first, &end);
+  end = MIN (end, first + N_ITEMS);
+  if (first == self->first_item && end == self->end_item)
+    return;
+  self->first_item = first;
+  self->end_item = end;
+  for (guint i = 0; i < N_ITEMS; i++)
+    {
+      gboolean used = first + i < end;
+      g_autofree char *words
+          = used ? rt_timeline_model_describe (self->model, first + i) : g_strdup ("");
+
+      rt_timeline_item_set (RT_TIMELINE_ITEM (self->items[i]), words,
+                            used && first + i == self->view.selected);
+      gtk_widget_set_child_visible (self->items[i], used);
+    }
+}
+
+static void
+allocate_items (RtTimeline *self)
+{
+  for (guint i = 0; self->first_item + i < self->end_item && i < N_ITEMS; i++)
+    {
+      const RtMessageGeometry *geometry
+          = rt_timeline_layout_get_message (self->layout, self->first_item + i);
+      const RtBox *pill = &geometry->pill;
+      double x = pill->width > 0 ? pill->x : MIN (geometry->x0, geometry->x1);
+      double y = (pill->width > 0 ? pill->y : geometry->sent0) - get_scroll (self)
+                 + self->layout->header;
+
+      gtk_widget_size_allocate (self->items[i],
+                                &(GtkAllocation){ (int) x, (int) y, MAX (1, (int) pill->width),
+                                                  MAX (1, (int) pill->height) },
+                                -1);
+    }
+}
+
+/* Drawing and scrolling */
+
+static void
+configure_adjustments (RtTimeline *self, int width, int height)
+{
+  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
+  GtkAdjustment *horizontal = self->adjustments[GTK_ORIENTATION_HORIZONTAL];
+  double whole = self->layout->height;
+
+  if (horizontal != NULL)
+    gtk_adjustment_configure (horizontal, 0, 0, width, 10, width, width);
+  if (vertical != NULL)
+    gtk_adjustment_configure (vertical,
+                              CLAMP (gtk_adjustment_get_value (vertical), 0,
+                                     MAX (0, whole - height)),
+                              0, MAX (whole, height), 48 * self->params.text_scale,
+                              (height - self->layout->header) * 0.9, height);
+}
+
+static void
+rt_timeline_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  RtTimeline *self = RT_TIMELINE (widget);
+
+  ensure_layout (self, width);
+  configure_adjustments (self, width, height);
+  update_items (self);
+  allocate_items (self);
+}
+
+static void
+rt_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  RtTimeline *self = RT_TIMELINE (widget);
+  int width = gtk_widget_get_width (widget);
+  int height = gtk_widget_get_height (widget);
+  RtSnapshotSink sink;
+
+  ensure_layout (self, width);
+  self->view.width = width;
+  self->view.height = height;
+  self->view.scroll = get_scroll (self);
+  self->view.scheme = current_scheme ();
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  rt_snapshot_sink_init (&sink, snapshot, self->fonts);
+  rt_timeline_scene_draw (self->layout, &self->view, &sink.sink);
+  if (gtk_widget_has_visible_focus (widget))
+    {
+      const RtTheme *theme = rt_theme_get (self->view.scheme);
+
+      sink.sink.klass->rounded (&sink.sink, 0, 0, width, height, 0, NULL,
+                                &theme->ink[RT_TIMELINE_REQUEST], 2);
+    }
+  gtk_snapshot_pop (snapshot);
+}
+
+static void
+rt_timeline_measure (GtkWidget *widget,
+                     GtkOrientation orientation,
+                     int for_size,
+                     int *minimum,
+                     int *natural,
+                     int *minimum_baseline,
+                     int *natural_baseline)
+{
+  *minimum = orientation == GTK_ORIENTATION_HORIZONTAL ? 320 : 160;
+  *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 800 : 480;
+  *minimum_baseline = *natural_baseline = -1;
+}
+
+static void
+scrolled_cb (RtTimeline *self)
+{
+  update_items (self);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* Scrolls so that @top to @bottom, in the layout's y, can be seen. */
+static void
+reveal (RtTimeline *self, double top, double bottom)
+{
+  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
+
+  if (vertical != NULL && self->layout != NULL)
+    gtk_adjustment_clamp_page (vertical, MAX (0, top), bottom + self->layout->header);
+}
+
+/* Selection */
+
+static void
+select_message (RtTimeline *self, guint index)
+{
+  const RtTimelineMessage *message
+      = index != RT_TIMELINE_NONE ? rt_timeline_model_get_message (self->model, index) : NULL;
+  guint exchange = message != NULL ? message->exchange : 0;
+  gboolean request = message != NULL && message->request;
+
+  if (self->view.selected == index && self->selected_exchange == exchange)
+    return;
+  self->view.selected = index;
+  self->selected_exchange = exchange;
+  self->selected_request = request;
+  if (index != RT_TIMELINE_NONE && self->layout != NULL)
+    {
+      const RtMessageGeometry *geometry = rt_timeline_layout_get_message (self->layout, index);
+
+      reveal (self, geometry->top - 16, geometry->bottom + 16);
+    }
+  self->first_item = self->end_item = 0;
+  update_items (self);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_signal_emit (self, signals[SELECTED], 0, exchange, request);
+}
+
+/* Input */
+
+static guint
+message_at (RtTimeline *self, double x, double y)
+{
+  if (self->layout == NULL || y < self->layout->header
+      || self->layout->level == RT_TIMELINE_HEAT)
+    return RT_TIMELINE_NONE;
+  return rt_timeline_layout_hit (self->layout, x, y - self->layout->header + get_scroll (self));
+}
+
+static void
+set_hover (RtTimeline *self, guint index)
+{
+  if (self->view.hover == index)
+    return;
+  self->view.hover = index;
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
+                                   index != RT_TIMELINE_NONE ? "pointer" : NULL);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void
+motion_cb (RtTimeline *self, double x, double y)
+{
+  set_hover (self, message_at (self, x, y));
+}
+
+static void
+leave_cb (RtTimeline *self)
+{
+  set_hover (self, RT_TIMELINE_NONE);
+}
+
+/* Keeps what stands at @y of the widget there while the zoom changes. */
+static void
+zoom_at (RtTimeline *self, double zoom, double y)
+{
+  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
+  double offset = self->layout != NULL ? y - self->layout->header : 0;
+  RtTime time;
+
+  if (self->layout == NULL || vertical == NULL)
+    {
+      rt_timeline_set_zoom (self, zoom);
+      return;
+    }
+  time = rt_timeline_scale_time (self->layout->scale, get_scroll (self) + offset);
+  rt_timeline_set_zoom (self, zoom);
+  ensure_layout (self, gtk_widget_get_width (GTK_WIDGET (self)));
+  configure_adjustments (self, gtk_widget_get_width (GTK_WIDGET (self)),
+                         gtk_widget_get_height (GTK_WIDGET (self)));
+  gtk_adjustment_set_value (vertical, rt_timeline_layout_y (self->layout, time) - offset);
+}
+
+static void
+pressed_cb (RtTimeline *self, int n_press, double x, double y)
+{
+  double content = self->layout != NULL ? y - self->layout->header + get_scroll (self) : 0;
+  guint card;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (self->layout == NULL || y < self->layout->header)
+    return;
+  if (self->layout->level == RT_TIMELINE_HEAT)
+    {
+      zoom_at (self, self->params.zoom * 6, y);
+      return;
+    }
+  card = rt_timeline_layout_hit_card (self->layout, x, content);
+  if (card != RT_TIMELINE_NONE)
+    {
+      const RtTimelineCard *of = &g_array_index (self->model->cards, RtTimelineCard, card);
+
+      select_message (self, of->message);
+      g_signal_emit (self, signals[CARD_ACTIVATED], 0, of->number);
+      return;
+    }
+  if (x < self->layout->gutter)
+    {
+      g_signal_emit (self, signals[SEEK], 0,
+                     (gint64) rt_timeline_scale_time (self->layout->scale, content));
+      return;
+    }
+  select_message (self, message_at (self, x, y));
+}
+
+static gboolean
+scroll_cb (RtTimeline *self, double dx, double dy, GtkEventController *controller)
+{
+  GdkModifierType state = gtk_event_controller_get_current_event_state (controller);
+
+  if (!(state & GDK_CONTROL_MASK))
+    return GDK_EVENT_PROPAGATE;
+  zoom_at (self, self->params.zoom * pow (ZOOM_STEP, -dy),
+           gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
+  return GDK_EVENT_STOP;
+}
+
+static void
+move_selection_cb (GtkWidget *widget, const char *action, GVariant *by)
+{
+  rt_timeline_move_selection (RT_TIMELINE (widget), g_variant_get_int32 (by));
+}
+
+static void
+step_cb (GtkWidget *widget, const char *action, GVariant *by)
+{
+  g_signal_emit (widget, signals[STEP], 0, g_variant_get_int32 (by));
+}
+
+static void
+zoom_cb (GtkWidget *widget, const char *action, GVariant *by)
+{
+  RtTimeline *self = RT_TIMELINE (widget);
+  int steps = g_variant_get_int32 (by);
+
+  zoom_at (self, steps == 0 ? 1 : self->params.zoom * pow (ZOOM_STEP, steps),
+           gtk_widget_get_height (widget) / 2.0);
+}
+
+/* Properties, life */
+
+static void
+set_adjustment (RtTimeline *self, GtkOrientation orientation, GtkAdjustment *adjustment)
+{
+  if (self->adjustments[orientation] != NULL)
+    g_signal_handlers_disconnect_by_data (self->adjustments[orientation], self);
+  g_clear_object (&self->adjustments[orientation]);
+  if (adjustment == NULL)
+    adjustment = gtk_adjustment_new (0, 0, 0, 0, 0, 0);
+  self->adjustments[orientation] = g_object_ref_sink (adjustment);
+  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+static void
+rt_timeline_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
+{
+  RtTimeline *self = RT_TIMELINE (object);
+
+  switch (id)
+    {
+    case PROP_HADJUSTMENT:
+      set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
+      break;
+    case PROP_VADJUSTMENT:
+      set_adjustment (self, GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
+      break;
+    case PROP_HSCROLL_POLICY:
+      self->policies[GTK_ORIENTATION_HORIZONTAL] = g_value_get_enum (value);
+      break;
+    case PROP_VSCROLL_POLICY:
+      self->policies[GTK_ORIENTATION_VERTICAL] = g_value_get_enum (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+rt_timeline_get_property (GObject *object, guint id, GValue *value, GParamSpec *spec)
+{
+  RtTimeline *self = RT_TIMELINE (object);
+
+  switch (id)
+    {
+    case PROP_HADJUSTMENT:
+      g_value_set_object (value, self->adjustments[GTK_ORIENTATION_HORIZONTAL]);
+      break;
+    case PROP_VADJUSTMENT:
+      g_value_set_object (value, self->adjustments[GTK_ORIENTATION_VERTICAL]);
+      break;
+    case PROP_HSCROLL_POLICY:
+      g_value_set_enum (value, self->policies[GTK_ORIENTATION_HORIZONTAL]);
+      break;
+    case PROP_VSCROLL_POLICY:
+      g_value_set_enum (value, self->policies[GTK_ORIENTATION_VERTICAL]);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+    }
+}
+
+static void
+rt_timeline_dispose (GObject *object)
+{
+  RtTimeline *self = RT_TIMELINE (object);
+
+  for (guint i = 0; i < N_ITEMS; i++)
+    g_clear_pointer (&self->items[i], gtk_widget_unparent);
+  for (guint i = 0; i < G_N_ELEMENTS (self->adjustments); i++)
+    {
+      if (self->adjustments[i] != NULL)
+        g_signal_handlers_disconnect_by_data (self->adjustments[i], self);
+      g_clear_object (&self->adjustments[i]);
+    }
+  g_clear_pointer (&self->layout, rt_timeline_layout_free);
+  g_clear_pointer (&self->model, rt_timeline_model_free);
+  g_clear_pointer (&self->fonts, rt_fonts_free);
+  G_OBJECT_CLASS (rt_timeline_parent_class)->dispose (object);
+}
+
+static void
+add_bindings (GtkWidgetClass *widget_class)
+{
+  static const struct
+  {
+    guint key;
+    GdkModifierType modifiers;
+    const char *action;
+    int argument;
+  } bindings[] = {
+    { GDK_KEY_j, 0, "timeline.move", 1 },         { GDK_KEY_k, 0, "timeline.move", -1 },
+    { GDK_KEY_Down, 0, "timeline.move", 1 },      { GDK_KEY_Up, 0, "timeline.move", -1 },
+    { GDK_KEY_Page_Down, 0, "timeline.move", 10 }, { GDK_KEY_Page_Up, 0, "timeline.move", -10 },
+    { GDK_KEY_Right, 0, "timeline.step", 1 },     { GDK_KEY_Left, 0, "timeline.step", -1 },
+    { GDK_KEY_plus, GDK_CONTROL_MASK, "timeline.zoom", 1 },
+    { GDK_KEY_equal, GDK_CONTROL_MASK, "timeline.zoom", 1 },
+    { GDK_KEY_minus, GDK_CONTROL_MASK, "timeline.zoom", -1 },
+    { GDK_KEY_0, GDK_CONTROL_MASK, "timeline.zoom", 0 },
+  };
+
+  gtk_widget_class_install_action (widget_class, "timeline.move", "i", move_selection_cb);
+  gtk_widget_class_install_action (widget_class, "timeline.step", "i", step_cb);
+  gtk_widget_class_install_action (widget_class, "timeline.zoom", "i", zoom_cb);
+  for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
+    gtk_widget_class_add_binding_action (widget_class, bindings[i].key, bindings[i].modifiers,
+                                         bindings[i].action, "i", bindings[i].argument);
+}
+
+static void
+rt_timeline_class_init (RtTimelineClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->set_property = rt_timeline_set_property;
+  object_class->get_property = rt_timeline_get_property;
+  object_class->dispose = rt_timeline_dispose;
+  widget_class->size_allocate = rt_timeline_size_allocate;
+  widget_class->snapshot = rt_timeline_snapshot;
+  widget_class->measure = rt_timeline_measure;
+  g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
+  g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
+  g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
+  g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
+  signals[SELECTED] = g_signal_new ("selected", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_BOOLEAN);
+  signals[CARD_ACTIVATED]
+      = g_signal_new ("card-activated", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SEEK] = g_signal_new ("seek", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[STEP] = g_signal_new ("step", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_INT);
+  add_bindings (widget_class);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST);
+  gtk_widget_class_set_css_name (widget_class, "timeline");
+}
+
+static void
+add_controllers (RtTimeline *self)
+{
+  GtkEventController *controller = gtk_event_controller_motion_new ();
+
+  g_signal_connect_swapped (controller, "motion", G_CALLBACK (motion_cb), self);
+  g_signal_connect_swapped (controller, "leave", G_CALLBACK (leave_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  controller = GTK_EVENT_CONTROLLER (gtk_gesture_click_new ());
+  g_signal_connect_swapped (controller, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  controller = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (controller, "scroll", G_CALLBACK (scroll_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+static void
+rt_timeline_init (RtTimeline *self)
+{
+  self->model = rt_timeline_model_new ();
+  rt_timeline_model_seal (self->model);
+  self->params = (RtTimelineParams){ .text_scale = 1, .zoom = 1 };
+  self->view = (RtTimelineView){ .hover = RT_TIMELINE_NONE,
+                                 .selected = RT_TIMELINE_NONE,
+                                 .now = RT_TIME_UNKNOWN };
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  for (guint i = 0; i < N_ITEMS; i++)
+    {
+      self->items[i] = rt_timeline_item_new ();
+      gtk_widget_set_parent (self->items[i], GTK_WIDGET (self));
+      gtk_widget_set_child_visible (self->items[i], FALSE);
+    }
+  add_controllers (self);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
+                           G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
+                           G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, "Timeline",
+                                  -1);
+}
+
+/**
+ * rt_timeline_new:
+ *
+ * Returns: an empty timeline
+ */
+GtkWidget *
+rt_timeline_new (void)
+{
+  return g_object_new (RT_TYPE_TIMELINE, NULL);
+}
+
+/**
+ * rt_timeline_set_model:
+ * @model: (transfer full): sealed
+ *
+ * Shows another model. The selection stays where the exchange is still there.
+ */
+void
+rt_timeline_set_model (RtTimeline *self, RtTimelineModel *model)
+{
+  g_return_if_fail (RT_IS_TIMELINE (self));
+
+  g_clear_pointer (&self->layout, rt_timeline_layout_free);
+  rt_timeline_model_free (self->model);
+  self->model = model;
+  self->view.hover = RT_TIMELINE_NONE;
+  self->view.selected
+      = self->selected_exchange != 0
+            ? rt_timeline_model_find (model, self->selected_exchange, self->selected_request)
+            : RT_TIMELINE_NONE;
+  for (guint i = 0; i < N_ITEMS; i++)
+    {
+      rt_timeline_item_set (RT_TIMELINE_ITEM (self->items[i]), "", FALSE);
+      gtk_widget_set_child_visible (self->items[i], FALSE);
+    }
+  self->first_item = self->end_item = 0;
+  invalidate (self);
+}
+
+/**
+ * rt_timeline_set_analysis:
+ * @analysis: what is to be shown: fed as far as anything may be known; not needed afterwards
+ * @masked: something follows that may not be known: one pill says so
+ *
+ * Call it again whenever the analysis was fed more.
+ */
+void
+rt_timeline_set_analysis (RtTimeline *self, RtAnalysis *analysis, gboolean masked)
+{
+  rt_timeline_set_model (self, rt_timeline_model_new_from_analysis (analysis, masked));
+}
+
+/** rt_timeline_get_model: Returns: (transfer none): until the next set call */
+const RtTimelineModel *
+rt_timeline_get_model (RtTimeline *self)
+{
+  return self->model;
+}
+
+/**
+ * rt_timeline_set_now:
+ * @now: where playback stands, or %RT_TIME_UNKNOWN: all is shown
+ *
+ * Draws the line of the present and follows it.
+ */
+void
+rt_timeline_set_now (RtTimeline *self, RtTime now)
+{
+  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
+
+  g_return_if_fail (RT_IS_TIMELINE (self));
+
+  if (self->view.now == now)
+    return;
+  self->view.now = now;
+  if (now != RT_TIME_UNKNOWN && vertical != NULL && self->layout != NULL)
+    {
+      double y = rt_timeline_layout_y (self->layout, now);
+      double page = gtk_adjustment_get_page_size (vertical) - self->layout->header;
+      double scroll = gtk_adjustment_get_value (vertical);
+
+      /* The line stays in the middle part, so that what comes next can be seen coming. */
+      if (y < scroll + page * 0.15)
+        gtk_adjustment_set_value (vertical, y - page * 0.15);
+      else if (y > scroll + page * 0.65)
+        gtk_adjustment_set_value (vertical, y - page * 0.65);
+    }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+RtTime
+rt_timeline_get_now (RtTimeline *self)
+{
+  return self->view.now;
+}
+
+void
+rt_timeline_set_true_scale (RtTimeline *self, gboolean true_scale)
+{
+  self->params.true_scale = true_scale;
+  invalidate (self);
+}
+
+gboolean
+rt_timeline_get_true_scale (RtTimeline *self)
+{
+  return self->params.true_scale;
+}
+
+/**
+ * rt_timeline_set_zoom:
+ * @zoom: of time: 1 = legible; far below, messages become arrows and then columns of counts
+ */
+void
+rt_timeline_set_zoom (RtTimeline *self, double zoom)
+{
+  self->params.zoom = CLAMP (zoom, ZOOM_MIN, ZOOM_MAX);
+  invalidate (self);
+}
+
+double
+rt_timeline_get_zoom (RtTimeline *self)
+{
+  return self->params.zoom;
+}
+
+void
+rt_timeline_set_text_scale (RtTimeline *self, double text_scale)
+{
+  self->params.text_scale = CLAMP (text_scale, 0.5, 4);
+  invalidate (self);
+}
+
+void
+rt_timeline_set_unfolded (RtTimeline *self, gboolean unfolded)
+{
+  self->params.unfolded = unfolded;
+  invalidate (self);
+}
+
+/**
+ * rt_timeline_get_shows_cards:
+ *
+ * Returns: whether the explanation cards stand beside the timeline; where not, the window shows
+ *   the current one itself
+ */
+gboolean
+rt_timeline_get_shows_cards (RtTimeline *self)
+{
+  return self->layout != NULL && self->layout->card_width > 0;
+}
+
+/**
+ * rt_timeline_set_selected:
+ * @exchange: id of an exchange, 0 = none
+ * @request: its request, not its response
+ */
+void
+rt_timeline_set_selected (RtTimeline *self, guint exchange, gboolean request)
+{
+  select_message (self, exchange != 0 ? rt_timeline_model_find (self->model, exchange, request)
+                                      : RT_TIMELINE_NONE);
+}
+
+/**
+ * rt_timeline_get_selected:
+ * @ret_request: (out) (optional): its request, not its response
+ *
+ * Returns: id of the exchange that is selected, 0 = none
+ */
+guint
+rt_timeline_get_selected (RtTimeline *self, gboolean *ret_request)
+{
+  if (ret_request != NULL)
+    *ret_request = self->selected_request;
+  return self->view.selected != RT_TIMELINE_NONE ? self->selected_exchange : 0;
+}
+
+/**
+ * rt_timeline_move_selection:
+ * @by: messages further down; negative: up
+ */
+void
+rt_timeline_move_selection (RtTimeline *self, int by)
+{
+  int n = (int) self->model->messages->len;
+  int at = self->view.selected != RT_TIMELINE_NONE ? (int) self->view.selected + by
+           : by > 0                                ? 0
+                                                   : n - 1;
+
+  if (n > 0)
+    select_message (self, (guint) CLAMP (at, 0, n - 1));
+}
