@@ -216,16 +216,29 @@ lacks_connection (const RtEvent *event)
              || (event->kind >= RT_EVENT_BUFFER && event->kind <= RT_EVENT_RESET));
 }
 
+/* What a log gives goes forward and lies in the calendar; a file may give anything, and times are
+ * subtracted from each other. */
+static RtTime
+sane_time (RtAnalysis *analysis, RtTime time)
+{
+  const RtTime first = rt_time_from_civil (&(RtCivil){ .year = 0, .month = 1, .day = 1 });
+  const RtTime last = rt_time_from_civil (&(RtCivil){ .year = 9999, .month = 12, .day = 31 });
+
+  return MAX (CLAMP (time, first, last), analysis->end);
+}
+
 static void
 fold_event (RtAnalysis *analysis, RtPage *page, guint64 number)
 {
-  const RtEvent *event = &page->events[number - page->first];
+  RtEvent copy = page->events[number - page->first];
+  const RtEvent *event = &copy;
   g_autoptr (GVariant) detail = rt_page_dup_detail (page, (guint)(number - page->first));
   RtFold fold = { event, number, detail };
 
+  copy.time = sane_time (analysis, copy.time);
   if (analysis->start == RT_TIME_UNKNOWN)
     analysis->start = event->time;
-  analysis->end = MAX (analysis->end, event->time);
+  analysis->end = event->time;
   know_bytes (analysis, event->span);
   if (event->kind < RT_N_EVENT_KINDS && folds[event->kind] != NULL && !lacks_connection (event))
     folds[event->kind](analysis, &fold);

@@ -34,7 +34,7 @@ struct _RtLog
 static void
 clear_chunk (gpointer chunk)
 {
-  g_bytes_unref (((RtChunk *) chunk)->bytes);
+  g_bytes_unref (((RtChunk *)chunk)->bytes);
 }
 
 /**
@@ -96,7 +96,9 @@ forget (RtLog *log)
  * rt_log_flush:
  * @log: a log
  *
- * Seals the open page, so that readers and the sink see all that was appended.
+ * Seals the open page, so that readers and the sink see all that was appended. Bytes that no event
+ * shows yet wait for the page of the one that does: a page has events, or it could not be found by
+ * their numbers.
  */
 void
 rt_log_flush (RtLog *log)
@@ -104,7 +106,7 @@ rt_log_flush (RtLog *log)
   g_autoptr (GBytes) arena = NULL;
   g_autoptr (RtPage) page = NULL;
 
-  if (log->events->len == 0 && log->chunks->len == 0)
+  if (log->events->len == 0)
     return;
   if (log->sink == NULL && log->pages == NULL)
     {
@@ -117,8 +119,8 @@ rt_log_flush (RtLog *log)
       return;
     }
   arena = g_bytes_new (log->arena->data, log->arena->len);
-  page = rt_page_new (log->first, (const RtEvent *) (gpointer) log->events->data, log->events->len,
-                      arena, (const RtChunk *) (gpointer) log->chunks->data, log->chunks->len);
+  page = rt_page_new (log->first, (const RtEvent *)(gpointer)log->events->data, log->events->len,
+                      arena, (const RtChunk *)(gpointer)log->chunks->data, log->chunks->len);
   log->first += page->n;
   log->kept += log->chunk_bytes + log->arena->len;
   g_array_set_size (log->events, 0);
@@ -151,8 +153,8 @@ append_detail (RtLog *log, RtEvent *event, GVariant *detail)
   /* GVariant reads in place only when aligned. */
   g_byte_array_append (log->arena, padding, (8 - log->arena->len % 8) % 8);
   event->detail = log->arena->len;
-  event->detail_length = (guint32) length;
-  g_byte_array_set_size (log->arena, log->arena->len + (guint) length);
+  event->detail_length = (guint32)length;
+  g_byte_array_set_size (log->arena, log->arena->len + (guint)length);
   g_variant_store (detail, log->arena->data + event->detail);
 }
 
@@ -174,11 +176,11 @@ rt_log_append (RtLog *log, const RtEvent *event, GVariant *detail)
   guint64 number = log->first + log->events->len;
 
   g_return_val_if_fail (event->kind < RT_N_EVENT_KINDS, RT_EVENT_NONE);
-  g_return_val_if_fail (detail == NULL
-                            || (rt_event_kind_detail_type (event->kind) != NULL
-                                && g_variant_is_of_type (detail,
-                                                         rt_event_kind_detail_type (event->kind))),
-                        RT_EVENT_NONE);
+  g_return_val_if_fail (
+      detail == NULL
+          || (rt_event_kind_detail_type (event->kind) != NULL
+              && g_variant_is_of_type (detail, rt_event_kind_detail_type (event->kind))),
+      RT_EVENT_NONE);
 
   copy.time = MAX (copy.time, log->last);
   log->last = copy.time;
@@ -204,12 +206,9 @@ rt_log_add_party (RtLog *log, RtTime time, const char *name, const char *kind)
 {
   RtPartyId id = ++log->n_parties;
 
-  rt_log_append (log,
-                 &(RtEvent){ .time = time,
-                             .cause = RT_EVENT_NONE,
-                             .party = id,
-                             .kind = RT_EVENT_PARTY },
-                 g_variant_new ("(ss)", name, kind));
+  rt_log_append (
+      log, &(RtEvent){ .time = time, .cause = RT_EVENT_NONE, .party = id, .kind = RT_EVENT_PARTY },
+      g_variant_new ("(ss)", name, kind));
   return id;
 }
 
@@ -256,7 +255,7 @@ rt_log_add_buffer (RtLog *log,
                              .connection = connection,
                              .party = from,
                              .kind = RT_EVENT_BUFFER },
-                 g_variant_new ("(yyu)", (guint8) direction, (guint8) provenance, source));
+                 g_variant_new ("(yyu)", (guint8)direction, (guint8)provenance, source));
   return id;
 }
 
@@ -279,7 +278,7 @@ rt_log_write (RtLog *log, RtBufferId buffer, GBytes *bytes)
   g_return_val_if_fail (length <= G_MAXUINT32, RT_SPAN_NONE);
 
   written = &g_array_index (log->written, guint64, buffer);
-  chunk = (RtChunk){ { *written, (guint32) length, buffer }, bytes };
+  chunk = (RtChunk){ { *written, (guint32)length, buffer }, bytes };
   *written += length;
   if (length > 0 && (log->pages != NULL || log->sink != NULL))
     {
@@ -317,7 +316,7 @@ rt_log_get_reader (RtLog *log)
 /**
  * rt_log_dup_bytes:
  * @log: a log that keeps its pages
- * @span: where the bytes stand
+ * @span: where the bytes stand, which an event has shown
  *
  * Errors: %RT_ERROR_MISSING where they were not kept.
  *

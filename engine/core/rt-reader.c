@@ -108,7 +108,7 @@ rt_pages_new (void)
 
   *pages = (RtPages){
     .ref_count = 1,
-    .pages = g_ptr_array_new_with_free_func ((GDestroyNotify) rt_page_unref),
+    .pages = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_page_unref),
     .buffers = g_ptr_array_new_with_free_func (free_chunks),
   };
   return pages;
@@ -138,7 +138,7 @@ chunks_of (RtPages *pages, RtBufferId buffer, gboolean create)
     {
       if (!create)
         return NULL;
-      g_ptr_array_set_size (pages->buffers, (gint) buffer + 1);
+      g_ptr_array_set_size (pages->buffers, (gint)buffer + 1);
     }
   if (pages->buffers->pdata[buffer] == NULL && create)
     pages->buffers->pdata[buffer] = g_array_new (FALSE, FALSE, sizeof (RtChunk));
@@ -224,6 +224,23 @@ missing_bytes (RtSpan span, GError **error)
   return NULL;
 }
 
+/* Before anything is allocated: a span from a file may be any length. */
+static gboolean
+is_kept (const GArray *chunks, RtSpan span)
+{
+  guint64 at = span.offset;
+
+  if (rt_span_end (span) < at)
+    return FALSE;
+  for (guint i = find_chunk (chunks, at); at < rt_span_end (span); i++)
+    {
+      if (i >= chunks->len || g_array_index (chunks, RtChunk, i).span.offset > at)
+        return FALSE;
+      at = rt_span_end (g_array_index (chunks, RtChunk, i).span);
+    }
+  return TRUE;
+}
+
 static GBytes *
 pages_dup_bytes (gpointer self, RtSpan span, GError **error)
 {
@@ -233,23 +250,20 @@ pages_dup_bytes (gpointer self, RtSpan span, GError **error)
 
   if (span.length == 0)
     return g_bytes_new (NULL, 0);
-  if (chunks == NULL)
+  if (chunks == NULL || !is_kept (chunks, span))
     return missing_bytes (span, error);
   for (guint i = find_chunk (chunks, at); at < rt_span_end (span); i++)
     {
-      const RtChunk *chunk = i < chunks->len ? &g_array_index (chunks, RtChunk, i) : NULL;
-      guint64 skip, take;
+      const RtChunk *chunk = &g_array_index (chunks, RtChunk, i);
+      guint64 skip = at - chunk->span.offset;
+      guint64 take = MIN (chunk->span.length - skip, rt_span_end (span) - at);
 
-      if (chunk == NULL || chunk->span.offset > at)
-        return missing_bytes (span, error);
-      skip = at - chunk->span.offset;
-      take = MIN (chunk->span.length - skip, rt_span_end (span) - at);
       if (take == span.length)
         return g_bytes_new_from_bytes (chunk->bytes, skip, take);
       if (joined == NULL)
         joined = g_byte_array_sized_new (span.length);
-      g_byte_array_append (joined, (const guint8 *) g_bytes_get_data (chunk->bytes, NULL) + skip,
-                           (guint) take);
+      g_byte_array_append (joined, (const guint8 *)g_bytes_get_data (chunk->bytes, NULL) + skip,
+                           (guint)take);
       at += take;
     }
   return g_byte_array_free_to_bytes (g_steal_pointer (&joined));

@@ -14,13 +14,13 @@ compare (RtText text, const char *name, gboolean fold)
 {
   for (gsize i = 0; i < text.length; i++)
     {
-      guchar a = (guchar) text.at[i];
-      guchar b = (guchar) name[i];
+      guchar a = (guchar)text.at[i];
+      guchar b = (guchar)name[i];
 
       if (fold)
         {
-          a = (guchar) g_ascii_tolower ((gchar) a);
-          b = (guchar) g_ascii_tolower ((gchar) b);
+          a = (guchar)g_ascii_tolower ((gchar)a);
+          b = (guchar)g_ascii_tolower ((gchar)b);
         }
       if (a != b || b == '\0')
         return b == '\0' ? 1 : a - b;

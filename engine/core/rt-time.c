@@ -37,7 +37,7 @@ RtCivil
 rt_civil_from_time (RtTime time)
 {
   gint64 days = floor_div (time, RT_TIME_DAY);
-  gint64 rest = time - days * RT_TIME_DAY;
+  gint64 rest = (time % RT_TIME_DAY + RT_TIME_DAY) % RT_TIME_DAY;
   gint64 z = days + 719468;
   gint64 era = floor_div (z, 146097);
   gint64 day_of_era = z - era * 146097;
@@ -45,17 +45,17 @@ rt_civil_from_time (RtTime time)
       = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
   gint64 day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   gint64 mp = (5 * day_of_year + 2) / 153;
-  int month = (int) (mp < 10 ? mp + 3 : mp - 9);
+  int month = (int)(mp < 10 ? mp + 3 : mp - 9);
 
   return (RtCivil){
-    .year = (int) (year_of_era + era * 400 + (month <= 2)),
+    .year = (int)(year_of_era + era * 400 + (month <= 2)),
     .month = month,
-    .day = (int) (day_of_year - (153 * mp + 2) / 5 + 1),
-    .hour = (int) (rest / RT_TIME_HOUR),
-    .minute = (int) (rest / RT_TIME_MINUTE % 60),
-    .second = (int) (rest / RT_TIME_SEC % 60),
-    .weekday = (int) (((days + 4) % 7 + 7) % 7),
-    .usec = (int) (rest % RT_TIME_SEC),
+    .day = (int)(day_of_year - (153 * mp + 2) / 5 + 1),
+    .hour = (int)(rest / RT_TIME_HOUR),
+    .minute = (int)(rest / RT_TIME_MINUTE % 60),
+    .second = (int)(rest / RT_TIME_SEC % 60),
+    .weekday = (int)(((days + 4) % 7 + 7) % 7),
+    .usec = (int)(rest % RT_TIME_SEC),
   };
 }
 
@@ -95,8 +95,8 @@ RtTime
 rt_time_from_civil (const RtCivil *civil)
 {
   return days_from_civil (civil->year, civil->month, civil->day) * RT_TIME_DAY
-         + civil->hour * RT_TIME_HOUR + civil->minute * RT_TIME_MINUTE
-         + civil->second * RT_TIME_SEC + civil->usec;
+         + civil->hour * RT_TIME_HOUR + civil->minute * RT_TIME_MINUTE + civil->second * RT_TIME_SEC
+         + civil->usec;
 }
 
 /* Exactly @n digits; moves @at behind them. */
@@ -199,8 +199,8 @@ static const struct
   const char *name;
   RtTime unit;
 } units[] = {
-  { "us", RT_TIME_USEC },   { "ms", RT_TIME_MSEC }, { "s", RT_TIME_SEC },
-  { "m", RT_TIME_MINUTE },  { "h", RT_TIME_HOUR },  { "d", RT_TIME_DAY },
+  { "us", RT_TIME_USEC },  { "ms", RT_TIME_MSEC }, { "s", RT_TIME_SEC },
+  { "m", RT_TIME_MINUTE }, { "h", RT_TIME_HOUR },  { "d", RT_TIME_DAY },
 };
 
 static RtTime
@@ -242,7 +242,8 @@ rt_duration_parse (const char *text, RtTime *ret_duration, GError **error)
                     "“%s” is not a duration", text);
       return FALSE;
     }
-  *ret_duration = whole * unit + (unit / 1000) * fraction / 1000 + (unit % 1000) * fraction / 1000000;
+  *ret_duration
+      = whole * unit + (unit / 1000) * fraction / 1000 + (unit % 1000) * fraction / 1000000;
   return TRUE;
 }
 
@@ -261,12 +262,14 @@ rt_duration_format (RtTime duration)
     RtTime from, unit;
     const char *name;
   } steps[] = {
-    { RT_TIME_DAY, RT_TIME_DAY, "d" },          { RT_TIME_HOUR, RT_TIME_HOUR, "h" },
-    { 2 * RT_TIME_MINUTE, RT_TIME_MINUTE, "min" }, { RT_TIME_SEC, RT_TIME_SEC, "s" },
+    { RT_TIME_DAY, RT_TIME_DAY, "d" },
+    { RT_TIME_HOUR, RT_TIME_HOUR, "h" },
+    { 2 * RT_TIME_MINUTE, RT_TIME_MINUTE, "min" },
+    { RT_TIME_SEC, RT_TIME_SEC, "s" },
     { RT_TIME_MSEC, RT_TIME_MSEC, "ms" },
   };
   const char *sign = duration < 0 ? "−" : "";
-  RtTime d = ABS (duration);
+  RtTime d = duration < 0 ? -MAX (duration, -G_MAXINT64) : duration;
 
   if (d == 0)
     return g_strdup ("0 ms");
@@ -277,12 +280,12 @@ rt_duration_format (RtTime duration)
         /* Hundredths below 10, tenths below 100, cut rather than rounded: 0.999 s is not 1 s. */
         gint64 hundredths = (d % steps[i].unit) * 100 / steps[i].unit;
 
-        if (whole >= 100 || hundredths == 0)
+        if (whole >= 100 || hundredths == 0 || (whole >= 10 && hundredths < 10))
           return g_strdup_printf ("%s%" G_GINT64_FORMAT " %s", sign, whole, steps[i].name);
         if (whole >= 10 || hundredths % 10 == 0)
           return g_strdup_printf ("%s%" G_GINT64_FORMAT ".%d %s", sign, whole,
-                                  (int) (hundredths / 10), steps[i].name);
-        return g_strdup_printf ("%s%" G_GINT64_FORMAT ".%02d %s", sign, whole, (int) hundredths,
+                                  (int)(hundredths / 10), steps[i].name);
+        return g_strdup_printf ("%s%" G_GINT64_FORMAT ".%02d %s", sign, whole, (int)hundredths,
                                 steps[i].name);
       }
   return g_strdup_printf ("%s%" G_GINT64_FORMAT " µs", sign, d);

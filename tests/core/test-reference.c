@@ -134,10 +134,11 @@ static void
 test_which_fields_may_be_repeated (void **state)
 {
   static const char *const singletons[]
-      = { "Content-Type", "Content-Length", "Host", "Location", "ETag", "Age", "Date", "Expires",
-          "Last-Modified", "Authorization", "Retry-After", "Range", "User-Agent" };
-  static const char *const lists[] = { "Accept", "Cache-Control", "Set-Cookie", "Via", "Vary",
-                                       "WWW-Authenticate", "If-Match", "Connection" };
+      = { "Content-Type", "Content-Length", "Host",      "Location",      "ETag",
+          "Age",          "Date",           "Expires",   "Last-Modified", "Authorization",
+          "Retry-After",  "Range",          "User-Agent" };
+  static const char *const lists[] = { "Accept", "Cache-Control",    "Set-Cookie", "Via",
+                                       "Vary",   "WWW-Authenticate", "If-Match",   "Connection" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (singletons); i++)
     assert_true (rt_field_info (rt_text (singletons[i]))->singleton);
