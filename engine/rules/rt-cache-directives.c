@@ -198,17 +198,26 @@ rt_cache_seconds_fact (const RtCacheDirectives *directives, RtCacheDirective whi
                          rt_cache_directive_fact (directives, which).proof);
 }
 
+static void
+add_passed_over (RtEvidence *evidence, const RtCacheDirectives *directives)
+{
+  if (directives->passed_over != NULL)
+    rt_evidence_add_lines (evidence, directives->fields, directives->passed_over);
+}
+
 /**
  * rt_cache_directives_add_lines:
  * @evidence: where to gather
  * @directives: directives
  *
- * Adds every line that they were read from: what proves that one is absent.
+ * Adds every line that they were read from, and those that were passed over: what proves that one
+ * is absent.
  */
 void
 rt_cache_directives_add_lines (RtEvidence *evidence, const RtCacheDirectives *directives)
 {
   rt_evidence_add_lines (evidence, directives->fields, directives->name);
+  add_passed_over (evidence, directives);
 }
 
 /**
@@ -234,7 +243,10 @@ rt_check_directive (RtDecision *why,
     return holds;
   evidence.n = 0;
   if (rt_cache_has (directives, which))
-    rt_evidence_add (&evidence, rt_cache_directive_fact (directives, which));
+    {
+      rt_evidence_add (&evidence, rt_cache_directive_fact (directives, which));
+      add_passed_over (&evidence, directives);
+    }
   else
     rt_cache_directives_add_lines (&evidence, directives);
   return rt_check_evidence (why, clause, holds, &evidence);

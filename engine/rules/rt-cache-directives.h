@@ -57,13 +57,14 @@ typedef struct
  * RtCacheDirectives:
  * @fields: (unowned): the section they were read from
  * @name: the field they were read from: `Cache-Control` or a targeted one
+ * @passed_over: (nullable): a targeted field that would have counted, were it there and valid
  *
  * Valid as long as the field section is, and is not changed.
  */
 typedef struct
 {
   RtFields *fields;
-  const char *name;
+  const char *name, *passed_over;
   RtCacheArgument list[RT_CACHE_N_DIRECTIVES];
 } RtCacheDirectives;
 

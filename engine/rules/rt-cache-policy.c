@@ -45,6 +45,7 @@ rt_cache_read_directives (const RtCacheSettings *settings,
       && rt_cache_directives_read_targeted (ret_directives, fields, settings->targeted))
     return TRUE;
   rt_cache_directives_read (ret_directives, fields);
+  ret_directives->passed_over = settings->targeted;
   return FALSE;
 }
 

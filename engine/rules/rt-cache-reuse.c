@@ -112,6 +112,8 @@ check_covers (const Asked *a)
                        && rt_fields_first (fields, "If-Range") == NULL
                        && rt_text_is (a->request->method, "GET")
                        && part_covers (&a->policy->range, range->value),
+                   rt_fact_number ("stored status", a->policy->response->status,
+                                   a->policy->response->status_span),
                    rt_fact_field ("Content-Range", content_range), rt_fact_field ("Range", range),
                    rt_fact_present ("If-Range", rt_fields_first (fields, "If-Range")),
                    rt_fact_text ("method", a->request->method, a->request->method_span));

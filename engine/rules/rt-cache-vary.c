@@ -118,11 +118,29 @@ read_preferences (
   return TRUE;
 }
 
+/* Parameter by parameter, so that the white space around them does not count. */
+static gboolean
+parameters_equal (RtText a, RtText b)
+{
+  RtParameter x, y;
+  gboolean more_a, more_b;
+
+  for (;;)
+    {
+      more_a = rt_parameter_next (&a, &x);
+      more_b = rt_parameter_next (&b, &y);
+      if (!more_a || !more_b)
+        return more_a == more_b;
+      if (!rt_text_equal (x.whole, y.whole))
+        return FALSE;
+    }
+}
+
 static gboolean
 preference_equal (const RtPreference *a, const RtPreference *b)
 {
   return a->quality == b->quality && rt_text_equal_nocase (a->range, b->range)
-         && rt_text_equal (a->parameters, b->parameters);
+         && parameters_equal (a->parameters, b->parameters);
 }
 
 /* As many of each on both sides. Taken ones are marked in a bit set. */
