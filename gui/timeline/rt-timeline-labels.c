@@ -215,7 +215,7 @@ make_label (RtTimelineLayout *layout, const RtTimelineMessage *message, gboolean
   if (message->meta != NULL)
     {
       /* The telling field may reach over a lane or two, but not over the edges. */
-      double most = MIN (MAX (layout->gap * 1.4, 120 * scale), layout->lanes_end - layout->gutter);
+      double most = MIN (MAX (layout->gap * 1.4, 220 * scale), layout->lanes_end - layout->gutter);
 
       label.meta = fitting (layout, RT_TEXT_META, message->meta, most);
       label.meta_width = rt_timeline_width (layout, RT_TEXT_META, label.meta) + 8 * scale;
@@ -396,7 +396,8 @@ place_decision (RtTimelineLayout *layout, Placer *placer, guint i)
   if (decision->acted || decision->text == NULL)
     return;
   geometry->text = fitting (layout, RT_TEXT_META, decision->text,
-                            MAX (layout->gap * 1.3, 150 * scale) - 20 * scale);
+                            MIN (MAX (layout->gap * 1.3, 260 * scale),
+                                 layout->lanes_end - layout->gutter - 16 * scale));
   width = rt_timeline_width (layout, RT_TEXT_META, geometry->text) + 16 * scale;
   for (guint j = 0; j < 8; j++)
     {

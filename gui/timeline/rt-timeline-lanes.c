@@ -147,7 +147,7 @@ name_folds (RtTimelineLayout *layout)
           lane->role = "folded";
           continue;
         }
-      lane->role = rt_timeline_layout_string (layout, name);
+      lane->role = rt_timeline_layout_string (layout, name + 1);
       lane->name = rt_timeline_model_get_party (layout->model, lane->party)->site;
     }
 }

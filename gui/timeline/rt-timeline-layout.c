@@ -247,6 +247,18 @@ choose_level (const RtTimelineLayout *layout)
                                : RT_TIMELINE_HEAT;
 }
 
+/* Counts have no cards, and take their room. */
+static void
+lay_lanes_without_cards (RtTimelineLayout *layout)
+{
+  g_array_set_size (layout->lanes, 0);
+  g_array_set_size (layout->strips, 0);
+  g_clear_pointer (&layout->lane_of, g_free);
+  layout->card_width = 0;
+  layout->params.no_cards = TRUE;
+  rt_timeline_lay_lanes (layout);
+}
+
 static void
 clear_card (gpointer card)
 {
@@ -285,6 +297,8 @@ rt_timeline_layout_new (const RtTimelineModel *model, const RtTimelineParams *pa
   layout->scale = rt_timeline_scale_new ((RtTimelinePoint *) points->data, points->len,
                                          params->true_scale, params->zoom, params->text_scale);
   layout->level = choose_level (layout);
+  if (layout->level == RT_TIMELINE_HEAT)
+    lay_lanes_without_cards (layout);
   rt_timeline_lay_rails (layout);
   lay_messages (layout);
   lay_awaited (layout);

@@ -109,7 +109,9 @@ lay_legible (RtTimelineScale *scale,
           idle = (RtTimelineIdle){ TOP_MARGIN * text_scale + from * unit,
                                    TOP_MARGIN * text_scale + y * unit, points[i - 1].time,
                                    points[i].time };
-          g_array_append_val (scale->idle, idle);
+          /* Zoomed out there is no room to say it: then it is time like any other. */
+          if (idle.y1 - idle.y0 >= TICK_NEAR * text_scale)
+            g_array_append_val (scale->idle, idle);
         }
       else if (gap > 0)
         y += legible_gap (gap, needed_for_labels (points + i, run, last, y), busy <= 0 && thin > 0);
