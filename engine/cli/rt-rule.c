@@ -8,9 +8,11 @@
 
 #include <stdlib.h>
 
-/* Stands in for U+0000, which JSON strings can hold and json-glib's cannot, between reading a line
- * and rt_rule_get_text(). One of the characters that Unicode sets aside for such uses. */
-#define NUL_STAND_IN "\xf2\x8f\xbf\xbe"
+/* JSON strings can hold U+0000 and halves of surrogate pairs, json-glib's cannot. Between reading a
+ * line and writing the answer the end of the last private use plane stands in for them: one
+ * character for U+0000, and 2048 for the halves from U+D800 on. */
+#define NUL_STAND_IN 0x10f7ff
+#define HALF_STAND_IN 0x10f800
 
 static const RtRuleEvaluator evaluators[] = {
   { "dates", "{test} → {date}: an IMF-fixdate, or null", rt_rule_dates },
@@ -22,6 +24,7 @@ static const RtRuleEvaluator evaluators[] = {
   { "range", "{size, header, options: {combine}} → {result: {type, ranges} | -1 | -2}",
     rt_rule_range },
   { "sf", "{header_type: item|list|dictionary, raw: [lines]} → {canonical: [line]}", rt_rule_sf },
+  { "url", "{input, base} → {href}: the URL as browsers read it", rt_rule_url },
 };
 
 /**
@@ -58,10 +61,9 @@ escaped_unit (const char *at)
   return unit;
 }
 
-/* Rewrites the escapes that json-glib cannot hold: U+0000, and halves of a surrogate pair, which
- * become U+FFFD as wherever text is made of UTF-16 code units. */
+/* Rewrites the escapes that json-glib cannot hold. */
 static char *
-normalize_escapes (const char *line)
+put_stand_ins (const char *line)
 {
   GString *out = g_string_new (NULL);
 
@@ -70,15 +72,35 @@ normalize_escapes (const char *line)
       gint32 unit = escaped_unit (at);
       gsize n = unit >= 0 ? 6 : *at == '\\' && at[1] != '\0' ? 2 : 1;
 
+      if (unit >= 0xd800 && unit <= 0xdbff && (escaped_unit (at + 6) & ~0x3ff) == 0xdc00)
+        n = 12;
       if (unit == 0)
-        g_string_append (out, NUL_STAND_IN);
-      else if (unit >= 0xd800 && unit <= 0xdbff && (escaped_unit (at + 6) & ~0x3ff) == 0xdc00)
-        g_string_append_len (out, at, (gssize)(n = 12));
-      else if (unit >= 0xd800 && unit <= 0xdfff)
-        g_string_append (out, "\\ufffd");
+        g_string_append_unichar (out, NUL_STAND_IN);
+      else if (n == 6 && unit >= 0xd800 && unit <= 0xdfff)
+        g_string_append_unichar (out, HALF_STAND_IN + (gunichar)unit - 0xd800);
       else
         g_string_append_len (out, at, (gssize)n);
       at += n;
+    }
+  return g_string_free (out, FALSE);
+}
+
+/* Writes them as they came; and U+001F, which json-glib forgets to escape. */
+static char *
+undo_stand_ins (const char *answer)
+{
+  GString *out = g_string_new (NULL);
+
+  for (const char *at = answer; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (c < 0x20)
+        g_string_append_printf (out, "\\u%04x", c);
+      else if (c >= NUL_STAND_IN)
+        g_string_append_printf (out, "\\u%04x", c == NUL_STAND_IN ? 0 : c - HALF_STAND_IN + 0xd800);
+      else
+        g_string_append_unichar (out, c);
     }
   return g_string_free (out, FALSE);
 }
@@ -97,7 +119,8 @@ missing (const char *name, const char *what, GError **error)
  *
  * Errors: %RT_ERROR_MISSING.
  *
- * Returns: (transfer full) (nullable): its text in UTF-8; it may hold NULs
+ * Returns: (transfer full) (nullable): its text in UTF-8; it may hold NULs, and U+FFFD where half a
+ *   surrogate pair stood
  */
 GString *
 rt_rule_get_text (JsonObject *in, const char *name, GError **error)
@@ -110,11 +133,15 @@ rt_rule_get_text (JsonObject *in, const char *name, GError **error)
       missing (name, "a string", error);
       return NULL;
     }
-  text = g_string_new (json_node_get_string (node));
-  for (char *at = text->str; (at = strstr (at, NUL_STAND_IN)) != NULL; at++)
+  text = g_string_new (NULL);
+  for (const char *at = json_node_get_string (node); *at != '\0'; at = g_utf8_next_char (at))
     {
-      *at = '\0';
-      g_string_erase (text, at + 1 - text->str, strlen (NUL_STAND_IN) - 1);
+      gunichar c = g_utf8_get_char (at);
+
+      if (c == NUL_STAND_IN)
+        g_string_append_c (text, '\0');
+      else
+        g_string_append_unichar (text, c > NUL_STAND_IN ? 0xfffd : c);
     }
   return text;
 }
@@ -239,13 +266,14 @@ rt_rule_answer (const RtRuleEvaluator *evaluator, const char *line, guint number
   g_autoptr (JsonNode) answer = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (JsonObject) out = json_object_new ();
   g_autoptr (GError) error = NULL;
-  g_autofree char *normalized = NULL;
+  g_autofree char *readable = NULL;
+  g_autofree char *written = NULL;
   JsonNode *root = NULL;
 
   if (g_utf8_validate (line, -1, NULL))
     {
-      normalized = normalize_escapes (line);
-      if (json_parser_load_from_data (parser, normalized, -1, &error))
+      readable = put_stand_ins (line);
+      if (json_parser_load_from_data (parser, readable, -1, &error))
         root = json_parser_get_root (parser);
     }
   if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
@@ -253,7 +281,8 @@ rt_rule_answer (const RtRuleEvaluator *evaluator, const char *line, guint number
   else
     set_error_place (out, number, error);
   json_node_set_object (answer, out);
-  return json_to_string (answer, FALSE);
+  written = json_to_string (answer, FALSE);
+  return undo_stand_ins (written);
 }
 
 /**

@@ -47,5 +47,6 @@ gboolean rt_rule_mime (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_negotiator (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_range (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_sf (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_url (JsonObject *in, JsonObject *out, GError **error);
 
 G_END_DECLS

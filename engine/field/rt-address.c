@@ -85,8 +85,7 @@ take_piece (RtText *rest, guint16 *ret_piece)
  * @text: an address without brackets and without a zone
  * @ret_address: (out): untouched on failure
  *
- * Source: IPv6address of RFC 3986 §3.2.2, which is what url#concept-ipv6-parser accepts, too,
- * except that "::" may stand there for a single piece.
+ * Source: IPv6address of RFC 3986 §3.2.2, which is what url#concept-ipv6-parser accepts, too.
  *
  * Returns: whether it is an address and nothing else
  */

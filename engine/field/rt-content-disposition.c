@@ -3,6 +3,8 @@
  * Content-Disposition (RFC 6266) and ext-value (RFC 8187). */
 #include "rt-content-disposition.h"
 
+#include "rt-percent.h"
+
 /* attr-char: what an ext-value need not percent-encode, RFC 8187 §3.2.1 */
 static gboolean
 is_attr_char (char c)
@@ -43,17 +45,6 @@ rt_content_disposition_parse (RtText value, RtContentDisposition *ret_dispositio
   return TRUE;
 }
 
-static gboolean
-take_percent_encoded (RtText *rest, char *ret_byte)
-{
-  if (rest->length < 3 || rest->at[0] != '%' || !g_ascii_isxdigit (rest->at[1])
-      || !g_ascii_isxdigit (rest->at[2]))
-    return FALSE;
-  *ret_byte = (char)(g_ascii_xdigit_value (rest->at[1]) << 4 | g_ascii_xdigit_value (rest->at[2]));
-  rt_skip (rest, 3);
-  return TRUE;
-}
-
 static GString *
 decode_value_chars (RtText text)
 {
@@ -61,7 +52,7 @@ decode_value_chars (RtText text)
   char byte;
 
   while (text.length > 0)
-    if (take_percent_encoded (&text, &byte))
+    if (rt_percent_take (&text, &byte))
       g_string_append_c (out, byte);
     else if (is_attr_char (text.at[0]))
       {
