@@ -306,7 +306,12 @@ read_long_start (RtHttp1Reader *reader)
 {
   gsize cap = reader->limits.start_line;
   RtHttp1Violation violation = RT_HTTP1_STATUS_LINE_LONG;
+  char first[sizeof PREFIX];
+  gsize n = rt_http1_input_peek (&reader->input, first, sizeof first);
 
+  /* As if the line had come bit by bit: then its first bytes would have been looked at first. */
+  if (leaves_http (reader, (RtText){ first, n }, FALSE))
+    return TRUE;
   if (reader->kind == RT_MESSAGE_REQUEST)
     violation = rt_http1_input_line_has (&reader->input, ' ', cap) ? RT_HTTP1_REQUEST_LINE_LONG
                                                                    : RT_HTTP1_METHOD_LONG;

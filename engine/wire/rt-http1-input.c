@@ -170,6 +170,27 @@ rt_http1_input_line_has (const RtHttp1Input *input, char c, gsize cap)
 }
 
 /**
+ * rt_http1_input_peek:
+ * @input: the input, in the first line of a section
+ * @out: (array length=n): room for its first bytes
+ * @n: how many
+ *
+ * Returns: how many there were, taken or not
+ */
+gsize
+rt_http1_input_peek (const RtHttp1Input *input, char *out, gsize n)
+{
+  gsize taken = input->holding ? MIN (input->held->len, n) : 0;
+  gsize ahead = MIN (rt_http1_input_available (input), n - taken);
+
+  if (taken > 0)
+    memcpy (out, input->held->data, taken);
+  if (ahead > 0)
+    memcpy (out + taken, input->data + input->at, ahead);
+  return taken + ahead;
+}
+
+/**
  * rt_http1_input_dup_section:
  * @input: the input
  * @length: how much of it, at most as far as it was taken

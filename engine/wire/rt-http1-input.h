@@ -72,6 +72,7 @@ gboolean rt_http1_input_advance (RtHttp1Input *input);
 void rt_http1_input_begin (RtHttp1Input *input);
 RtHttp1Take rt_http1_input_take_line (RtHttp1Input *input, gsize cap, RtHttp1Taken *ret_line);
 RtText rt_http1_input_section (RtHttp1Input *input);
+gsize rt_http1_input_peek (const RtHttp1Input *input, char *out, gsize n);
 gboolean rt_http1_input_line_has (const RtHttp1Input *input, char c, gsize cap);
 GBytes *rt_http1_input_dup_section (RtHttp1Input *input, gsize length);
 void rt_http1_input_unread (RtHttp1Input *input, gsize at);

@@ -23,25 +23,46 @@ rt_http1_judge (RtHttp1Judge *judge, RtHttp1Violation violation, RtSpan span)
   judge->failed = judge->strict && rt_http1_violation_ends (violation, judge->in_response);
 }
 
+#define EACH_BYTE(value) (G_GUINT64_CONSTANT (0x0101010101010101) * (value))
+
+/* Whether one of eight bytes may be below 0x20 or 0x7f: never wrongly not, rarely wrongly so. */
+static gboolean
+may_have_control (const char *at)
+{
+  guint64 word, no_delete;
+
+  memcpy (&word, at, sizeof word);
+  no_delete = word ^ EACH_BYTE (0x7f);
+  return ((((word - EACH_BYTE (0x20)) & ~word) | ((no_delete - EACH_BYTE (1)) & ~no_delete))
+          & EACH_BYTE (0x80))
+         != 0;
+}
+
 /**
  * rt_http1_has_control:
  * @text: any bytes
+ *
+ * Eight bytes at a time, because every value of every message passes here.
  *
  * Returns: whether there is a control character other than HTAB
  */
 gboolean
 rt_http1_has_control (RtText text)
 {
-  guint found = 0;
+  gsize i = 0;
 
-  /* No early exit: the compiler turns this into vector code, and most values are clean. */
-  for (gsize i = 0; i < text.length; i++)
+  while (i < text.length)
     {
       guchar c = (guchar)text.at[i];
 
-      found |= (guint)(c < 0x20 && c != '\t') | (guint)(c == 0x7f);
+      if (text.length - i >= sizeof (guint64) && !may_have_control (text.at + i))
+        i += sizeof (guint64);
+      else if ((c < 0x20 && c != '\t') || c == 0x7f)
+        return TRUE;
+      else
+        i++;
     }
-  return found != 0;
+  return FALSE;
 }
 
 /**

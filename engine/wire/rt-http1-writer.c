@@ -10,7 +10,7 @@
  * - in a method or a field name each byte that is not of a token becomes `_`; where nothing is left
  *   to write, the line is left out.
  * Framing is the caller's: whoever sets Content-Length or chunked keeps to it. */
-#include "rt-http1.h"
+#include "rt-http1-private.h"
 
 #include "rt-list.h"
 
@@ -23,6 +23,11 @@ append (GString *out, RtText text)
 static void
 append_token (GString *out, RtText text)
 {
+  if (rt_text_is_token (text))
+    {
+      append (out, text);
+      return;
+    }
   for (gsize i = 0; i < text.length; i++)
     g_string_append_c (out, rt_is_token_char (text.at[i]) ? text.at[i] : '_');
 }
@@ -33,6 +38,8 @@ append_value (GString *out, RtText text)
   gsize start = out->len;
 
   append (out, text);
+  if (!rt_http1_has_control (text))
+    return;
   for (gsize i = start; i < out->len; i++)
     if (out->str[i] == '\r' || out->str[i] == '\n' || out->str[i] == '\0')
       out->str[i] = ' ';

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "rt-error.h"
-#include "rt-http1.h"
+#include "rt-http1-private.h"
 
 static void
 assert_bytes (GBytes *bytes, const char *expected)
@@ -243,6 +243,22 @@ each_violation_has_its_own_row (void **state)
     }
 }
 
+static void
+control_characters_are_found_wherever_they_stand (void **state)
+{
+  char text[24];
+
+  for (guint c = 0; c < 256; c++)
+    for (gsize at = 0; at < sizeof text; at++)
+      {
+        gboolean control = (c < 0x20 && c != '\t') || c == 0x7f;
+
+        memset (text, at % 2 ? 0x80 : ' ', sizeof text);
+        text[at] = (char)c;
+        assert_int_equal (rt_http1_has_control ((RtText){ text, sizeof text }), control);
+      }
+}
+
 int
 main (void)
 {
@@ -256,6 +272,7 @@ main (void)
     cmocka_unit_test (connections_stay_open_as_the_messages_say),
     cmocka_unit_test (what_follows_an_agreed_tunnel_is_not_read_as_http),
     cmocka_unit_test (without_spans_nothing_has_one),
+    cmocka_unit_test (control_characters_are_found_wherever_they_stand),
     cmocka_unit_test (each_violation_has_its_own_row),
   };
 
