@@ -4,6 +4,7 @@
 #include "rt-http1-private.h"
 
 #include "rt-http1-authority.h"
+#include "rt-percent.h"
 #include "rt-scan.h"
 
 /**
@@ -258,10 +259,12 @@ is_uri_char (char c)
 static gboolean
 has_bad_percent (RtText text)
 {
-  for (gsize i = 0; i < text.length; i++)
-    if (text.at[i] == '%'
-        && (text.length - i < 3 || !g_ascii_isxdigit (text.at[i + 1])
-            || !g_ascii_isxdigit (text.at[i + 2])))
+  char byte;
+
+  while (text.length > 0)
+    if (text.at[0] != '%')
+      rt_skip (&text, 1);
+    else if (!rt_percent_take (&text, &byte))
       return TRUE;
   return FALSE;
 }
