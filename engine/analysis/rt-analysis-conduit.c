@@ -162,7 +162,7 @@ way_of (RtAnalysis *analysis, RtConduit *conduit, const RtFold *fold, gboolean s
           return RT_FORWARD;
       return RT_BACKWARD;
     }
-  if (event->party != 0 && event->party == conduit->info.to)
+  if (event->party != 0 && conduit->info.from != 0 && event->party != conduit->info.from)
     return sends ? RT_BACKWARD : RT_FORWARD;
   return sends ? RT_FORWARD : RT_BACKWARD;
 }

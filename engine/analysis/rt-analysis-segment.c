@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+/* More than any window holds; older ones are given up, so that a recording without arrivals costs
+ * no search among all that ever left. */
+#define UNDER_WAY_MAX 4096
+
 static RtSegment *
 add_segment (RtAnalysis *analysis, RtConduit *conduit, RtDirection way, const RtFold *fold)
 {
@@ -28,6 +32,8 @@ rt_segment_sent (RtAnalysis *analysis, RtConduit *conduit, RtDirection way, cons
 {
   RtSegment *segment = add_segment (analysis, conduit, way, fold);
 
+  if (conduit->under_way[way]->len == UNDER_WAY_MAX)
+    g_ptr_array_remove_range (conduit->under_way[way], 0, UNDER_WAY_MAX / 2);
   g_ptr_array_add (conduit->under_way[way], segment);
   if (segment->span.length > 0)
     conduit->sent_end[way] = MAX (conduit->sent_end[way], rt_span_end (segment->span));
