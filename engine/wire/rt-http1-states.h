@@ -25,12 +25,13 @@ typedef enum
   RT_HTTP1_N_STATES,
 } RtHttp1State;
 
-/* The elements of the start line as places in the section. */
+/* A place in the section: its bytes may move while it is read. */
 typedef struct
 {
   gsize at, length;
 } RtHttp1Place;
 
+/* The elements of the start line; @read: there was one. */
 typedef struct
 {
   gboolean read;
@@ -65,7 +66,6 @@ struct _RtHttp1Reader
   guint64 remaining;  /* of content or chunk */
   guint64 content;    /* bytes of content so far */
   guint64 extensions; /* bytes of chunk extensions so far */
-  gboolean chunk_cr;
 
   GByteArray *asked;
   GArray *events; /* RtHttp1Event, bytes owned */
