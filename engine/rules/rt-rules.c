@@ -12,7 +12,9 @@
 #include "rt-cors.h"
 #include "rt-hsts.h"
 #include "rt-idempotency.h"
+#include "rt-negotiate.h"
 #include "rt-preconditions.h"
+#include "rt-range-select.h"
 #include "rt-retry.h"
 
 #include <string.h>
@@ -28,6 +30,8 @@ static const RtRule *const rules[] = {
   &rt_rule_cache_update_head,
   &rt_rule_cache_combine,
   &rt_rule_cache_invalidate,
+  &rt_rule_range_select,
+  &rt_rule_negotiate,
   &rt_rule_cors_check,
   &rt_rule_cors_preflight_needed,
   &rt_rule_cors_preflight,
