@@ -3,6 +3,8 @@
  * Exchanges: requests paired with responses, in order per connection (RFC 9112 §9.3.2). */
 #include "rt-analysis-private.h"
 
+#include "rt-uri.h"
+
 #include <string.h>
 
 RtTransfer *
@@ -135,36 +137,12 @@ rt_exchange_add_request (RtAnalysis *analysis,
   request->exchange = exchange->id;
 }
 
-/* Length of the scheme of an absolute-form target, 0 if it is of another form. */
-static gsize
-scheme_length (RtText target)
-{
-  gsize i = 0;
-
-  while (i < target.length && (g_ascii_isalnum (target.at[i]) || strchr ("+-.", target.at[i])))
-    i++;
-  return i > 0 && g_ascii_isalpha (target.at[0]) && i + 3 <= target.length
-                 && memcmp (target.at + i, "://", 3) == 0
-             ? i
-             : 0;
-}
-
 static const char *
 keep_shown (RtAnalysis *analysis, RtText text)
 {
   g_autofree char *shown = rt_text_escape (text);
 
   return rt_analysis_keep (analysis, shown);
-}
-
-static gsize
-authority_length (RtText rest)
-{
-  gsize i = 0;
-
-  while (i < rest.length && strchr ("/?#", rest.at[i]) == NULL)
-    i++;
-  return i;
 }
 
 /* Where nothing in the message says it, what was connected to does. */
@@ -188,17 +166,16 @@ connected_to (RtAnalysis *analysis, const RtConduit *conduit, const char *scheme
 static void
 set_target_uri (RtAnalysis *analysis, RtConduit *conduit, RtExchange *exchange, RtMessage *message)
 {
-  gsize scheme = scheme_length (message->target);
+  RtUri uri = rt_uri_split (message->target);
   const RtField *host = rt_fields_first (message->fields, "Host");
 
   exchange->scheme = conduit->info.secure ? "https" : "http";
-  if (scheme > 0)
+  if (uri.scheme.at != NULL && uri.authority.at != NULL)
     {
-      RtText rest = rt_text_sub (message->target, scheme + 3, message->target.length - scheme - 3);
-      g_autofree char *lower = g_ascii_strdown (message->target.at, (gssize)scheme);
+      g_autofree char *lower = g_ascii_strdown (uri.scheme.at, (gssize)uri.scheme.length);
 
       exchange->scheme = rt_analysis_keep (analysis, lower);
-      exchange->authority = keep_shown (analysis, rt_text_sub (rest, 0, authority_length (rest)));
+      exchange->authority = keep_shown (analysis, uri.authority);
     }
   else if (rt_text_is (message->method, "CONNECT"))
     exchange->authority = keep_shown (analysis, message->target);

@@ -845,6 +845,35 @@ test_mask (void **state)
 }
 
 static void
+test_transcript_reads_well (void **state)
+{
+  static const char want[]
+      = "Begins at 2026-01-01T12:00:00Z. There are ann (client), api.shop.test (origin).\n"
+        "     0 ms  ann connects to api.shop.test:80 [connection 1], up at 40 ms\n"
+        "    40 ms  ann -> api.shop.test: PUT /doc/1, there at 60 ms [exchange 1]\n"
+        "             If-Match: \"1\"\n"
+        "    60 ms  api.shop.test decides: Do the preconditions let it through?\n"
+        "             precondition  PUT  -> 412                          RFC 9110 §13.2.2\n"
+        "              NO  the tag is current: If-Match \"1\" [request bytes 52..54],\n"
+        "                  version 2  <- decides\n"
+        "              ..  not asked: a later check\n"
+        "             Good: An edit was saved from being overwritten.\n"
+        "    60 ms  api.shop.test: version /doc/1 is now 2\n"
+        "    60 ms  api.shop.test -> ann: 412 Precondition Failed, there at 80 ms\n"
+        "           [exchange 1]\n"
+        "             ETag: \"2\"\n";
+  Builder b = build_log ();
+  g_autoptr (RtLog) log = b.log;
+  g_autoptr (RtAnalysis) analysis = NULL;
+  g_autofree char *is = NULL;
+
+  lost_update (&b);
+  analysis = build_analysis (&b, G_MAXUINT64);
+  is = rt_transcript_dup (analysis, RT_TRANSCRIPT_DECISIONS | RT_TRANSCRIPT_NOTES);
+  assert_string_equal (is, want);
+}
+
+static void
 test_transcript_width (void **state)
 {
   const Scenario *scenario = *state;
@@ -866,7 +895,7 @@ test_transcript_width (void **state)
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (scenarios) * 3 + 1];
+  struct CMUnitTest tests[G_N_ELEMENTS (scenarios) * 3 + 2];
   gsize n = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (scenarios); i++)
@@ -880,5 +909,6 @@ main (void)
           = (struct CMUnitTest){ "… and in 80 columns", test_transcript_width, NULL, NULL, row };
     }
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_mask);
+  tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_transcript_reads_well);
   return _cmocka_run_group_tests ("from the log to exchanges", tests, n, NULL, NULL);
 }
