@@ -108,7 +108,7 @@ order_by (const RtExchangeQuery *query)
   const char *way = query->descending ? "DESC" : "ASC";
 
   if (query->order == RT_EXCHANGE_BY_START)
-    return g_strdup_printf (" ORDER BY id %s", way);
+    return g_strdup_printf (query->run != 0 ? " ORDER BY number %s" : " ORDER BY id %s", way);
   return g_strdup_printf (" ORDER BY %s %s, id", orders[query->order], way);
 }
 
@@ -200,15 +200,23 @@ rt_session_list_exchanges (
     RtSession *session, const RtExchangeQuery *query, gint64 after, guint limit, GError **error)
 {
   g_autoptr (GMutexLocker) lock = NULL;
+  RtExchangeQuery by_start = *query;
+  g_autofree char *order = NULL;
   g_autofree char *more = NULL;
   g_autoptr (sqlite3_stmt) statement = NULL;
 
-  more = after == 0 ? g_strdup ("")
-                    : g_strdup_printf (" AND id %s %" G_GINT64_FORMAT,
-                                       query->descending ? "<" : ">", after);
+  by_start.order = RT_EXCHANGE_BY_START;
+  order = order_by (&by_start);
+  /* Within a run the index of run and number gives both the rows and their order. */
+  if (after != 0)
+    more = g_strdup_printf (
+        query->run != 0 ? " AND number %s (SELECT number FROM exchange WHERE id = %" G_GINT64_FORMAT
+                          ")"
+                        : " AND id %s %" G_GINT64_FORMAT,
+        query->descending ? "<" : ">", after);
   lock = g_mutex_locker_new (&session->lock);
-  statement = prepare_query (session->db, COLUMNS, query, more,
-                             query->descending ? " ORDER BY id DESC" : " ORDER BY id", error);
+  statement
+      = prepare_query (session->db, COLUMNS, &by_start, more != NULL ? more : "", order, error);
   return statement != NULL ? read_rows (statement, limit, error) : NULL;
 }
 

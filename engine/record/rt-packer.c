@@ -16,6 +16,8 @@
 #define BLOB_SIZE (64 * 1024)
 /* Stretches from here on are worth looking up. */
 #define CONTENT_MIN (16 * 1024)
+/* A body comes in chunks of at least this size, but for its last. */
+#define JOIN_MIN (4 * 1024)
 /* Heads differ where bodies repeat (dates, counters), so a long stretch that has an empty line
  * within this many bytes is cut behind it. */
 #define HEAD_MAX (8 * 1024)
@@ -215,7 +217,8 @@ compare_chunks (gconstpointer a, gconstpointer b)
   return left->offset < right->offset ? -1 : left->offset > right->offset;
 }
 
-/* How many chunks from @i on follow one another. */
+/* How many chunks from @i on follow one another and may be of one body: a small one is the last of
+ * it, or a message of its own. */
 static guint
 count_joined (const GArray *chunks, guint i, RtSpan *ret_span)
 {
@@ -227,7 +230,8 @@ count_joined (const GArray *chunks, guint i, RtSpan *ret_span)
     {
       RtSpan next = chunk[n].span;
 
-      if (next.buffer != ret_span->buffer || next.offset != rt_span_end (*ret_span)
+      if (chunk[n - 1].span.length < JOIN_MIN || next.buffer != ret_span->buffer
+          || next.offset != rt_span_end (*ret_span)
           || (guint64)ret_span->length + next.length > G_MAXINT32)
         break;
       ret_span->length += next.length;

@@ -206,8 +206,7 @@ rt_test_read_file (const char *path)
 void
 rt_test_write_file (const char *path, const void *data, gsize size)
 {
-  assert_true (
-      g_file_set_contents_full (path, data, (gssize)size, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  assert_true (g_file_set_contents (path, data, (gssize)size, NULL));
 }
 
 /* A session of one finished run with bodies of many sizes. */

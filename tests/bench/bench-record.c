@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How fast sessions are written and opened: exchanges of 1.7 KB on 16 connections that stay open,
+ * eight events each. Usage: bench-record [EXCHANGES] */
+#include "rt-exchanges.h"
+#include "rt-log.h"
+#include "rt-recorder.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define CONNECTIONS 16
+#define BODY 1360
+#define FLUSH_EVERY 512
+
+typedef struct
+{
+  RtLog *log;
+  RtConnection connections[CONNECTIONS];
+  RtBufferId buffers[CONNECTIONS][2];
+  RtTime now;
+  guint64 bytes;
+} Bench;
+
+static void
+append (Bench *bench, RtEventKind kind, guint i, RtPartyId party, RtSpan span, const char *name)
+{
+  guint64 number = rt_log_get_length (bench->log);
+
+  bench->now += 3;
+  rt_log_append (bench->log,
+                 &(RtEvent){ .time = bench->now,
+                             .cause = number > 0 ? number - 1 : RT_EVENT_NONE,
+                             .span = span,
+                             .connection = bench->connections[i],
+                             .party = party,
+                             .kind = kind },
+                 name != NULL ? g_variant_new_string (name) : NULL);
+}
+
+static void
+connect_all (Bench *bench)
+{
+  rt_log_add_party (bench->log, bench->now, "client", "client");
+  rt_log_add_party (bench->log, bench->now, "api.test", "origin");
+  for (guint i = 0; i < CONNECTIONS; i++)
+    {
+      bench->connections[i] = rt_log_next_connection (bench->log);
+      rt_log_append (bench->log,
+                     &(RtEvent){ .time = bench->now,
+                                 .cause = RT_EVENT_NONE,
+                                 .connection = bench->connections[i],
+                                 .party = 1,
+                                 .kind = RT_EVENT_CONNECT },
+                     g_variant_new ("(sqsq)", "api.test", 80, "tcp", 2));
+      for (guint way = 0; way < 2; way++)
+        bench->buffers[i][way] = rt_log_add_buffer (bench->log, bench->now, bench->connections[i],
+                                                    (RtPartyId)(way + 1), way, RT_BYTES_CROSSED, 0);
+    }
+}
+
+static RtSpan
+write_bytes (Bench *bench, RtBufferId buffer, const char *data, gsize size)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (data, size);
+
+  bench->bytes += size;
+  return rt_log_write (bench->log, buffer, bytes);
+}
+
+static void
+exchange (Bench *bench, guint number, char *response, gsize head)
+{
+  guint i = number % CONNECTIONS;
+  char request[256];
+  gsize length = (gsize)g_snprintf (request, sizeof request,
+                                    "GET /item/%u HTTP/1.1\r\nHost: api.test\r\n"
+                                    "User-Agent: bench\r\nAccept: */*\r\n\r\n",
+                                    number);
+  RtSpan sent;
+
+  sent = write_bytes (bench, bench->buffers[i][0], request, length);
+  append (bench, RT_EVENT_SENT, i, 1, sent, NULL);
+  append (bench, RT_EVENT_RECEIVED, i, 2, sent, NULL);
+  append (bench, RT_EVENT_SENT, i, 2, RT_SPAN_NONE, "ACK");
+  append (bench, RT_EVENT_RECEIVED, i, 1, RT_SPAN_NONE, "ACK");
+  /* No two bodies are alike. */
+  memcpy (response + head + (number % 64) * 16, &number, sizeof number);
+  sent = write_bytes (bench, bench->buffers[i][1], response, head + BODY);
+  append (bench, RT_EVENT_SENT, i, 2, sent, NULL);
+  append (bench, RT_EVENT_RECEIVED, i, 1, sent, NULL);
+  append (bench, RT_EVENT_SENT, i, 1, RT_SPAN_NONE, "ACK");
+  append (bench, RT_EVENT_RECEIVED, i, 2, RT_SPAN_NONE, "ACK");
+  if (number % FLUSH_EVERY == 0)
+    rt_log_flush (bench->log);
+}
+
+static void
+fail (GError *error)
+{
+  g_printerr ("bench-record: %s\n", error->message);
+  exit (1);
+}
+
+static guint64
+bench_write (const char *path, guint n)
+{
+  static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
+                             "Server: bench\r\nCache-Control: no-store\r\n"
+                             "X-Request: 0123456789abcdef0123456789abcdef\r\n"
+                             "Content-Length: 1360\r\n\r\n";
+  g_autoptr (GError) error = NULL;
+  g_autofree char *response = g_malloc0 (sizeof head - 1 + BODY);
+  RtSession *session = rt_session_create (path, &error);
+  RtRecorder *recorder;
+  Bench bench = { 0 };
+  gint64 start, took;
+  GStatBuf info;
+
+  if (session == NULL)
+    fail (error);
+  memcpy (response, head, sizeof head - 1);
+  for (gsize i = 0; i < BODY; i++)
+    response[sizeof head - 1 + i] = (char)(i * i * 31 + i);
+  recorder = rt_session_begin_run (
+      session, &(RtRunInfo){ .name = (char *)"bench", .source = RT_SOURCE_IMPORT }, NULL, NULL,
+      &error);
+  if (recorder == NULL)
+    fail (error);
+  bench.log = rt_log_new (0, rt_recorder_add_page, recorder);
+  start = g_get_monotonic_time ();
+  connect_all (&bench);
+  for (guint i = 0; i < n; i++)
+    exchange (&bench, i, response, sizeof head - 1);
+  rt_log_flush (bench.log);
+  if (!rt_recorder_finish (recorder, &error))
+    fail (error);
+  took = MAX (g_get_monotonic_time () - start, 1);
+  rt_log_free (bench.log);
+  rt_session_unref (session);
+  g_stat (path, &info);
+  g_print ("write: %u exchanges of %" G_GUINT64_FORMAT " bytes in %.2f s: %.0f exchanges/s, "
+           "%.3f bytes on disk a byte\n",
+           n, bench.bytes / n, (double)took / 1e6, n * 1e6 / (double)took,
+           (double)info.st_size / (double)bench.bytes);
+  return bench.bytes;
+}
+
+static void
+bench_open (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GPtrArray) values = g_ptr_array_new ();
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (RtSession) session = rt_session_open (path, &error);
+  gint64 n;
+
+  if (session == NULL)
+    fail (error);
+  rows = rt_session_list_exchanges (session, &(RtExchangeQuery){ .run = 1 }, 0, 50, &error);
+  if (rows == NULL)
+    fail (error);
+  g_print ("open: first %u rows after %.1f ms\n", rows->len,
+           (double)(g_get_monotonic_time () - start) / 1e3);
+  start = g_get_monotonic_time ();
+  n = rt_session_count_exchanges (session, &(RtExchangeQuery){ .where = "status = 404" }, &error);
+  g_print ("filter: %" G_GINT64_FORMAT " of status 404 after %.1f ms\n", n,
+           (double)(g_get_monotonic_time () - start) / 1e3);
+}
+
+static void
+bench_read (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RtSession) session = rt_session_open (path, &error);
+  g_autoptr (RtReader) reader = rt_session_open_run (session, 1, &error);
+  guint64 length = rt_reader_get_length (reader);
+  gint64 start = g_get_monotonic_time ();
+
+  for (guint64 at = 0; at < length;)
+    {
+      g_autoptr (RtPage) page = rt_reader_dup_page (reader, at, &error);
+
+      if (page == NULL)
+        fail (error);
+      at = page->first + page->n;
+    }
+  g_print ("read: %.0f events/s\n",
+           (double)length * 1e6 / (double)MAX (g_get_monotonic_time () - start, 1));
+}
+
+int
+main (int argc, char **argv)
+{
+  guint n = argc > 1 ? (guint)g_ascii_strtoull (argv[1], NULL, 10) : 200000;
+  g_autofree char *folder = g_dir_make_tmp ("roundtrip-bench-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "bench.roundtrip", NULL);
+
+  bench_write (path, MAX (n, 1));
+  bench_open (path);
+  bench_read (path);
+  g_unlink (path);
+  g_rmdir (folder);
+  return 0;
+}
