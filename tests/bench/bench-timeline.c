@@ -68,8 +68,8 @@ static const RtSinkClass skip_class
 static int
 compare_usec (gconstpointer a, gconstpointer b)
 {
-  gint64 p = *(const gint64 *) a;
-  gint64 q = *(const gint64 *) b;
+  gint64 p = *(const gint64 *)a;
+  gint64 q = *(const gint64 *)b;
 
   return p < q ? -1 : p > q;
 }
@@ -107,9 +107,8 @@ measure_frames (const char *what, const RtTimelineLayout *layout, RtSink *sink, 
 static RtTimelineLayout *
 lay_out (const RtTimelineModel *model, RtFonts *fonts, double zoom)
 {
-  RtTimelineParams params = {
-    .width = 1280, .text_scale = 1, .zoom = zoom, .measure = rt_fonts_get_measure (fonts)
-  };
+  RtTimelineParams params
+      = { .width = 1280, .text_scale = 1, .zoom = zoom, .measure = rt_fonts_get_measure (fonts) };
   gint64 start = g_get_monotonic_time ();
   RtTimelineLayout *layout = rt_timeline_layout_new (model, &params);
 
