@@ -203,6 +203,7 @@ rt_lesson_unref (RtLesson *lesson)
     return;
   g_free (lesson->file);
   g_free (lesson->name);
+  g_free (lesson->text);
   g_free (lesson->title);
   g_free (lesson->topic);
   g_free (lesson->summary);
@@ -531,18 +532,18 @@ rt_lesson_new_from_text (const char *file, const char *text, gsize length, GErro
   g_autoptr (RtLesson) lesson = NULL;
   g_autoptr (GPtrArray) pending = g_ptr_array_new ();
   g_autoptr (GPtrArray) captures = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *whole = NULL;
   RtLessonReader reader = { .pending = pending, .captures = captures };
   RtMarkdownHandler handler = { take_block, rt_fence_read, &reader };
   RtPlace place = { file, 1, 0 };
+  const char *whole;
   guint lines;
   gsize start;
 
   g_return_val_if_fail (file != NULL && text != NULL, NULL);
   if (!check_text (file, text, length, error))
     return NULL;
-  whole = with_line_feeds (text, length);
   lesson = reader.lesson = lesson_new (file);
+  whole = lesson->text = with_line_feeds (text, length);
   start = rt_front_matter_read (lesson, whole, strlen (whole), &lines, error);
   if (start == 0)
     return NULL;
@@ -595,4 +596,22 @@ rt_lesson_read_answer (
   if (!check_text (file, text, length, error))
     return NULL;
   return rt_party_settings_read (lesson, text, length, &place, error);
+}
+
+/**
+ * rt_lesson_read_starter:
+ * @lesson: a lesson with a challenge
+ *
+ * Returns: (nullable) (transfer full) (element-type RtPartySettings): what the learner begins with,
+ *   as an answer
+ */
+GPtrArray *
+rt_lesson_read_starter (const RtLesson *lesson, GError **error)
+{
+  const RtChallenge *challenge = lesson->challenge;
+  RtPlace place = { lesson->file, challenge != NULL ? challenge->starter_line : 0, 0 };
+
+  g_return_val_if_fail (challenge != NULL, NULL);
+  return rt_party_settings_read (lesson, challenge->starter, strlen (challenge->starter), &place,
+                                 error);
 }

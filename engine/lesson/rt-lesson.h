@@ -4,7 +4,7 @@
  * described in lessons/AUTHORING.md. Immutable once it is read; runs nothing by itself. */
 #pragma once
 
-#include "rt-document.h"
+#include "rt-lesson-text.h"
 #include "rt-expression.h"
 #include "rt-link.h"
 #include "rt-time.h"
@@ -265,6 +265,7 @@ typedef struct _RtAuthorNote
  * RtLesson:
  * @file: as it was given
  * @name: without number and ending: `lost-update`; @number: 11, or 0
+ * @text: the whole file
  * @symptoms, @references: (array zero-terminated=1)
  * @clock: when its runs begin
  * @cast: in the order of the front matter
@@ -277,7 +278,7 @@ typedef struct _RtAuthorNote
 typedef struct
 {
   gint ref_count;
-  char *file, *name;
+  char *file, *name, *text;
   guint number;
   char *title, *topic, *summary;
   guint level, minutes;
@@ -307,6 +308,8 @@ const RtPrediction *rt_lesson_get_prediction (const RtLesson *lesson, const char
 
 GPtrArray *rt_lesson_read_answer (
     const RtLesson *lesson, const char *file, const char *text, gsize length, GError **error);
+
+GPtrArray *rt_lesson_read_starter (const RtLesson *lesson, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtLesson, rt_lesson_unref)
 

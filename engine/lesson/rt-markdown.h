@@ -3,7 +3,7 @@
  * CommonMark to blocks and inline runs. */
 #pragma once
 
-#include "rt-document.h"
+#include "rt-lesson-text.h"
 #include "rt-error.h"
 
 G_BEGIN_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The values that a lesson's text is made of, and the references in it. */
-#include "rt-document.h"
+#include "rt-lesson-text.h"
 
 #include <string.h>
 

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * `roundtrip run`: plays a lesson and tells what happened. */
+#include "rt-commands.h"
+
+#include "rt-json.h"
+#include "rt-lesson-library.h"
+#include "rt-output.h"
+#include "rt-recorder.h"
+#include "rt-scenario.h"
+
+#include <stdio.h>
+
+static JsonArray *
+results_to_json (RtPlay *play)
+{
+  GPtrArray *results = rt_play_get_results (play);
+  JsonArray *out = json_array_new ();
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      const RtCheckResult *result = results->pdata[i];
+      JsonObject *one = json_object_new ();
+
+      json_object_set_int_member (one, "line", result->step->line);
+      json_object_set_string_member (one, "check", result->step->title);
+      json_object_set_boolean_member (one, "holds", result->holds);
+      if (result->message != NULL)
+        json_object_set_string_member (one, "message", result->message);
+      json_object_set_int_member (one, "exchange", result->exchange);
+      json_array_add_object_element (out, one);
+    }
+  return out;
+}
+
+/* Plays a run and, where there is a session, records it. */
+static RtPlay *
+play_run (const RtLesson *lesson,
+          const RtScenario *scenario,
+          RtSession *session,
+          const char *text,
+          GError **error)
+{
+  g_autoptr (RtRecorder) recorder = NULL;
+  g_autoptr (RtPlay) play = NULL;
+  RtPlayOptions options = { 0 };
+  RtRunInfo about = { .name = scenario->name,
+                      .title = lesson->title,
+                      .source = RT_SOURCE_LESSON,
+                      .started = lesson->clock,
+                      .lesson_path = lesson->file,
+                      .lesson_text = (char *)text };
+
+  if (session != NULL)
+    {
+      recorder = rt_session_begin_run (session, &about, NULL, NULL, error);
+      if (recorder == NULL)
+        return NULL;
+      options.sink = rt_recorder_add_page;
+      options.data = recorder;
+    }
+  play = rt_play_new (lesson, scenario, &options, error);
+  if (play == NULL || (recorder != NULL && !rt_recorder_finish (recorder, error)))
+    return NULL;
+  return g_steal_pointer (&play);
+}
+
+static void
+print_checks (RtPlay *play)
+{
+  GPtrArray *results = rt_play_get_results (play);
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      const RtCheckResult *result = results->pdata[i];
+
+      if (!result->holds)
+        printf ("FAILED  %s\n", result->message);
+    }
+}
+
+static int
+run_lesson (const RtLesson *lesson, RtSession *session, gboolean json)
+{
+  g_autoptr (JsonArray) runs = json_array_new ();
+  JsonObject *document;
+
+  if (!json)
+    rt_output_lesson (lesson);
+  for (guint i = 0; i < lesson->runs->len; i++)
+    {
+      const RtScenario *scenario = lesson->runs->pdata[i];
+      g_autoptr (GError) error = NULL;
+      g_autoptr (RtPlay) play = play_run (lesson, scenario, session, lesson->text, &error);
+      JsonObject *one;
+
+      if (play == NULL)
+        return rt_cli_fail (error);
+      if (!json)
+        {
+          rt_output_run (scenario->name, rt_play_get_analysis (play));
+          print_checks (play);
+          continue;
+        }
+      one = rt_output_run_to_json (scenario->name, rt_play_get_analysis (play));
+      json_object_set_array_member (one, "checks", results_to_json (play));
+      json_array_add_object_element (runs, one);
+    }
+  if (!json)
+    return RT_EXIT_OK;
+  document = json_object_new ();
+  json_object_set_string_member (document, "lesson", lesson->name);
+  json_object_set_string_member (document, "title", lesson->title);
+  json_object_set_array_member (document, "runs", g_steal_pointer (&runs));
+  rt_json_print (document);
+  return RT_EXIT_OK;
+}
+
+static int
+run (int argc, char **argv)
+{
+  gboolean json = FALSE, text = FALSE;
+  g_autofree char *path = NULL;
+  const GOptionEntry options[] = {
+    { "text", 0, 0, G_OPTION_ARG_NONE, &text, "The sequence and its decisions, 80 columns wide",
+      NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON document, the same in every run", NULL },
+    { "record", 0, 0, G_OPTION_ARG_FILENAME, &path, "Record the runs in a session file", "FILE" },
+    { NULL },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RtLesson) lesson = NULL;
+  g_autoptr (RtSession) session = NULL;
+  int status;
+
+  if (!rt_cli_parse (&rt_command_run, options, &argc, &argv, &status))
+    return status;
+  if (argc != 2)
+    return rt_cli_usage (&rt_command_run, "it takes one lesson");
+  if (json && text)
+    return rt_cli_usage (&rt_command_run, "--text and --json exclude each other");
+  lesson = rt_lesson_open (argv[1], &error);
+  if (lesson != NULL && path != NULL)
+    session = rt_session_create (path, &error);
+  if (error != NULL)
+    return rt_cli_fail (error);
+  return run_lesson (lesson, session, json);
+}
+
+const RtCommand rt_command_run = {
+  "run",
+  "LESSON [--text|--json] [--record FILE]",
+  "Play a lesson and tell what happened",
+  run,
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The commands of this library, each in the file rt-command-NAME.c. */
+#pragma once
+
+#include "rt-cli.h"
+
+G_BEGIN_DECLS
+
+extern const RtCommand rt_command_run;
+extern const RtCommand rt_command_check;
+extern const RtCommand rt_command_try;
+extern const RtCommand rt_command_list;
+extern const RtCommand rt_command_inspect;
+
+G_END_DECLS
