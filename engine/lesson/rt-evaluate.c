@@ -344,6 +344,45 @@ find_decision (const RtExpression *e,
   return TRUE;
 }
 
+/* The names of an expression, `{{name}}` in them replaced: a probe varies them. */
+static gboolean
+expand_names (const RtExpression *e, const RtExpressionScope *scope, char **out, GError **error)
+{
+  const char *names[] = { e->name, e->from, e->to, e->filter };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      if (names[i] == NULL)
+        continue;
+      out[i] = scope->expand != NULL ? scope->expand (scope->data, names[i], error)
+                                     : g_strdup (names[i]);
+      if (out[i] == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+find (const RtExpression *e, const RtExpressionScope *scope, RtFound *ret_found, GError **error)
+{
+  switch (e->subject)
+    {
+    case RT_SUBJECT_REQUEST:
+    case RT_SUBJECT_RESPONSE:
+      return find_in_message (e, scope, ret_found, error);
+    case RT_SUBJECT_EXCHANGE:
+      return find_exchange_itself (e, scope, ret_found, error);
+    case RT_SUBJECT_STATE:
+      return find_state (e, scope, ret_found, error);
+    case RT_SUBJECT_COUNT:
+      return find_count (e, scope, ret_found, error);
+    case RT_SUBJECT_DECISION:
+      return find_decision (e, scope, ret_found, error);
+    default:
+      g_return_val_if_reached (FALSE);
+    }
+}
+
 /**
  * rt_expression_find:
  * @expression: an expression
@@ -362,28 +401,23 @@ rt_expression_find (const RtExpression *expression,
                     GError **error)
 {
   g_auto (RtFound) found = { NULL, 0, RT_SPAN_NONE };
-  gboolean ok = FALSE;
+  char *names[4] = { NULL };
+  RtExpression expanded;
+  gboolean ok;
 
   g_return_val_if_fail (expression != NULL && scope != NULL && ret_found != NULL, FALSE);
-  switch (expression->subject)
+  ok = expand_names (expression, scope, names, error);
+  if (ok)
     {
-    case RT_SUBJECT_REQUEST:
-    case RT_SUBJECT_RESPONSE:
-      ok = find_in_message (expression, scope, &found, error);
-      break;
-    case RT_SUBJECT_EXCHANGE:
-      ok = find_exchange_itself (expression, scope, &found, error);
-      break;
-    case RT_SUBJECT_STATE:
-      ok = find_state (expression, scope, &found, error);
-      break;
-    case RT_SUBJECT_COUNT:
-      ok = find_count (expression, scope, &found, error);
-      break;
-    case RT_SUBJECT_DECISION:
-      ok = find_decision (expression, scope, &found, error);
-      break;
+      expanded = *expression;
+      expanded.name = names[0];
+      expanded.from = names[1];
+      expanded.to = names[2];
+      expanded.filter = names[3];
+      ok = find (&expanded, scope, &found, error);
     }
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    g_free (names[i]);
   *ret_found = found;
   found.text = NULL;
   return ok;

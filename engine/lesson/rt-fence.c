@@ -202,6 +202,13 @@ check_step_fits (const RtFence *fence,
                     "the first step of a run cannot go by another's start");
       return FALSE;
     }
+  if (!step->waits
+      && ((const RtStep *)scenario->steps->pdata[scenario->steps->len - 1])->kind != RT_STEP_SEND)
+    {
+      rt_set_error (error, RT_ERROR_SYNTAX, &place, "an http block right before it",
+                    "the step cannot go by another's start: that one has ended");
+      return FALSE;
+    }
   for (guint i = 0; step->name != NULL && i < scenario->steps->len; i++)
     if (g_strcmp0 (((RtStep *)scenario->steps->pdata[i])->name, step->name) == 0)
       {
@@ -320,9 +327,11 @@ check_expression (const RtFence *fence,
   RtPlace place = rt_fence_place (fence, line);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   const char *parties[] = { e->from, e->to };
+  const char *texts[] = { e->value, e->name, e->from, e->to, e->filter };
 
-  if (e->value != NULL && !rt_template_check (e->value, fence->reader->captures, &place, error))
-    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i] != NULL && !rt_template_check (texts[i], fence->reader->captures, &place, error))
+      return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (parties); i++)
     if (parties[i] != NULL && strstr (parties[i], "{{") == NULL)
       {
