@@ -24,7 +24,8 @@ rt_challenge_result_free (RtChallengeResult *result)
   g_free (result);
 }
 
-/* The first check that does not hold says why; where all do, the last one proves it. */
+/* The first check that does not hold says why; where all do, the last one proves it. What is not
+ * there cannot be pointed at: then it is the last exchange to look at. */
 static void
 judge (RtProbeResult *result)
 {
@@ -39,6 +40,8 @@ judge (RtProbeResult *result)
       result->message = g_strdup (check->message);
       if (check->exchange != 0)
         result->exchange = check->exchange;
+      else if (!check->holds)
+        result->exchange = rt_analysis_get_exchanges (rt_play_get_analysis (result->play))->len;
     }
 }
 

@@ -210,8 +210,8 @@ find_state (const RtExpression *e,
         state = info;
     }
   if (state == NULL)
-    return e->operator== RT_OPERATOR_ABSENT || missing (error, "%s keeps nothing under “%s”",
-                                                        e->from, e->name);
+    return e->relation == RT_OPERATOR_ABSENT
+           || missing (error, "%s keeps nothing under “%s”", e->from, e->name);
   ret_found->exchange = state->exchange;
   if (state->value == NULL)
     return TRUE;
@@ -220,7 +220,7 @@ find_state (const RtExpression *e,
   else if (g_variant_is_of_type (state->value, G_VARIANT_TYPE_VARDICT)
            && (member = g_variant_lookup_value (state->value, e->property, NULL)) != NULL)
     ret_found->text = variant_text (member);
-  else if (e->operator!= RT_OPERATOR_ABSENT && e->operator!= RT_OPERATOR_PRESENT)
+  else if (e->relation != RT_OPERATOR_ABSENT && e->relation != RT_OPERATOR_PRESENT)
     return missing (error, "%s %s has no “%s”", e->from, e->name, e->property);
   return TRUE;
 }
@@ -288,9 +288,9 @@ find_count (const RtExpression *e,
 }
 
 static gboolean
-outcome_is (const RtCheck *check, RtOperator operator)
+outcome_is (const RtCheck *check, RtOperator relation)
 {
-  switch (operator)
+  switch (relation)
     {
     case RT_OPERATOR_HOLDS:
       return check->outcome == RT_OUTCOME_HOLDS;
@@ -328,9 +328,9 @@ find_decision (const RtExpression *e,
           g_free (ret_found->text);
           ret_found->text = g_strdup (check.decides ? "decides" : rt_outcome_name (check.outcome));
           ret_found->span = check.n_facts > 0 ? check.facts[0].proof : RT_SPAN_NONE;
-          if (outcome_is (&check, e->operator))
+          if (outcome_is (&check, e->relation))
             {
-              if (check.decides && e->operator!= RT_OPERATOR_DECIDES)
+              if (check.decides && e->relation != RT_OPERATOR_DECIDES)
                 {
                   g_free (ret_found->text);
                   ret_found->text = g_strdup (rt_outcome_name (check.outcome));
@@ -424,9 +424,9 @@ rt_expression_find (const RtExpression *expression,
 }
 
 static gboolean
-compare_numbers (RtOperator operator, gint64 a, gint64 b)
+compare_numbers (RtOperator relation, gint64 a, gint64 b)
 {
-  switch (operator)
+  switch (relation)
     {
     case RT_OPERATOR_LESS:
       return a < b;
@@ -445,7 +445,7 @@ compare (const RtExpression *e, const char *text, const char *value, GError **er
 {
   gint64 a, b;
 
-  switch (e->operator)
+  switch (e->relation)
     {
     case RT_OPERATOR_PRESENT:
       return text != NULL;
@@ -469,7 +469,7 @@ compare (const RtExpression *e, const char *text, const char *value, GError **er
       if (text == NULL || !g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &a, NULL)
           || !g_ascii_string_to_signed (value, 10, G_MININT64, G_MAXINT64, &b, NULL))
         return missing (error, "it cannot be compared: it is no whole number");
-      return compare_numbers (e->operator, a, b);
+      return compare_numbers (e->relation, a, b);
     }
 }
 
@@ -511,7 +511,7 @@ rt_expression_holds (const RtExpression *expression,
   g_autofree char *was = NULL;
   g_autoptr (GError) problem = NULL;
 
-  g_return_val_if_fail (expression != NULL && expression->operator!= RT_OPERATOR_NONE, FALSE);
+  g_return_val_if_fail (expression != NULL && expression->relation != RT_OPERATOR_NONE, FALSE);
   if (rt_expression_find (expression, scope, ret_found, &problem))
     {
       if (expression->value != NULL && scope->expand != NULL)

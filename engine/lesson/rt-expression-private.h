@@ -61,7 +61,7 @@ struct _RtExpression
   char *step_name;
   char *property, *name, *from, *to, *filter;
   RtCountable countable;
-  RtOperator operator;
+  RtOperator relation;
   char *value;
 };
 

@@ -10,7 +10,7 @@
  *     state    = "state" party key [member]
  *     count    = "count" ("requests" [method] / "responses" [status] / "exchanges" /
  *                "connections") ["from" party] ["to" party]
- *     decision = "decision" clause ["in" exchange]
+ *     decision = "decision" clause; behind its condition: ["in" exchange]
  *
  * What follows a comparison is its value, literally, up to the end of the line: `field ETag ==
  * "1"` compares with the quotes, as they stand on the wire. */
@@ -226,21 +226,24 @@ read_count (Reader *reader, RtExpression *out)
     }
 }
 
+/* `in exchange 3`, if it is there; else the last exchange is meant. */
+static gboolean
+read_in (Reader *reader, RtExpression *out)
+{
+  static const char *const exchange[] = { "exchange" };
+
+  if (!next_is (reader, "in"))
+    return TRUE;
+  if (next_is (reader, "last"))
+    return need_one_of (reader, "message", exchange, 1) == 0;
+  return need_one_of (reader, "message", exchange, 1) == 0 && read_which (reader, out);
+}
+
 static gboolean
 read_decision (Reader *reader, RtExpression *out)
 {
   out->name = need_word (reader, "a clause, as a decision's trace names it");
-  if (out->name == NULL)
-    return FALSE;
-  if (!next_is (reader, "in"))
-    return TRUE;
-  if (next_is (reader, "last"))
-    {
-      static const char *const exchange[] = { "exchange" };
-
-      return need_one_of (reader, "message", exchange, 1) == 0;
-    }
-  return (next_is (reader, "exchange"), read_which (reader, out));
+  return out->name != NULL;
 }
 
 static gboolean
@@ -286,13 +289,13 @@ read_comparison (Reader *reader, RtExpression *out)
   if (next_is (reader, "is"))
     {
       i = need_one_of (reader, "condition", presence, G_N_ELEMENTS (presence));
-      out->operator= i == 0 ? RT_OPERATOR_PRESENT : RT_OPERATOR_ABSENT;
+      out->relation = i == 0 ? RT_OPERATOR_PRESENT : RT_OPERATOR_ABSENT;
       return i >= 0;
     }
   i = need_one_of (reader, "comparison", operator_words, G_N_ELEMENTS (operator_words));
   if (i < 0)
     return FALSE;
-  out->operator= operator_values[i];
+  out->relation = operator_values[i];
   out->value = g_strstrip (g_strdup (reader->at));
   reader->at += strlen (reader->at);
   if (*out->value != '\0')
@@ -310,7 +313,7 @@ read_condition (Reader *reader, RtExpression *out)
   if (out->subject != RT_SUBJECT_DECISION)
     return read_comparison (reader, out);
   i = need_one_of (reader, "outcome", outcomes, G_N_ELEMENTS (outcomes));
-  out->operator=(RtOperator) (RT_OPERATOR_HOLDS + i);
+  out->relation = (RtOperator)(RT_OPERATOR_HOLDS + i);
   return i >= 0;
 }
 
@@ -345,6 +348,7 @@ rt_expression_parse (const char *text, gboolean check, const RtPlace *place, GEr
   g_return_val_if_fail (text != NULL, NULL);
   expression->text = g_strstrip (g_strdup (text));
   if (!read_subject (&reader, expression) || (check && !read_condition (&reader, expression))
+      || (expression->subject == RT_SUBJECT_DECISION && !read_in (&reader, expression))
       || !read_end (&reader))
     g_clear_pointer (&expression, rt_expression_free);
   return expression;

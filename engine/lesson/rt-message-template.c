@@ -132,7 +132,7 @@ rt_template_check (const char *text, GPtrArray *names, const RtPlace *place, GEr
 static const char *
 any_value (gpointer data, const char *name)
 {
-  return "x";
+  return "/x"; /* can stand for a path, a value and a text */
 }
 
 /* Text with CRLF where a lesson has LF, its last line break included. */
