@@ -8,12 +8,13 @@
 
 /* clang-format off */
 static const RtClause is_part = { "cache.combine.206", "the answer is a 206 with one part, and Content-Range says which", "RFC 9111 §3.4", RT_LEVEL_MUST };
-static const RtClause stored_part = { "cache.combine.stored", "what is stored is a part with a strong validator", "RFC 9111 §3.4", RT_LEVEL_MUST };
+static const RtClause stored_part = { "cache.combine.stored", "what is stored is a part too", "RFC 9111 §3.4", RT_LEVEL_MUST };
+static const RtClause stored_strong = { "cache.combine.strong", "what is stored has a strong validator", "RFC 9111 §3.4", RT_LEVEL_MUST };
 static const RtClause same = { "cache.combine.validator", "both parts have the same strong validator", "RFC 9111 §3.4", RT_LEVEL_MUST };
 static const RtClause same_length = { "cache.combine.length", "both say the same of the complete length", "RFC 9110 §14.4", RT_LEVEL_MUST };
 static const RtClause touch = { "cache.combine.touch", "the parts overlap or follow one another", "RFC 9111 §3.4", RT_LEVEL_MAY };
 
-static const RtClause *const clauses[] = { &is_part, &stored_part, &same, &same_length, &touch };
+static const RtClause *const clauses[] = { &is_part, &stored_part, &stored_strong, &same, &same_length, &touch };
 /* clang-format on */
 
 const RtRule rt_rule_cache_combine = RT_RULE (
@@ -96,12 +97,14 @@ rt_cache_combine_decide (const RtCachePolicy *policy, RtMessage *response, RtDec
                 rt_fact_number ("status", response->status, response->status_span),
                 rt_fact_field ("Content-Range", range))
       && rt_check (
-          why, &stored_part, policy->is_partial && rt_cache_policy_has_strong_validator (policy),
+          why, &stored_part, policy->is_partial,
           rt_fact_number ("stored status", policy->response->status, policy->response->status_span),
+          rt_fact_field ("stored Content-Range", stored))
+      && rt_check (
+          why, &stored_strong, rt_cache_policy_has_strong_validator (policy),
           rt_fact_field ("stored ETag", policy->etag_field),
           rt_fact_field ("stored Last-Modified", policy->modified_field),
-          rt_fact_field ("stored Date", policy->date_field),
-          rt_fact_field ("stored Content-Range", stored))
+          rt_fact_field ("stored Date", policy->modified_field != NULL ? policy->date_field : NULL))
       && check_validators (policy, response, why)
       && rt_check (why, &same_length, lengths_agree (&part, &policy->range),
                    rt_fact_field ("Content-Range", range), rt_fact_field ("stored", stored))

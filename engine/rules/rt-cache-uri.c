@@ -6,6 +6,20 @@
 
 #define FLAGS (G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE)
 
+/* RFC 3986 §6.2.2.1: scheme and host compare without case. User information does not, but an http
+ * URI has none (RFC 9110 §4.2.4). */
+static void
+lower_authority (char *uri)
+{
+  const char *authority = strstr (uri, "://");
+  gsize length = authority != NULL
+                     ? (gsize) (authority + 3 - uri) + strcspn (authority + 3, "/?#")
+                     : 0;
+
+  for (gsize i = 0; i < length; i++)
+    uri[i] = g_ascii_tolower (uri[i]);
+}
+
 /**
  * rt_cache_uri_resolve:
  * @base: an absolute URI
@@ -24,7 +38,10 @@ rt_cache_uri_resolve (const char *base, RtText reference)
     return NULL;
   resolved = g_uri_resolve_relative (base, text, FLAGS, NULL);
   if (resolved != NULL)
-    resolved[strcspn (resolved, "#")] = '\0';
+    {
+      resolved[strcspn (resolved, "#")] = '\0';
+      lower_authority (resolved);
+    }
   return resolved;
 }
 
