@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 const char *rt_severity_name (RtSeverity severity);
+char *rt_text_dup_short (RtText text, guint characters);
 char *rt_fact_dup_words (const RtFact *fact);
 char *rt_check_dup_words (const RtCheck *check);
 char *rt_field_note (const RtField *field, const RtMessage *message, RtTime now);

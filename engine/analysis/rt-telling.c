@@ -39,14 +39,22 @@ static const struct
   /* clang-format on */
 };
 
-static char *
-shorten (RtText value)
+/**
+ * rt_text_dup_short:
+ * @text: any bytes
+ * @characters: how many to show at most
+ *
+ * Returns: (transfer full): the text as rt_text_escape() has it, cut with an ellipsis where it is
+ *   longer
+ */
+char *
+rt_text_dup_short (RtText text, guint characters)
 {
-  g_autofree char *shown = rt_text_escape (value);
+  g_autofree char *shown = rt_text_escape (text);
 
-  if (g_utf8_strlen (shown, -1) <= VALUE_CHARACTERS)
+  if (g_utf8_strlen (shown, -1) <= (glong)characters)
     return g_steal_pointer (&shown);
-  *g_utf8_offset_to_pointer (shown, VALUE_CHARACTERS - 1) = '\0';
+  *g_utf8_offset_to_pointer (shown, (glong)characters - 1) = '\0';
   return g_strconcat (shown, "…", NULL);
 }
 
@@ -77,7 +85,7 @@ telling_field (const RtMessage *message, guint status)
 
           if (field == NULL)
             continue;
-          value = shorten (without_secret (field));
+          value = rt_text_dup_short (without_secret (field), VALUE_CHARACTERS);
           return g_strdup_printf ("%s: %s", telling[i].names[j], value);
         }
     }

@@ -11,6 +11,10 @@
 #define WIDTH 80
 /* Where the text begins: behind the time. */
 #define TEXT 11
+/* So many checks that were not reached are named. */
+#define NAMED_CHECKS 4
+/* Texts within a state are cut behind so many characters. */
+#define STATE_CHARACTERS 40
 
 typedef enum
 {
@@ -159,22 +163,24 @@ append_check (
   append_wrapped (out, indent + 5, indent + 5, line->str);
 }
 
-/* The checks not reached share one line: nothing is known of them. */
+/* The checks not reached share one line: nothing is known of them. Many are only counted. */
 static void
 append_not_reached (GString *out, RtDecision *decision, guint indent)
 {
   g_autoptr (GString) line = g_string_new (NULL);
+  guint n = 0;
 
   for (guint i = 0; i < rt_decision_get_n_checks (decision); i++)
     {
       RtCheck check = rt_decision_get_check (decision, i);
 
       if (check.outcome == RT_OUTCOME_NOT_REACHED)
-        g_string_append_printf (line, "%s%s",
-                                line->len > 0 ? "; " : "not asked: ", check.clause.title);
+        g_string_append_printf (line, "%s%s", n++ > 0 ? "; " : "not asked: ", check.clause.title);
     }
-  if (line->len == 0)
+  if (n == 0)
     return;
+  if (n > NAMED_CHECKS)
+    g_string_printf (line, "not asked: %u more checks", n);
   g_string_append_printf (out, "%*s ..  ", (int)indent, "");
   append_wrapped (out, indent + 5, indent + 5, line->str);
 }
@@ -305,13 +311,53 @@ write_decision (Writer *w, const RtDecisionInfo *info)
 }
 
 static void
+append_text_value (GString *out, const char *text)
+{
+  g_autofree char *shown = rt_text_dup_short (rt_text (text), STATE_CHARACTERS);
+
+  g_string_append (out, shown);
+}
+
+/* A value without its types: `etag "1", version 1`. */
+static void
+append_value (GString *out, GVariant *value)
+{
+  g_autofree char *printed = NULL;
+
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_VARIANT))
+    {
+      g_autoptr (GVariant) inner = g_variant_get_variant (value);
+
+      append_value (out, inner);
+    }
+  else if (g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT))
+    for (gsize i = 0; i < g_variant_n_children (value); i++)
+      {
+        const char *key;
+        g_autoptr (GVariant) member = NULL;
+
+        g_variant_get_child (value, i, "{&sv}", &key, &member);
+        g_string_append_printf (out, "%s%s ", i > 0 ? ", " : "", key);
+        append_value (out, member);
+      }
+  else if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    append_text_value (out, g_variant_get_string (value, NULL));
+  else
+    {
+      printed = g_variant_print (value, FALSE);
+      append_text_value (out, printed);
+    }
+}
+
+static void
 write_state (Writer *w, const RtStateInfo *info)
 {
-  g_autofree char *value
-      = info->value != NULL ? g_variant_print (info->value, FALSE) : g_strdup ("gone");
+  g_autoptr (GString) value = g_string_new (NULL);
 
+  if (info->value != NULL)
+    append_value (value, info->value);
   append_at (w, info->time, "%s: %s %s is now %s", party_name (w->analysis, info->party),
-             info->kind, info->key, value);
+             info->kind, info->key, info->value != NULL ? value->str : "gone");
 }
 
 static void

@@ -317,11 +317,13 @@ lost_update (Builder *b)
 
   build_event (b, RT_EVENT_DECISION, b->server, rt_span_sub (put, 52, 3),
                decision ("PUT", "412", rt_span_sub (put, 52, 3)));
-  build_event (
-      b, RT_EVENT_STATE, b->server, RT_SPAN_NONE,
-      g_variant_new ("(ss@mv)", "version", "/doc/1",
-                     g_variant_new_maybe (G_VARIANT_TYPE_VARIANT,
-                                          g_variant_new_variant (g_variant_new_int32 (2)))));
+  build_event (b, RT_EVENT_STATE, b->server, RT_SPAN_NONE,
+               g_variant_new (
+                   "(ss@mv)", "version", "/doc/1",
+                   g_variant_new_maybe (G_VARIANT_TYPE_VARIANT,
+                                        g_variant_new_variant (g_variant_new_parsed (
+                                            "{'etag': <'\"2\"'>, 'version': <2>, 'content': "
+                                            "<'0123456789 0123456789 0123456789 0123456789'>}")))));
   build_send (b, RT_BACKWARD, FAILED);
 }
 
@@ -858,7 +860,8 @@ test_transcript_reads_well (void **state)
         "                  version 2  <- decides\n"
         "              ..  not asked: a later check\n"
         "             Good: An edit was saved from being overwritten.\n"
-        "    60 ms  api.shop.test: version /doc/1 is now 2\n"
+        "    60 ms  api.shop.test: version /doc/1 is now etag \"2\", version 2, content\n"
+        "           0123456789 0123456789 0123456789 012345…\n"
         "    60 ms  api.shop.test -> ann: 412 Precondition Failed, there at 80 ms\n"
         "           [exchange 1]\n"
         "             ETag: \"2\"\n";
