@@ -15,6 +15,7 @@
 #include "rt-negotiate.h"
 #include "rt-preconditions.h"
 #include "rt-range-select.h"
+#include "rt-redirect.h"
 #include "rt-retry.h"
 
 #include <string.h>
@@ -40,6 +41,7 @@ static const RtRule *const rules[] = {
   &rt_rule_hsts_note,
   &rt_rule_hsts_upgrade,
   &rt_rule_idempotency,
+  &rt_rule_redirect,
   &rt_rule_retry,
 };
 /* clang-format on */
