@@ -264,17 +264,17 @@ show_merge (
     { "theirs", job->content->data, job->content->len },
     { "merged", g_bytes_get_data (merged, NULL), g_bytes_get_size (merged) },
   };
-  g_auto (GVariantDict) state = G_VARIANT_DICT_INIT (NULL);
+  g_auto (GVariantBuilder) state = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {
       g_autofree char *text
           = g_utf8_make_valid (parts[i].length > 0 ? parts[i].text : "", (gssize)parts[i].length);
 
-      g_variant_dict_insert (&state, parts[i].name, "s", text);
+      g_variant_builder_add (&state, "{sv}", parts[i].name, g_variant_new_string (text));
     }
-  g_variant_dict_insert (&state, "conflicts", "x", (gint64)conflicts);
-  rt_effects_state (out, "merge", key, g_variant_dict_end (&state));
+  g_variant_builder_add (&state, "{sv}", "conflicts", g_variant_new_int64 (conflicts));
+  rt_effects_state (out, "merge", key, g_variant_builder_end (&state));
 }
 
 static RtText

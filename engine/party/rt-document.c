@@ -142,7 +142,7 @@ content_variant (GBytes *content)
 static void
 show (Document *document, RtEffects *out)
 {
-  g_auto (GVariantDict) state = G_VARIANT_DICT_INIT (NULL);
+  g_auto (GVariantBuilder) state = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
   g_autofree char *etag = dup_etag (document);
 
   if (document->content == NULL)
@@ -150,11 +150,12 @@ show (Document *document, RtEffects *out)
       rt_effects_state (out, "version", document->path, NULL);
       return;
     }
-  g_variant_dict_insert (&state, "version", "x", (gint64)document->version);
+  g_variant_builder_add (&state, "{sv}", "version",
+                         g_variant_new_int64 ((gint64)document->version));
   if (document->etag)
-    g_variant_dict_insert (&state, "etag", "s", etag);
-  g_variant_dict_insert_value (&state, "content", content_variant (document->content));
-  rt_effects_state (out, "version", document->path, g_variant_dict_end (&state));
+    g_variant_builder_add (&state, "{sv}", "etag", g_variant_new_string (etag));
+  g_variant_builder_add (&state, "{sv}", "content", content_variant (document->content));
+  rt_effects_state (out, "version", document->path, g_variant_builder_end (&state));
 }
 
 static void
@@ -188,14 +189,17 @@ normalise (Document *document, GBytes *content, gboolean *ret_transformed)
 {
   gsize length;
   const char *text = g_bytes_get_data (content, &length);
-  RtText trimmed;
+  gsize start = 0;
   GString *stored;
 
   *ret_transformed = FALSE;
   if (!document->normalise || length == 0)
     return g_bytes_ref (content);
-  trimmed = rt_text_trim ((RtText){ text, length });
-  stored = g_string_new_len (trimmed.at, (gssize)trimmed.length);
+  while (start < length && g_ascii_isspace (text[start]))
+    start++;
+  stored = g_string_new_len (text + start, (gssize)(length - start));
+  while (stored->len > 0 && g_ascii_isspace (stored->str[stored->len - 1]))
+    g_string_truncate (stored, stored->len - 1);
   g_string_append_c (stored, '\n');
   *ret_transformed
       = !rt_text_equal ((RtText){ stored->str, stored->len }, (RtText){ text, length });

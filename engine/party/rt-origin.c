@@ -153,13 +153,13 @@ rt_origin_add (
 
   if (path[0] != '/')
     {
-      rt_set_error (error, RT_ERROR_SYNTAX, NULL, "a path that begins with /", "‘%s’ is no path",
+      rt_set_error (error, RT_ERROR_SYNTAX, NULL, "a path that begins with /", "“%s” is no path",
                     path);
       return FALSE;
     }
   if (rt_origin_find (origin, path) != NULL)
     {
-      rt_set_error (error, RT_ERROR_SYNTAX, NULL, "each path once", "‘%s’ is there twice", path);
+      rt_set_error (error, RT_ERROR_SYNTAX, NULL, "each path once", "“%s” is there twice", path);
       return FALSE;
     }
   resource = rt_resource_new (path, kind, owned, error);

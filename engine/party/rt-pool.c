@@ -12,7 +12,7 @@
 #include "rt-pool.h"
 
 #include "rt-error.h"
-#include "rt-methods.h"
+#include "rt-retry.h"
 
 typedef struct
 {
@@ -22,10 +22,11 @@ typedef struct
   guint16 port;
   RtPoolPolicy policy;
   GBytes *bytes;
-  GPtrArray *methods; /* char *: of the requests in @bytes */
+  GPtrArray *requests; /* RtMessage: those in @bytes */
+  guint n_expected;    /* final responses */
   gboolean keeps_open;
-  guint n_answered;
-  gboolean sent, heard, reused, retried;
+  guint n_answered, attempts;
+  gboolean heard, reused;
 } Exchange;
 
 typedef struct
@@ -57,7 +58,7 @@ exchange_free (gpointer data)
   Exchange *exchange = data;
 
   g_bytes_unref (exchange->bytes);
-  g_ptr_array_unref (exchange->methods);
+  g_ptr_array_unref (exchange->requests);
   g_free (exchange->host);
   g_free (exchange->name);
   g_free (exchange);
@@ -141,8 +142,7 @@ write_message (RtMessage *message, GBytes *content)
   return g_byte_array_free_to_bytes (bytes);
 }
 
-/* The requests that a server could see in @bytes; where it could see none, one that is no known
- * method is assumed, so that whatever comes back is read as an answer. */
+/* The requests that a server could see in @bytes. */
 static void
 find_requests (Exchange *exchange)
 {
@@ -156,11 +156,9 @@ find_requests (Exchange *exchange)
          && event.kind != RT_HTTP1_ERROR && event.kind != RT_HTTP1_TUNNEL)
     if (event.kind == RT_HTTP1_HEAD)
       {
-        g_ptr_array_add (exchange->methods, rt_text_dup (event.message->method));
+        g_ptr_array_add (exchange->requests, rt_message_ref (event.message));
         exchange->keeps_open = rt_http1_keeps_open (event.message);
       }
-  if (exchange->methods->len == 0)
-    g_ptr_array_add (exchange->methods, g_strdup (""));
 }
 
 static Exchange *
@@ -173,7 +171,7 @@ exchange_new (RtPool *pool, const RtPoolRequest *request)
   exchange->port = request->to.port;
   exchange->policy = request->policy;
   exchange->name = g_strdup (request->policy == RT_POOL_NAMED ? request->name : NULL);
-  exchange->methods = g_ptr_array_new_with_free_func (g_free);
+  exchange->requests = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_message_unref);
   if (request->bytes != NULL)
     {
       exchange->bytes = g_bytes_ref (request->bytes);
@@ -182,9 +180,11 @@ exchange_new (RtPool *pool, const RtPoolRequest *request)
   else
     {
       exchange->bytes = write_message (request->message, request->content);
-      g_ptr_array_add (exchange->methods, rt_text_dup (request->message->method));
+      g_ptr_array_add (exchange->requests, rt_message_ref (request->message));
       exchange->keeps_open = rt_http1_keeps_open (request->message);
     }
+  /* Bytes that are no request get an answer, too. */
+  exchange->n_expected = MAX (exchange->requests->len, 1);
   return exchange;
 }
 
@@ -232,11 +232,12 @@ open_line (RtPool *pool, const Exchange *exchange, RtEffects *out)
 static void
 transmit (Line *line, Exchange *exchange, RtEffects *out)
 {
-  exchange->sent = TRUE;
+  exchange->attempts++;
   exchange->reused = line->used;
   line->used = TRUE;
-  for (guint i = 0; i < exchange->methods->len; i++)
-    rt_http1_reader_expect (line->reader, rt_text (g_ptr_array_index (exchange->methods, i)));
+  for (guint i = 0; i < exchange->requests->len; i++)
+    rt_http1_reader_expect (line->reader,
+                            ((RtMessage *)g_ptr_array_index (exchange->requests, i))->method);
   rt_effects_send (out, line->id, exchange->bytes);
 }
 
@@ -354,12 +355,26 @@ end_exchange (RtPool *pool, Exchange *exchange, const GError *error, RtTime now,
   pool->handler->done (pool->self, id, error, now, out);
 }
 
+/* A kept connection may have been closed while the request was on its way. */
 static gboolean
-may_retry (const Exchange *exchange)
+may_retry (const Exchange *exchange, RtTime now, RtEffects *out)
 {
-  return exchange->sent && exchange->reused && !exchange->heard && !exchange->retried
-         && exchange->policy == RT_POOL_REUSE && exchange->methods->len == 1
-         && rt_method_is_idempotent (rt_text (g_ptr_array_index (exchange->methods, 0)));
+  const RtRetryContext context = { .sent = g_bytes_get_size (exchange->bytes),
+                                   .reused = TRUE,
+                                   .replayable = TRUE,
+                                   .attempts = exchange->attempts,
+                                   .max_attempts = 2 };
+  g_autoptr (RtDecision) why = NULL;
+  RtTime delay;
+  gboolean retry;
+
+  if (!exchange->reused || exchange->heard || exchange->policy != RT_POOL_REUSE
+      || exchange->requests->len != 1)
+    return FALSE;
+  why = rt_decision_new ();
+  retry = rt_retry_decide (g_ptr_array_index (exchange->requests, 0), &context, now, &delay, why);
+  rt_effects_decide (out, rt_decision_ref (why), retry);
+  return retry;
 }
 
 /* The connection is of no use any more: what becomes of the exchanges on it? */
@@ -370,10 +385,9 @@ lose_line (RtPool *pool, Line *line, const GError *error, RtTime now, RtEffects 
 
   line->over = TRUE;
   while ((exchange = g_queue_peek_head (&line->exchanges)) != NULL)
-    if (may_retry (exchange))
+    if (may_retry (exchange, now, out))
       {
         g_queue_pop_head (&line->exchanges);
-        exchange->retried = TRUE;
         exchange->policy = RT_POOL_NEW;
         assign (pool, exchange, out);
       }
@@ -426,7 +440,7 @@ read_end (RtPool *pool, Line *line, guint64 end, RtTime now, RtEffects *out)
   if (exchange == NULL || (line->status < 200 && line->status != 101))
     return;
   exchange->n_answered++;
-  if (exchange->n_answered < exchange->methods->len && line->keeps_open)
+  if (exchange->n_answered < exchange->n_expected && line->keeps_open)
     return;
   /* Bytes after the last response asked for could be taken for the next one (RFC 9112 §6.3). */
   if (!line->keeps_open || !exchange->keeps_open
@@ -505,7 +519,6 @@ time_out (RtPool *pool, Exchange *exchange, RtTime now, RtEffects *out)
 
   /* Its response may still come: nobody could tell it from the next one's. */
   close_line (line, TRUE, out);
-  exchange->retried = TRUE;
   end_exchange (pool, exchange, error, now, out);
   fail_line (pool, line, now, out, "the connection was given up");
 }

@@ -6,6 +6,16 @@
 
 #include "rt-text.h"
 
+/* What a value has to be, in the words of an error. */
+static const char *const words[] = {
+  [RT_SETTING_TEXT] = "text",
+  [RT_SETTING_NUMBER] = "a whole number, not negative",
+  [RT_SETTING_BOOLEAN] = "true or false",
+  [RT_SETTING_DURATION] = "a duration such as 50ms",
+  [RT_SETTING_CHOICE] = "one of its choices",
+  [RT_SETTING_FIELDS] = "lines of the form Name: value",
+};
+
 /**
  * rt_setting_type:
  * @setting: a setting
@@ -40,8 +50,8 @@ parse_boolean (const RtSetting *setting, const char *text, GError **error)
     return g_variant_new_boolean (TRUE);
   if (strcmp (text, "false") == 0)
     return g_variant_new_boolean (FALSE);
-  rt_set_error (error, RT_ERROR_SYNTAX, NULL, "true or false", "%s can't be ‘%s’", setting->name,
-                text);
+  rt_set_error (error, RT_ERROR_SYNTAX, NULL, words[setting->type], "%s can't be “%s”",
+                setting->name, text);
   return NULL;
 }
 
@@ -52,7 +62,7 @@ parse_number (const RtSetting *setting, const char *text, GError **error)
 
   if (rt_text_to_uint64 (rt_text (text), &number) && number <= G_MAXINT64)
     return g_variant_new_int64 ((gint64)number);
-  rt_set_error (error, RT_ERROR_SYNTAX, NULL, "a whole number, not negative", "%s can't be ‘%s’",
+  rt_set_error (error, RT_ERROR_SYNTAX, NULL, words[setting->type], "%s can't be “%s”",
                 setting->name, text);
   return NULL;
 }
@@ -72,8 +82,8 @@ parse_fields (const RtSetting *setting, const char *text, GError **error)
         continue;
       if (colon == NULL || colon == lines[i])
         {
-          rt_set_error (error, RT_ERROR_SYNTAX, NULL, "lines of the form Name: value",
-                        "%s: ‘%s’ is no field line", setting->name, lines[i]);
+          rt_set_error (error, RT_ERROR_SYNTAX, NULL, words[setting->type],
+                        "%s: “%s” is no field line", setting->name, lines[i]);
           return NULL;
         }
       *colon = '\0';
@@ -164,8 +174,8 @@ rt_settings_check (const RtSetting *settings, guint n_settings, GVariant *given,
         return FALSE;
       if (!g_variant_is_of_type (owned, rt_setting_type (setting)))
         {
-          rt_set_error (error, RT_ERROR_SYNTAX, NULL, setting->summary,
-                        "%s has a value of another type", name);
+          rt_set_error (error, RT_ERROR_SYNTAX, NULL, words[setting->type],
+                        "%s has a value of another kind", name);
           return FALSE;
         }
       if (setting->type == RT_SETTING_CHOICE)
