@@ -11,7 +11,7 @@
 
 #include "rt-evidence.h"
 #include "rt-methods.h"
-#include "rt-origin.h"
+#include "rt-site.h"
 
 static const char field_name[] = "Location";
 

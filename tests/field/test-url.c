@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "rt-origin.h"
+#include "rt-site.h"
 #include "rt-percent.h"
 #include "rt-uri.h"
 #include "rt-url.h"

@@ -2,7 +2,7 @@
  *
  * Origins (RFC 6454, html#origin) and sites (html#obtain-a-site). The public suffix list is the one
  * built into libpsl: no file is read. */
-#include "rt-origin.h"
+#include "rt-site.h"
 
 #include "rt-address.h"
 
