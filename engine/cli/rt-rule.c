@@ -228,11 +228,14 @@ rt_rule_set_decision (JsonObject *out, RtDecision *decision)
   json_object_set_object_member (out, "decision", object);
 }
 
+/* json-glib names the place as `<data>:1:COLUMN: `. */
 static void
 set_error_place (JsonObject *out, guint number, const GError *error)
 {
-  g_autofree char *message = g_strdup_printf ("line %u: %s", number,
-                                              error != NULL ? error->message : "not a JSON object");
+  const char *why = error != NULL ? error->message : "not a JSON object";
+  const char *within = g_str_has_prefix (why, "<data>:1:") ? why + strlen ("<data>:1:") : NULL;
+  g_autofree char *message = g_strdup_printf (
+      "line %u: %s%s", number, within != NULL ? "column " : "", within != NULL ? within : why);
 
   json_object_set_string_member (out, "error", message);
 }
