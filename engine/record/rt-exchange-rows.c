@@ -1,21 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rows of the table `exchange` from the analysis of a log that is still growing. An exchange has
- * its row when it begins, a second time when it has ended. What was written counts as written only
- * when its transaction is committed. */
+ * Rows of the table `exchange` from the analysis of a log that is still growing, connection by
+ * connection (rt-lane.c). An exchange has its row when it begins, a second time when it has ended;
+ * then it is let go of. What was written counts as written only when its transaction is
+ * committed. */
 #include "rt-exchange-rows.h"
 
-#include "rt-analysis.h"
+#include "rt-lane.h"
+
+#include <string.h>
+
+typedef struct
+{
+  RtLane *lane;
+  const RtExchange *exchange;
+  guint number;
+  guint64 begun; /* event */
+} Entry;
 
 struct _RtExchangeRows
 {
-  RtAnalysis *analysis;
   gint64 run;
   sqlite3_stmt *insert, *stamp;
-  guint next;      /* index of the first exchange without a row */
-  guint next_done; /* the same, once the transaction is committed */
-  GArray *open;    /* guint: ids of exchanges whose row is not the last word */
-  GArray *open_done;
+  guint64 length; /* events fed */
+  guint n_exchanges;
+  GPtrArray *names;   /* of parties, by id */
+  GHashTable *lanes;  /* RtConnection → RtLane; looked up, never walked */
+  GHashTable *owners; /* RtBufferId → RtConnection */
+  GPtrArray *touched; /* RtLane, since the last commit */
+  GArray *fresh;      /* Entry: without a row */
+  GArray *open;       /* Entry: whose row is not the last word */
 };
 
 /**
@@ -29,9 +43,12 @@ rt_exchange_rows_new (sqlite3 *db, gint64 run, GError **error)
   g_autoptr (RtExchangeRows) rows = g_new0 (RtExchangeRows, 1);
 
   rows->run = run;
-  rows->analysis = rt_analysis_new ();
-  rows->open = g_array_new (FALSE, FALSE, sizeof (guint));
-  rows->open_done = g_array_new (FALSE, FALSE, sizeof (guint));
+  rows->names = g_ptr_array_new_with_free_func (g_free);
+  rows->lanes = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)rt_lane_free);
+  rows->owners = g_hash_table_new (NULL, NULL);
+  rows->touched = g_ptr_array_new ();
+  rows->fresh = g_array_new (FALSE, FALSE, sizeof (Entry));
+  rows->open = g_array_new (FALSE, FALSE, sizeof (Entry));
   rows->insert = rt_store_prepare (
       db,
       "INSERT INTO exchange (started_usec, duration_usec, method, scheme, authority, target,"
@@ -53,12 +70,93 @@ rt_exchange_rows_new (sqlite3 *db, gint64 run, GError **error)
 void
 rt_exchange_rows_free (RtExchangeRows *rows)
 {
-  g_clear_pointer (&rows->analysis, rt_analysis_free);
+  g_array_unref (rows->fresh);
   g_array_unref (rows->open);
-  g_array_unref (rows->open_done);
+  g_ptr_array_unref (rows->touched);
+  g_hash_table_unref (rows->lanes);
+  g_hash_table_unref (rows->owners);
+  g_ptr_array_unref (rows->names);
   sqlite3_finalize (rows->insert);
   sqlite3_finalize (rows->stamp);
   g_free (rows);
+}
+
+static void
+note_party (RtExchangeRows *rows, const RtPage *page, guint i)
+{
+  g_autoptr (GVariant) detail = rt_page_dup_detail (page, i);
+  RtPartyId id = page->events[i].party;
+
+  if (detail == NULL)
+    return;
+  if (id >= rows->names->len)
+    g_ptr_array_set_size (rows->names, id + 1);
+  g_free (rows->names->pdata[id]);
+  g_variant_get_child (detail, 0, "s", &rows->names->pdata[id]);
+}
+
+static RtLane *
+find_lane (RtExchangeRows *rows, RtConnection connection)
+{
+  return g_hash_table_lookup (rows->lanes, GUINT_TO_POINTER (connection));
+}
+
+/* A connection is known from its opening on; what comes after its end tells nothing new. */
+static RtLane *
+lane_of_event (RtExchangeRows *rows, const RtEvent *event)
+{
+  RtLane *lane = find_lane (rows, event->connection);
+
+  if (lane == NULL && event->connection != 0
+      && (event->kind == RT_EVENT_CONNECT || event->kind == RT_EVENT_BUFFER))
+    {
+      lane = rt_lane_new (event->connection);
+      g_hash_table_insert (rows->lanes, GUINT_TO_POINTER (event->connection), lane);
+    }
+  if (lane != NULL && event->kind == RT_EVENT_BUFFER)
+    g_hash_table_insert (rows->owners, GUINT_TO_POINTER (event->span.buffer),
+                         GUINT_TO_POINTER (event->connection));
+  return lane;
+}
+
+static void
+share_chunks (RtExchangeRows *rows, const RtPage *page)
+{
+  for (guint i = 0; i < page->n_chunks; i++)
+    {
+      gpointer owner
+          = g_hash_table_lookup (rows->owners, GUINT_TO_POINTER (page->chunks[i].span.buffer));
+      RtLane *lane = find_lane (rows, GPOINTER_TO_UINT (owner));
+
+      if (lane != NULL)
+        rt_lane_add_chunk (lane, &page->chunks[i]);
+    }
+}
+
+static void
+collect (RtExchangeRows *rows, RtLane *lane)
+{
+  const RtExchange *exchange;
+
+  while ((exchange = rt_lane_next_exchange (lane)) != NULL)
+    {
+      const RtTransfer *first = exchange->request != NULL ? exchange->request : exchange->response;
+      Entry entry = { .lane = lane, .exchange = exchange };
+
+      entry.begun = first != NULL ? rt_lane_get_number (lane, first->first_event) : RT_EVENT_NONE;
+      g_array_append_val (rows->fresh, entry);
+    }
+}
+
+static int
+compare_entries (gconstpointer a, gconstpointer b)
+{
+  const Entry *left = a;
+  const Entry *right = b;
+
+  if (left->begun != right->begun)
+    return left->begun < right->begun ? -1 : 1;
+  return left->exchange->id < right->exchange->id ? -1 : left->exchange->id > right->exchange->id;
 }
 
 /**
@@ -68,7 +166,34 @@ rt_exchange_rows_free (RtExchangeRows *rows)
 void
 rt_exchange_rows_feed (RtExchangeRows *rows, RtPage *page)
 {
-  rt_analysis_feed (rows->analysis, page, page->first + page->n);
+  g_autoptr (GPtrArray) lanes = g_ptr_array_new ();
+  guint known = rows->fresh->len;
+
+  for (guint i = 0; i < page->n; i++)
+    {
+      RtLane *lane = lane_of_event (rows, &page->events[i]);
+
+      if (page->events[i].kind == RT_EVENT_PARTY)
+        note_party (rows, page, i);
+      if (lane == NULL)
+        continue;
+      rt_lane_add_event (lane, page, i);
+      if (rt_lane_mark (lane, page->first + 1))
+        g_ptr_array_add (lanes, lane);
+    }
+  share_chunks (rows, page);
+  for (guint i = 0; i < lanes->len; i++)
+    {
+      rt_lane_fold (lanes->pdata[i]);
+      collect (rows, lanes->pdata[i]);
+      g_ptr_array_add (rows->touched, lanes->pdata[i]);
+    }
+  if (rows->fresh->len > known)
+    qsort (&g_array_index (rows->fresh, Entry, known), rows->fresh->len - known, sizeof (Entry),
+           compare_entries);
+  for (guint i = known; i < rows->fresh->len; i++)
+    g_array_index (rows->fresh, Entry, i).number = ++rows->n_exchanges;
+  rows->length = page->first + page->n;
 }
 
 /* Bytes of a peer are text only by chance. */
@@ -83,14 +208,22 @@ bind_bytes (sqlite3_stmt *statement, int parameter, RtText text)
 static const char *
 party_name (RtExchangeRows *rows, RtPartyId id)
 {
-  const RtPartyInfo *party = rt_analysis_get_party (rows->analysis, id);
+  return id < rows->names->len ? rows->names->pdata[id] : NULL;
+}
 
-  return party != NULL ? party->name : NULL;
+static gint64
+number_of (const Entry *entry, const RtTransfer *transfer, gboolean last)
+{
+  if (transfer == NULL)
+    return -1;
+  return (gint64)rt_lane_get_number (entry->lane,
+                                     last ? transfer->last_event : transfer->first_event);
 }
 
 static void
-bind_transfers (sqlite3_stmt *insert, const RtExchange *exchange)
+bind_transfers (sqlite3_stmt *insert, const Entry *entry)
 {
+  const RtExchange *exchange = entry->exchange;
   const RtTransfer *request = exchange->request;
   const RtTransfer *response = exchange->response;
   const RtTransfer *first = request != NULL ? request : response;
@@ -108,13 +241,14 @@ bind_transfers (sqlite3_stmt *insert, const RtExchange *exchange)
     sqlite3_bind_int64 (insert, 7, response->message->status);
   sqlite3_bind_int64 (insert, 8, request != NULL ? request->whole.length : 0);
   sqlite3_bind_int64 (insert, 9, response != NULL ? response->whole.length : 0);
-  sqlite3_bind_int64 (insert, 15, first != NULL ? (gint64)first->first_event : -1);
-  sqlite3_bind_int64 (insert, 16, last != NULL ? (gint64)last->last_event : -1);
+  sqlite3_bind_int64 (insert, 15, number_of (entry, first, FALSE));
+  sqlite3_bind_int64 (insert, 16, number_of (entry, last, TRUE));
 }
 
 static gboolean
-store (RtExchangeRows *rows, const RtExchange *exchange, GError **error)
+store (RtExchangeRows *rows, const Entry *entry, GError **error)
 {
+  const RtExchange *exchange = entry->exchange;
   sqlite3_stmt *insert = rows->insert;
 
   sqlite3_bind_int64 (insert, 1, exchange->started);
@@ -128,26 +262,15 @@ store (RtExchangeRows *rows, const RtExchange *exchange, GError **error)
   rt_store_bind_text (insert, 11, party_name (rows, exchange->client));
   rt_store_bind_text (insert, 12, party_name (rows, exchange->server));
   sqlite3_bind_int64 (insert, 13, rows->run);
-  sqlite3_bind_int64 (insert, 14, exchange->id);
-  bind_transfers (insert, exchange);
+  sqlite3_bind_int64 (insert, 14, entry->number);
+  bind_transfers (insert, entry);
   return rt_store_run (insert, error);
 }
 
-/* Writes again what has ended since. */
 static gboolean
-store_open (RtExchangeRows *rows, gboolean all, GError **error)
+is_open (const Entry *entry)
 {
-  for (guint i = 0; i < rows->open_done->len; i++)
-    {
-      guint id = g_array_index (rows->open_done, guint, i);
-      const RtExchange *exchange = rt_analysis_get_exchange (rows->analysis, id);
-
-      if (exchange->ended == RT_TIME_UNKNOWN)
-        g_array_append_val (rows->open, id);
-      if ((all || exchange->ended != RT_TIME_UNKNOWN) && !store (rows, exchange, error))
-        return FALSE;
-    }
-  return TRUE;
+  return entry->exchange->ended == RT_TIME_UNKNOWN;
 }
 
 /**
@@ -160,37 +283,80 @@ store_open (RtExchangeRows *rows, gboolean all, GError **error)
 gboolean
 rt_exchange_rows_store (RtExchangeRows *rows, gboolean all, GError **error)
 {
-  GPtrArray *exchanges = rt_analysis_get_exchanges (rows->analysis);
-
-  g_array_set_size (rows->open, 0);
-  if (!store_open (rows, all, error))
-    return FALSE;
-  for (rows->next = rows->next_done; rows->next < exchanges->len; rows->next++)
+  for (guint i = 0; i < rows->open->len; i++)
     {
-      const RtExchange *exchange = exchanges->pdata[rows->next];
+      const Entry *entry = &g_array_index (rows->open, Entry, i);
 
-      if (!store (rows, exchange, error))
+      if ((all || !is_open (entry)) && !store (rows, entry, error))
         return FALSE;
-      if (exchange->ended == RT_TIME_UNKNOWN)
-        g_array_append_val (rows->open, exchange->id);
     }
+  for (guint i = 0; i < rows->fresh->len; i++)
+    if (!store (rows, &g_array_index (rows->fresh, Entry, i), error))
+      return FALSE;
   sqlite3_bind_int64 (rows->stamp, 1, rows->run);
   sqlite3_bind_int64 (rows->stamp, 2, RT_ANALYSIS_VERSION);
-  sqlite3_bind_int64 (rows->stamp, 3, (gint64)rt_analysis_get_length (rows->analysis));
+  sqlite3_bind_int64 (rows->stamp, 3, (gint64)rows->length);
   return rt_store_run (rows->stamp, error);
+}
+
+/* Only to find what is equal: no order of lanes shows anywhere. */
+static int
+compare_pointers (gconstpointer a, gconstpointer b)
+{
+  guintptr left = (guintptr) * (gpointer const *)a;
+  guintptr right = (guintptr) * (gpointer const *)b;
+
+  return left < right ? -1 : left > right;
+}
+
+static void
+forget (RtExchangeRows *rows, RtLane *lane)
+{
+  for (guint i = 0; i < rt_lane_get_n_buffers (lane); i++)
+    g_hash_table_remove (rows->owners, GUINT_TO_POINTER (rt_lane_get_buffer (lane, i)));
+  g_hash_table_remove (rows->lanes, GUINT_TO_POINTER (rt_lane_get_connection (lane)));
+}
+
+static gboolean
+has_open (RtExchangeRows *rows, const RtLane *lane)
+{
+  for (guint i = 0; i < rows->open->len; i++)
+    if (g_array_index (rows->open, Entry, i).lane == lane)
+      return TRUE;
+  return FALSE;
 }
 
 /**
  * rt_exchange_rows_settle:
  * @rows: whose transaction was committed
+ *
+ * Lets go of what has ended.
  */
 void
 rt_exchange_rows_settle (RtExchangeRows *rows)
 {
-  GArray *open = rows->open_done;
+  guint kept = 0;
 
-  rows->next_done = rows->next;
-  rows->open_done = rows->open;
-  rows->open = open;
-  g_array_set_size (rows->open, 0);
+  g_array_append_vals (rows->open, rows->fresh->data, rows->fresh->len);
+  g_array_set_size (rows->fresh, 0);
+  for (guint i = 0; i < rows->open->len; i++)
+    if (is_open (&g_array_index (rows->open, Entry, i)))
+      g_array_index (rows->open, Entry, kept++) = g_array_index (rows->open, Entry, i);
+  g_array_set_size (rows->open, kept);
+  /* A lane stands there once a page; it may be gone after its first turn. */
+  g_ptr_array_sort (rows->touched, compare_pointers);
+  for (guint i = 0; i < rows->touched->len; i++)
+    {
+      RtLane *lane = rows->touched->pdata[i];
+
+      if (i > 0 && lane == rows->touched->pdata[i - 1])
+        continue;
+      if (has_open (rows, lane))
+        continue;
+      if (rt_lane_is_over (lane))
+        forget (rows, lane);
+      else
+        rt_lane_rest (lane);
+    }
+  g_ptr_array_set_size (rows->touched, 0);
 }

@@ -155,11 +155,15 @@ get_event (RtVarintReader *in, Expected *state, guint64 number)
       event.span.offset
           = expected_offset (state, event.span.buffer) + (guint64)rt_varint_get_signed (in);
       event.span.length = (guint32)rt_varint_get (in);
+      if (event.span.buffer == 0)
+        event.span = RT_SPAN_NONE;
     }
   if (tag & TAG_DETAIL)
     {
       event.detail = (guint32)(align (state->detail_end) + (guint64)rt_varint_get_signed (in));
       event.detail_length = (guint32)rt_varint_get (in);
+      if (event.detail_length == 0)
+        event.detail = 0;
     }
   advance (state, &event);
   return event;

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An analysis remembers all that it was fed, which a recording of days cannot afford. But what is
+ * said of an exchange depends on its own connection alone. So each connection has an analysis of
+ * its own, fed by a reader that shows it that connection's events and bytes, numbered anew; bytes
+ * are let go of once they were folded. Where all exchanges have ended and no byte is left over,
+ * the connection is as good as new: the analysis is replaced by a fresh one, which is told again
+ * how the connection was opened and sees its buffers begin here. */
+#include "rt-lane.h"
+
+/* Exchanges after which an analysis is replaced, at the next moment at which it can be. */
+#define REST_AFTER 64
+
+typedef struct
+{
+  RtBufferId id;
+  guint64 base;  /* where the buffer begins for the analysis */
+  guint64 known; /* bytes up to here were in events that were folded */
+  guint64 ahead; /* … and are in those that wait to be */
+  GQueue chunks; /* RtChunk, from @known on */
+} Buffer;
+
+struct _RtLane
+{
+  RtConnection connection;
+  RtAnalysis *analysis;
+  RtReader *reader;
+  guint64 first;     /* of the events that wait to be folded */
+  GArray *events;    /* RtEvent */
+  GByteArray *arena; /* their details */
+  GArray *numbers;   /* guint64: numbers in the log, by number in the analysis */
+  GArray *opening;   /* RtEvent: how the connection was opened */
+  GByteArray *opening_arena;
+  GArray *opening_numbers;
+  GPtrArray *buffers; /* Buffer */
+  guint64 round;      /* of the last rt_lane_mark() */
+  guint next;         /* index of the first exchange that was not told of */
+};
+
+static void
+free_chunk (gpointer chunk)
+{
+  g_bytes_unref (((RtChunk *)chunk)->bytes);
+  g_free (chunk);
+}
+
+static void
+free_buffer (gpointer data)
+{
+  Buffer *buffer = data;
+
+  g_queue_clear_full (&buffer->chunks, free_chunk);
+  g_free (buffer);
+}
+
+static Buffer *
+find_buffer (RtLane *lane, RtBufferId id)
+{
+  for (guint i = 0; i < lane->buffers->len; i++)
+    if (((Buffer *)lane->buffers->pdata[i])->id == id)
+      return lane->buffers->pdata[i];
+  return NULL;
+}
+
+/* -- What the analysis reads -- */
+
+static guint64
+lane_get_length (gpointer self)
+{
+  RtLane *lane = self;
+
+  return lane->first + lane->events->len;
+}
+
+static RtPage *
+lane_dup_page (gpointer self, guint64 event, GError **error)
+{
+  RtLane *lane = self;
+  g_autoptr (GBytes) arena = g_bytes_new (lane->arena->data, lane->arena->len);
+
+  return rt_page_new (lane->first, (const RtEvent *)(gpointer)lane->events->data, lane->events->len,
+                      arena, NULL, 0);
+}
+
+static GBytes *
+lane_dup_bytes (gpointer self, RtSpan span, GError **error)
+{
+  RtLane *lane = self;
+  Buffer *buffer = find_buffer (lane, span.buffer);
+  g_autoptr (GByteArray) joined = g_byte_array_new ();
+  guint64 at = span.offset + (buffer != NULL ? buffer->base : 0);
+  guint64 end = at + span.length;
+
+  for (GList *link = buffer != NULL ? buffer->chunks.head : NULL; link != NULL && at < end;
+       link = link->next)
+    {
+      const RtChunk *chunk = link->data;
+      const guint8 *data = g_bytes_get_data (chunk->bytes, NULL);
+      guint64 skip, take;
+
+      if (rt_span_end (chunk->span) <= at)
+        continue;
+      if (chunk->span.offset > at)
+        break;
+      skip = at - chunk->span.offset;
+      take = MIN (chunk->span.length - skip, end - at);
+      g_byte_array_append (joined, data + skip, (guint)take);
+      at += take;
+    }
+  if (at == end)
+    return g_byte_array_free_to_bytes (g_steal_pointer (&joined));
+  g_set_error_literal (error, RT_ERROR, RT_ERROR_MISSING, "these bytes were let go of");
+  return NULL;
+}
+
+/* The lane owns its reader, not the other way round. */
+static void
+lane_free_reader (gpointer self)
+{
+}
+
+static void
+start (RtLane *lane)
+{
+  static const RtReaderClass klass
+      = { lane_get_length, lane_dup_page, lane_dup_bytes, lane_free_reader };
+
+  lane->analysis = rt_analysis_new ();
+  lane->reader = rt_reader_new (&klass, lane);
+  lane->first = 0;
+  lane->next = 0;
+}
+
+RtLane *
+rt_lane_new (RtConnection connection)
+{
+  RtLane *lane = g_new0 (RtLane, 1);
+
+  lane->connection = connection;
+  lane->events = g_array_new (FALSE, FALSE, sizeof (RtEvent));
+  lane->arena = g_byte_array_new ();
+  lane->numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
+  lane->opening = g_array_new (FALSE, FALSE, sizeof (RtEvent));
+  lane->opening_arena = g_byte_array_new ();
+  lane->opening_numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
+  lane->buffers = g_ptr_array_new_with_free_func (free_buffer);
+  start (lane);
+  return lane;
+}
+
+void
+rt_lane_free (RtLane *lane)
+{
+  rt_analysis_free (lane->analysis);
+  rt_reader_unref (lane->reader);
+  g_array_unref (lane->events);
+  g_byte_array_unref (lane->arena);
+  g_array_unref (lane->numbers);
+  g_array_unref (lane->opening);
+  g_byte_array_unref (lane->opening_arena);
+  g_array_unref (lane->opening_numbers);
+  g_ptr_array_unref (lane->buffers);
+  g_free (lane);
+}
+
+/* -- What it is given -- */
+
+static Buffer *
+ensure_buffer (RtLane *lane, RtBufferId id)
+{
+  Buffer *buffer = find_buffer (lane, id);
+
+  if (buffer != NULL)
+    return buffer;
+  buffer = g_new0 (Buffer, 1);
+  buffer->id = id;
+  g_queue_init (&buffer->chunks);
+  g_ptr_array_add (lane->buffers, buffer);
+  return buffer;
+}
+
+/**
+ * rt_lane_add_chunk:
+ * @chunk: bytes of a buffer of the connection, before the events that tell of them; reffed
+ */
+void
+rt_lane_add_chunk (RtLane *lane, const RtChunk *chunk)
+{
+  RtChunk *copy = g_memdup2 (chunk, sizeof *chunk);
+
+  g_bytes_ref (copy->bytes);
+  g_queue_push_tail (&ensure_buffer (lane, chunk->span.buffer)->chunks, copy);
+}
+
+static void
+put (GArray *events,
+     GByteArray *arena,
+     GArray *numbers,
+     RtEvent event,
+     const RtPage *page,
+     guint64 number)
+{
+  static const guint8 padding[8] = { 0 };
+  gsize size;
+  const guint8 *details = g_bytes_get_data (page->arena, &size);
+
+  if ((gsize)event.detail + event.detail_length > size)
+    event.detail_length = 0;
+  if (event.detail_length > 0)
+    {
+      g_byte_array_append (arena, padding, (8 - arena->len % 8) % 8);
+      g_byte_array_append (arena, details + event.detail, event.detail_length);
+      event.detail = arena->len - event.detail_length;
+    }
+  g_array_append_val (events, event);
+  g_array_append_val (numbers, number);
+}
+
+/**
+ * rt_lane_add_event:
+ * @page: a page of the log
+ * @i: index of an event of the connection in it
+ */
+void
+rt_lane_add_event (RtLane *lane, const RtPage *page, guint i)
+{
+  RtEvent event = page->events[i];
+  guint64 number = page->first + i;
+
+  event.cause = RT_EVENT_NONE;
+  switch (event.kind)
+    {
+    case RT_EVENT_BUFFER:
+      ensure_buffer (lane, event.span.buffer);
+      G_GNUC_FALLTHROUGH;
+    case RT_EVENT_CONNECT:
+    case RT_EVENT_ESTABLISHED:
+    case RT_EVENT_SECURED:
+      put (lane->opening, lane->opening_arena, lane->opening_numbers, event, page, number);
+      break;
+    case RT_EVENT_SENT:
+    case RT_EVENT_RECEIVED:
+    case RT_EVENT_LOST:
+    case RT_EVENT_EOF:
+    case RT_EVENT_RESET:
+    case RT_EVENT_GAP:
+      break;
+    default:
+      return;
+    }
+  if (event.span.length > 0)
+    {
+      Buffer *buffer = ensure_buffer (lane, event.span.buffer);
+
+      /* Of exchanges that have ended: late copies of their segments. */
+      if (event.span.offset < buffer->base)
+        return;
+      buffer->ahead = MAX (buffer->ahead, rt_span_end (event.span));
+      event.span.offset -= buffer->base;
+    }
+  put (lane->events, lane->arena, lane->numbers, event, page, number);
+}
+
+/**
+ * rt_lane_mark:
+ * @round: greater than 0, another one each time
+ *
+ * Returns: %TRUE if the lane was not marked in this round
+ */
+gboolean
+rt_lane_mark (RtLane *lane, guint64 round)
+{
+  gboolean first = lane->round != round;
+
+  lane->round = round;
+  return first;
+}
+
+/**
+ * rt_lane_fold:
+ * @lane: a lane
+ *
+ * Analyses what was added, and lets go of the bytes.
+ */
+void
+rt_lane_fold (RtLane *lane)
+{
+  rt_analysis_feed_reader (lane->analysis, lane->reader, G_MAXUINT64, NULL);
+  lane->first += lane->events->len;
+  g_array_set_size (lane->events, 0);
+  g_byte_array_set_size (lane->arena, 0);
+  for (guint i = 0; i < lane->buffers->len; i++)
+    {
+      Buffer *buffer = lane->buffers->pdata[i];
+      const RtChunk *chunk;
+
+      buffer->known = MAX (buffer->known, buffer->ahead);
+      while ((chunk = g_queue_peek_head (&buffer->chunks)) != NULL
+             && rt_span_end (chunk->span) <= buffer->known)
+        free_chunk (g_queue_pop_head (&buffer->chunks));
+    }
+}
+
+/**
+ * rt_lane_next_exchange:
+ *
+ * Returns: (transfer none) (nullable): an exchange that was not given yet; it lives until
+ *   rt_lane_rest()
+ */
+const RtExchange *
+rt_lane_next_exchange (RtLane *lane)
+{
+  GPtrArray *exchanges = rt_analysis_get_exchanges (lane->analysis);
+
+  return lane->next < exchanges->len ? exchanges->pdata[lane->next++] : NULL;
+}
+
+/**
+ * rt_lane_get_number:
+ * @event: a number that the lane's analysis gave
+ *
+ * Returns: the event's number in the log
+ */
+guint64
+rt_lane_get_number (RtLane *lane, guint64 event)
+{
+  return event < lane->numbers->len ? g_array_index (lane->numbers, guint64, event) : RT_EVENT_NONE;
+}
+
+RtConnection
+rt_lane_get_connection (RtLane *lane)
+{
+  return lane->connection;
+}
+
+guint
+rt_lane_get_n_buffers (RtLane *lane)
+{
+  return lane->buffers->len;
+}
+
+RtBufferId
+rt_lane_get_buffer (RtLane *lane, guint i)
+{
+  return ((Buffer *)lane->buffers->pdata[i])->id;
+}
+
+/**
+ * rt_lane_is_over:
+ *
+ * Returns: %TRUE if the connection has ended
+ */
+gboolean
+rt_lane_is_over (RtLane *lane)
+{
+  const RtConnectionInfo *info = rt_analysis_get_connection (lane->analysis, lane->connection);
+
+  return info != NULL && info->end != RT_CONNECTION_OPEN;
+}
+
+static guint64
+end_in (const RtTransfer *transfer, RtBufferId buffer)
+{
+  return transfer != NULL && transfer->whole.buffer == buffer ? rt_span_end (transfer->whole) : 0;
+}
+
+/* Whether the messages of a buffer end where its bytes do. One without messages (ciphertext below
+ * a buffer of plaintext) may be cut anywhere. */
+static gboolean
+is_consumed (RtLane *lane, const Buffer *buffer)
+{
+  GPtrArray *exchanges = rt_analysis_get_exchanges (lane->analysis);
+  guint64 end = 0;
+
+  for (guint i = 0; i < exchanges->len; i++)
+    {
+      const RtExchange *exchange = exchanges->pdata[i];
+
+      end = MAX (end, end_in (exchange->request, buffer->id));
+      end = MAX (end, end_in (exchange->response, buffer->id));
+      for (guint j = 0; exchange->interim != NULL && j < exchange->interim->len; j++)
+        end = MAX (end, end_in (exchange->interim->pdata[j], buffer->id));
+    }
+  return end == 0 || end == buffer->known - buffer->base;
+}
+
+static gboolean
+can_rest (RtLane *lane)
+{
+  GPtrArray *exchanges = rt_analysis_get_exchanges (lane->analysis);
+
+  if (exchanges->len < REST_AFTER)
+    return FALSE;
+  for (guint i = 0; i < exchanges->len; i++)
+    if (((RtExchange *)exchanges->pdata[i])->ended == RT_TIME_UNKNOWN)
+      return FALSE;
+  for (guint i = 0; i < lane->buffers->len; i++)
+    if (!is_consumed (lane, lane->buffers->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * rt_lane_rest:
+ * @lane: a lane none of whose exchanges is of interest any more
+ *
+ * Forgets what went over the connection, if that changes nothing for what comes.
+ */
+void
+rt_lane_rest (RtLane *lane)
+{
+  if (lane->events->len > 0 || !can_rest (lane))
+    return;
+  rt_analysis_free (lane->analysis);
+  rt_reader_unref (lane->reader);
+  start (lane);
+  g_array_append_vals (lane->events, lane->opening->data, lane->opening->len);
+  g_byte_array_append (lane->arena, lane->opening_arena->data, lane->opening_arena->len);
+  g_array_set_size (lane->numbers, 0);
+  g_array_append_vals (lane->numbers, lane->opening_numbers->data, lane->opening_numbers->len);
+  for (guint i = 0; i < lane->buffers->len; i++)
+    {
+      Buffer *buffer = lane->buffers->pdata[i];
+
+      buffer->base = buffer->known;
+    }
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The analysis of one connection, in memory that does not grow with what went over it. For this
+ * folder. */
+#pragma once
+
+#include "rt-analysis.h"
+#include "rt-error.h"
+
+G_BEGIN_DECLS
+
+typedef struct _RtLane RtLane;
+
+RtLane *rt_lane_new (RtConnection connection);
+void rt_lane_free (RtLane *lane);
+void rt_lane_add_chunk (RtLane *lane, const RtChunk *chunk);
+void rt_lane_add_event (RtLane *lane, const RtPage *page, guint i);
+gboolean rt_lane_mark (RtLane *lane, guint64 round);
+void rt_lane_fold (RtLane *lane);
+const RtExchange *rt_lane_next_exchange (RtLane *lane);
+guint64 rt_lane_get_number (RtLane *lane, guint64 event);
+RtConnection rt_lane_get_connection (RtLane *lane);
+guint rt_lane_get_n_buffers (RtLane *lane);
+RtBufferId rt_lane_get_buffer (RtLane *lane, guint i);
+gboolean rt_lane_is_over (RtLane *lane);
+void rt_lane_rest (RtLane *lane);
+
+G_END_DECLS
