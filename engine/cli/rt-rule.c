@@ -16,14 +16,31 @@
 
 static const RtRuleEvaluator evaluators[] = {
   { "dates", "{test} → {date}: an IMF-fixdate, or null", rt_rule_dates },
+  { "freshness", "{cache, response, received, delay, now} → {fresh, basis, lifetime, age}",
+    rt_rule_ask_freshness },
+  { "invalidate", "{uri, request, response} → {target, location, content_location}",
+    rt_rule_ask_invalidate },
   { "mime", "{input} → {output}: the MIME type as browsers read it, or null", rt_rule_mime },
+  { "negotiate", "{request, variants: [{type, language, coding}], strict} → {verdict, chosen, vary}",
+    rt_rule_ask_negotiate },
   { "negotiator",
     "{method, headers, args: [[candidates], {preferred}]} → {result}; method is mediaType, "
     "language, encoding or charset, or its plural for the whole ranking",
     rt_rule_negotiator },
+  { "precondition", "{request, state: {etag, modified, exists, …}, now} → {verdict}",
+    rt_rule_ask_precondition },
   { "range", "{size, header, options: {combine}} → {result: {type, ranges} | -1 | -2}",
     rt_rule_range },
+  { "range-select", "{request, length, supported} → {verdict: 200|206|416, ranges}",
+    rt_rule_ask_range_select },
+  { "reuse", "{cache, stored: {request, response, received, delay}, request, now} → {verdict}",
+    rt_rule_ask_reuse },
   { "sf", "{header_type: item|list|dictionary, raw: [lines]} → {canonical: [line]}", rt_rule_sf },
+  { "stale", "as reuse, with the response of the server that failed, or none → {verdict}",
+    rt_rule_ask_stale },
+  { "store", "{cache, request, response} → {store, headers}", rt_rule_ask_store },
+  { "update", "as reuse, with the response that may update the stored one → {verdict, headers}",
+    rt_rule_ask_update },
   { "url", "{input, base} → {href}: the URL as browsers read it", rt_rule_url },
 };
 

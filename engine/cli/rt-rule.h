@@ -49,4 +49,15 @@ gboolean rt_rule_range (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_sf (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_url (JsonObject *in, JsonObject *out, GError **error);
 
+/* And those of whole rules; rt_rule_NAME without `ask` is the rule itself. */
+gboolean rt_rule_ask_freshness (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_invalidate (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_negotiate (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_precondition (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_range_select (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_reuse (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_stale (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_store (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_update (JsonObject *in, JsonObject *out, GError **error);
+
 G_END_DECLS
