@@ -9,22 +9,6 @@
 #define WRITE_DEADLINE 1
 
 /**
- * rt_server_limits_standard:
- *
- * Returns: what a server puts up with unless it is told otherwise
- */
-RtServerLimits
-rt_server_limits_standard (void)
-{
-  return (RtServerLimits){ .http = { .content = 16 * 1024 * 1024 },
-                           .header = 10 * RT_TIME_SEC,
-                           .body = 30 * RT_TIME_SEC,
-                           .write = 30 * RT_TIME_SEC,
-                           .idle = 15 * RT_TIME_SEC,
-                           .ahead = 64 * 1024 };
-}
-
-/**
  * rt_server_new:
  * @handler: what stands above; outlives the server
  * @self: its first argument

@@ -7,6 +7,7 @@
 
 #include "rt-effects.h"
 #include "rt-http1.h"
+#include "rt-setting.h"
 
 G_BEGIN_DECLS
 
@@ -35,7 +36,17 @@ typedef struct
   guint ahead;
 } RtServerLimits;
 
+/** RT_SERVER_SLOTS_MAX: more than that cannot be set. */
+#define RT_SERVER_SLOTS_MAX 65536
+/** RT_SERVER_HEADER_MAX: likewise, bytes of a header section. */
+#define RT_SERVER_HEADER_MAX (16 * 1024 * 1024)
+/** RT_SERVER_AHEAD_MAX: the standard of @ahead. */
+#define RT_SERVER_AHEAD_MAX (64 * 1024)
+
 RtServerLimits rt_server_limits_standard (void);
+const RtSetting *rt_server_limits_settings (guint *ret_n);
+gboolean
+rt_server_limits_from_settings (GVariant *given, RtServerLimits *ret_limits, GError **error);
 
 typedef struct _RtServer RtServer;
 

@@ -99,6 +99,25 @@ test_fields (void **state)
   assert_null (rt_setting_parse (setting, "no field", NULL));
 }
 
+static void
+test_limits (void **state)
+{
+  g_autoptr (GVariant) good = g_variant_ref_sink (
+      g_variant_new_parsed ("{'slots': <int64 8>, 'evict': <true>, 'header-time': <int64 0>}"));
+  g_autoptr (GVariant) bad
+      = g_variant_ref_sink (g_variant_new_parsed ("{'slots': <int64 100000>}"));
+  g_autoptr (GError) error = NULL;
+  RtServerLimits limits;
+
+  assert_true (rt_server_limits_from_settings (good, &limits, NULL));
+  assert_int_equal (limits.slots, 8);
+  assert_true (limits.evict);
+  assert_int_equal (limits.header, 0);
+  assert_int_equal (limits.idle, rt_server_limits_standard ().idle);
+  assert_false (rt_server_limits_from_settings (bad, &limits, &error));
+  assert_string_equal (error->message, "slots can't be more than 65536");
+}
+
 /* What is not given has to be right, too. */
 static void
 test_standards (void **state)
@@ -123,7 +142,7 @@ test_standards (void **state)
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (rows) + G_N_ELEMENTS (parsed) + 3];
+  struct CMUnitTest tests[G_N_ELEMENTS (rows) + G_N_ELEMENTS (parsed) + 4];
   guint n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -132,6 +151,7 @@ main (void)
     tests[n++] = (struct CMUnitTest){ parsed[i].name, test_parse, NULL, NULL, (void *)&parsed[i] };
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_paths);
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_fields);
+  tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_limits);
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_standards);
   return _cmocka_run_group_tests ("settings", tests, n, NULL, NULL);
 }
