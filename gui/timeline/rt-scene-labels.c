@@ -290,21 +290,21 @@ static void
 paint_numbers (const RtPainter *painter, RtPaintPass pass)
 {
   const GArray *cards = painter->model->cards;
-  RtTime from = rt_timeline_scale_time (painter->layout->scale, painter->top - 20 * painter->unit);
+  RtTime from = rt_timeline_scale_time (painter->layout->scale, painter->top - 120 * painter->unit);
 
   for (guint i = first_since (cards, sizeof (RtTimelineCard), G_STRUCT_OFFSET (RtTimelineCard, time),
                               from);
        i < cards->len; i++)
     {
       const RtTimelineCard *card = &g_array_index (cards, RtTimelineCard, i);
-      double y = rt_timeline_layout_y (painter->layout, card->time);
+      const RtBox *box = &g_array_index (painter->layout->numbers, RtBox, i);
 
-      if (y > painter->bottom + 20)
+      if (rt_timeline_layout_y (painter->layout, card->time) > painter->bottom + 20)
         return;
       if (rt_painter_is_future (painter, card->time) != (pass == RT_PAINT_FUTURE))
         continue;
-      rt_paint_number (painter, rt_timeline_layout_lane_x (painter->layout, card->party),
-                       y + painter->shift, card->number,
+      rt_paint_number (painter, box->x + box->width / 2,
+                       box->y + box->height / 2 + painter->shift, card->number,
                        rt_theme_severity_ink (painter->theme, card->severity));
     }
 }

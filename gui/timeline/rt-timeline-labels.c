@@ -94,6 +94,21 @@ take_first (Placer *placer, const RtBox *places, guint n, RtBox *ret_box)
   return FALSE;
 }
 
+/* The number of a note stands on its lane; of several at one moment one below the other. */
+static void
+place_number (RtTimelineLayout *layout, Placer *placer, guint i)
+{
+  const RtTimelineCard *card = &g_array_index (layout->model->cards, RtTimelineCard, i);
+  double size = 17 * layout->params.text_scale;
+  RtBox box = { rt_timeline_layout_lane_x (layout, card->party) - size / 2,
+                MAX (0, rt_timeline_layout_y (layout, card->time) - size / 2), size, size };
+
+  for (guint tries = 0; tries < 6 && !is_free (placer, &box); tries++)
+    box.y += size + placer->clearance;
+  take (placer, &box);
+  g_array_append_val (layout->numbers, box);
+}
+
 /* What stands where it stands: the notes on folded time, the masked pill, the
  * numbers of notes, the marks of look-ups. */
 static void
@@ -114,14 +129,7 @@ take_fixed (RtTimelineLayout *layout, Placer *placer)
   if (layout->awaited.width > 0)
     take (placer, &layout->awaited);
   for (guint i = 0; i < layout->model->cards->len; i++)
-    {
-      const RtTimelineCard *card = &g_array_index (layout->model->cards, RtTimelineCard, i);
-      double x = rt_timeline_layout_lane_x (layout, card->party);
-      double y = rt_timeline_layout_y (layout, card->time);
-      double r = 8.5 * layout->params.text_scale;
-
-      take (placer, &(RtBox){ x - r, y - r, 2 * r, 2 * r });
-    }
+    place_number (layout, placer, i);
   for (guint i = 0; i < layout->model->decisions->len; i++)
     {
       const RtTimelineDecision *look
@@ -363,9 +371,9 @@ place_segment (RtTimelineLayout *layout, Placer *placer, guint i)
   width = rt_timeline_width (layout, RT_TEXT_SEGMENT, segment->name) + 6 * scale;
   for (guint j = 0; j < 4; j++)
     {
-      /* Seen from the sender, so that the labels of opposite directions keep apart. */
-      double at = 0.16 + 0.1 * j;
-      double x = x0 + CLAMP ((x1 - x0) * at, -layout->gap / 2, layout->gap / 2);
+      /* Next to the sender, so that the labels of opposite directions keep apart. */
+      double away = width / 2 + 26 * scale + j * 0.1 * layout->gap;
+      double x = x0 + (x1 > x0 ? away : -away);
       double y = y0 + (y1 - y0) * (x - x0) / (x1 != x0 ? x1 - x0 : 1);
       RtBox place = { x - width / 2, y - 7 * scale, width, 14 * scale };
 

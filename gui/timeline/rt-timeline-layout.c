@@ -15,8 +15,9 @@
 /* Height a message, below which labels, and below which single messages are no longer drawn. */
 #define FULL_FROM 19.0
 #define ARROWS_FROM 4.5
-/* A band is never thinner. */
-#define THIN 3.0
+/* A band is never thinner; on the true scale, where heights can be measured, only to be seen. */
+#define THIN_LEGIBLE 8.0
+#define THIN_TRUE 3.0
 /* How far what is under way has come, as far as the picture knows. */
 #define UNDER_WAY 0.45
 
@@ -153,7 +154,7 @@ lay_message (RtTimelineLayout *layout, guint i)
   const RtTimelineMessage *message = rt_timeline_model_get_message (layout->model, i);
   RtMessageGeometry *geometry = &g_array_index (layout->messages, RtMessageGeometry, i);
   double scale = layout->params.text_scale;
-  double thin = THIN * scale;
+  double thin = (layout->params.true_scale ? THIN_TRUE : THIN_LEGIBLE) * scale;
   double x0 = message_end_x (layout, message, TRUE);
   double x1 = message_end_x (layout, message, FALSE);
 
@@ -286,6 +287,7 @@ rt_timeline_layout_new (const RtTimelineModel *model, const RtTimelineParams *pa
     .rails = g_array_new (FALSE, TRUE, sizeof (RtRailGeometry)),
     .messages = g_array_new (FALSE, TRUE, sizeof (RtMessageGeometry)),
     .segments = g_array_new (FALSE, TRUE, sizeof (RtBox)),
+    .numbers = g_array_new (FALSE, TRUE, sizeof (RtBox)),
     .decisions = g_array_new (FALSE, TRUE, sizeof (RtDecisionGeometry)),
     .strips = g_array_new (FALSE, TRUE, sizeof (RtStripGeometry)),
     .cards = g_array_new (FALSE, TRUE, sizeof (RtCardGeometry)),
@@ -316,6 +318,7 @@ rt_timeline_layout_free (RtTimelineLayout *layout)
   g_array_unref (layout->rails);
   g_array_unref (layout->messages);
   g_array_unref (layout->segments);
+  g_array_unref (layout->numbers);
   g_array_unref (layout->decisions);
   g_array_unref (layout->strips);
   g_array_unref (layout->cards);

@@ -118,6 +118,7 @@ typedef struct
  * RtTimelineLayout:
  * @lane_of: (array): by party: its lane
  * @gap: between two lanes
+ * @numbers: (element-type RtBox): of the notes, on their lanes
  * @strips: (element-type RtStripGeometry): as many as there is room for
  * @cards: (element-type RtCardGeometry): empty where there is no room beside the timeline
  * @segments: (element-type RtBox): where their names stand; of no width: nowhere
@@ -131,7 +132,7 @@ typedef struct
   RtTimelineLevel level;
   double gutter, header, gap, lanes_end, card_x, card_width, height;
   guint n_lanes, *lane_of;
-  GArray *lanes, *rails, *messages, *segments, *decisions, *strips, *cards;
+  GArray *lanes, *rails, *messages, *segments, *numbers, *decisions, *strips, *cards;
   RtBox awaited;
   GStringChunk *strings;
 } RtTimelineLayout;

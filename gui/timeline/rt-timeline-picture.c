@@ -35,6 +35,7 @@ lay_out (const RtTimelineModel *model,
     .text_scale = options->text_scale > 0 ? options->text_scale : 1,
     .zoom = zoom,
     .true_scale = options->true_scale,
+    .no_cards = model->cards->len == 0,
     .measure = measure,
   };
 

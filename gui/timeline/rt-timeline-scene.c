@@ -159,13 +159,13 @@ static void
 paint_lanes (const RtPainter *painter)
 {
   const RtTimelineLayout *layout = painter->layout;
-  double end = MIN (painter->view->height, layout->height - painter->view->scroll);
   double width = (painter->theme->line > 1 ? 2.5 : 2) * painter->unit;
 
   for (guint i = 0; i < layout->n_lanes; i++)
     rt_sink_rectangle (painter->sink,
                        round (g_array_index (layout->lanes, RtLaneGeometry, i).x - width / 2),
-                       layout->header, width, end - layout->header, &painter->theme->lane);
+                       layout->header, width, painter->view->height - layout->header,
+                       &painter->theme->lane);
 }
 
 /* A stretch of time in which nothing is under way, and how long it is. */

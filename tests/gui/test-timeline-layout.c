@@ -200,6 +200,8 @@ collect_boxes (const RtTimelineLayout *layout)
       add_box (boxes, &message->meta_box);
       add_box (boxes, &message->reused);
     }
+  for (guint i = 0; i < layout->numbers->len; i++)
+    add_box (boxes, &g_array_index (layout->numbers, RtBox, i));
   for (guint i = 0; i < layout->rails->len; i++)
     add_box (boxes, &g_array_index (layout->rails, RtRailGeometry, i).chip);
   for (guint i = 0; i < layout->segments->len; i++)

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The program: a command, or the window. */
+#include "rt-cli.h"
+#include "rt-command-picture.h"
+#include "rt-lesson-library.h"
+
+#ifdef RT_WITH_WINDOW
+#include "rt-application.h"
+#endif
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Beside those of the command line library. */
+#define N_COMMANDS 1
+
+/* Without a window the lesson can still be read. */
+static int
+play_as_text (const char *why)
+{
+  g_autoptr (GPtrArray) broken = NULL;
+  g_autoptr (GPtrArray) lessons = rt_lesson_library_list (&broken);
+  const RtLesson *first = lessons->len > 0 ? lessons->pdata[0] : NULL;
+  char *arguments[] = { "roundtrip", "run", first != NULL ? first->file : "lost-update", NULL };
+
+  fprintf (stderr, "roundtrip: no window: %s. Here is the lesson as text; `roundtrip --help` lists "
+                   "the commands.\n\n",
+           why);
+  return rt_cli_main (G_N_ELEMENTS (arguments) - 1, arguments, &rt_command_picture, N_COMMANDS);
+}
+
+/* What is neither a command nor an option is a file for the window. */
+static gboolean
+wants_window (int argc, char **argv)
+{
+  return argc < 2
+         || (argv[1][0] != '-'
+             && !rt_cli_is_command (argv[1], &rt_command_picture, N_COMMANDS)
+             && g_file_test (argv[1], G_FILE_TEST_IS_REGULAR));
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  if (!wants_window (argc, argv))
+    return rt_cli_main (argc, argv, &rt_command_picture, N_COMMANDS);
+#ifdef RT_WITH_WINDOW
+  if (gtk_init_check ())
+    {
+      g_autoptr (GApplication) application = rt_application_new ();
+
+      return g_application_run (application, argc, argv);
+    }
+  return play_as_text ("there is no display (neither WAYLAND_DISPLAY nor DISPLAY leads to one)");
+#else
+  return play_as_text ("this program was built without it");
+#endif
+}
