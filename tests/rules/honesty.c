@@ -382,11 +382,25 @@ check_facts_quote (const HonestyCase *c, RtDecision *why)
     }
 }
 
+/* For the table of clauses and their tests: which check decided, and which others were made. */
+static void
+print_clauses (const HonestyCase *c, RtDecision *why)
+{
+  for (guint i = 0; i < rt_decision_get_n_checks (why); i++)
+    {
+      RtCheck check = rt_decision_get_check (why, i);
+
+      if (check.outcome != RT_OUTCOME_NOT_REACHED)
+        print_message ("# %s %s: %s\n", check.decides ? "decides" : "checks", check.clause.id,
+                       c->name);
+    }
+}
+
 /**
  * honesty_check:
  * @c: a case
  *
- * Fails the test unless the decision is honest. Prints which clause decided, for the table of
+ * Fails the test unless the decision is honest. Prints which clauses were checked, for the table of
  * clauses and their tests.
  */
 void
@@ -397,8 +411,7 @@ honesty_check (const HonestyCase *c)
   g_auto (Outcome) base = outcome_of (c, c->texts);
 
   assert_string_equal (answer, base.answer);
-  if (*base.clause != '\0')
-    print_message ("# decides %s: %s\n", base.clause, c->name);
+  print_clauses (c, why);
   check_facts_quote (c, why);
   check_cited_bytes_matter (c, &base, why);
   check_other_bytes_do_not (c, &base, why);
