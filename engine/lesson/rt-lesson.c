@@ -421,10 +421,12 @@ check_misconceptions (const RtLesson *lesson, GError **error)
     {
       const RtMisconception *misconception = lesson->misconceptions->pdata[i];
       RtPlace place = rt_lesson_place (lesson, misconception->line);
+      g_autofree char *expected = NULL;
 
       if (is_named (lesson, misconception))
         continue;
-      rt_set_error (error, RT_ERROR_MISSING, &place, "“{%s}” at the end of one",
+      expected = g_strdup_printf ("“{%s}” at the end of one", misconception->id);
+      rt_set_error (error, RT_ERROR_MISSING, &place, expected,
                     "no option names the misconception “%s”", misconception->id);
       return FALSE;
     }

@@ -150,35 +150,101 @@ head_bytes (RtText head)
   return g_string_free_to_bytes (out);
 }
 
-/* The one message that the bytes of a header section are. */
+/* A line of a lesson's message: the one that the byte at @offset stands on. */
+static guint
+line_of (GBytes *bytes, guint64 offset)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+  guint line = 0;
+
+  for (guint64 i = 0; i < MIN (offset, length); i++)
+    line += text[i] == '\n';
+  return line;
+}
+
+/* The one message that the bytes of a header section are. Where they are none, @ret_line is the
+ * line, from 0, that shows it. */
 static RtMessage *
-read_head (GBytes *bytes, GError **error)
+read_head (GBytes *bytes, guint *ret_line, GError **error)
 {
   g_autoptr (RtHttp1Reader) reader
       = rt_http1_reader_new (RT_MESSAGE_REQUEST, RT_HTTP1_STRICT, NULL);
 
-  rt_http1_reader_feed (reader, bytes, RT_SPAN_NONE);
+  rt_http1_reader_feed (reader, bytes, (RtSpan){ 0, (guint32)g_bytes_get_size (bytes), 1 });
   for (;;)
     {
       RtHttp1Event event = rt_http1_reader_next (reader);
 
-      switch (event.kind)
+      if (event.kind == RT_HTTP1_HEAD)
+        return rt_message_ref (event.message);
+      if (event.kind == RT_HTTP1_FINDING)
+        continue;
+      if (event.kind == RT_HTTP1_ERROR)
         {
-        case RT_HTTP1_HEAD:
-          return rt_message_ref (event.message);
-        case RT_HTTP1_FINDING:
-          continue;
-        case RT_HTTP1_ERROR:
+          *ret_line = line_of (bytes, event.finding.span.offset);
           rt_set_error (error, RT_ERROR_SYNTAX, NULL, NULL,
-                        "this is no HTTP message: %s does not hold (%s)",
+                        "this is no HTTP message: it is not so that %s (%s)",
                         event.finding.kind->clause.title, event.finding.kind->clause.reference);
-          return NULL;
-        default:
-          rt_set_error (error, RT_ERROR_SYNTAX, NULL, "a request line, field lines, an empty line",
-                        "this is no HTTP message");
-          return NULL;
         }
+      else
+        rt_set_error (error, RT_ERROR_SYNTAX, NULL, "a request line, field lines, an empty line",
+                      "this is no HTTP message");
+      return NULL;
     }
+}
+
+/* A message of the lesson's own: where its elements stood in the lesson is nobody's business. */
+static RtMessage *
+without_spans (RtMessage *read)
+{
+  RtMessage *message = rt_message_new (RT_MESSAGE_REQUEST);
+
+  rt_message_set_method (message, read->method);
+  rt_message_set_target (message, read->target);
+  message->version = read->version;
+  message->framing = read->framing;
+  message->content_length = read->content_length;
+  for (guint i = 0; i < rt_fields_get_length (read->fields); i++)
+    {
+      const RtField *field = rt_fields_get (read->fields, i);
+      g_autofree char *name = rt_text_dup (field->name);
+      g_autofree char *value = rt_text_dup (field->value);
+
+      rt_fields_append (message->fields, name, value);
+    }
+  return message;
+}
+
+/* As rt_message_from_text(); @ret_line: the line, from 0, that an error is about. */
+static RtMessage *
+parse (const char *text, GBytes **ret_content, guint *ret_line, GError **error)
+{
+  RtText all = rt_text (text);
+  gssize end = rt_text_find (all, RT_TEXT ("\n\n"));
+  RtText head = end >= 0 ? rt_text_sub (all, 0, (gsize)end + 1) : all;
+  RtText content
+      = end >= 0 ? rt_text_sub (all, (gsize)end + 2, all.length - (gsize)end - 2) : RT_TEXT_NONE;
+  g_autoptr (GBytes) bytes = head_bytes (head);
+  g_autoptr (RtMessage) read = read_head (bytes, ret_line, error);
+  RtMessage *message;
+
+  if (read == NULL)
+    return NULL;
+  if (content.length > 0 && content.at[content.length - 1] == '\n')
+    content.length--;
+  message = without_spans (read);
+  if (content.length > 0 && rt_fields_first (message->fields, "Content-Length") == NULL
+      && rt_fields_first (message->fields, "Transfer-Encoding") == NULL)
+    {
+      g_autofree char *length = g_strdup_printf ("%zu", content.length);
+
+      rt_fields_append (message->fields, "Content-Length", length);
+      message->framing = RT_FRAMING_LENGTH;
+      message->content_length = content.length;
+    }
+  *ret_content = g_bytes_new (content.at, content.length);
+  return message;
 }
 
 /**
@@ -198,34 +264,9 @@ read_head (GBytes *bytes, GError **error)
 RtMessage *
 rt_message_from_text (const char *text, GBytes **ret_content, GError **error)
 {
-  RtText all = rt_text (text);
-  gssize end = rt_text_find (all, RT_TEXT ("\n\n"));
-  RtText head = end >= 0 ? rt_text_sub (all, 0, (gsize)end + 1) : all;
-  RtText content
-      = end >= 0 ? rt_text_sub (all, (gsize)end + 2, all.length - (gsize)end - 2) : RT_TEXT_NONE;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (RtMessage) message = NULL;
+  guint line;
 
-  if (content.length > 0 && content.at[content.length - 1] == '\n')
-    content.length--;
-  bytes = head_bytes (head);
-  message = read_head (bytes, error);
-  if (message == NULL)
-    return NULL;
-  if (content.length > 0 && rt_fields_first (message->fields, "Content-Length") == NULL
-      && rt_fields_first (message->fields, "Transfer-Encoding") == NULL)
-    {
-      g_autofree char *length = g_strdup_printf ("%zu", content.length);
-      RtMessage *copy = rt_message_copy (message);
-
-      rt_fields_append (copy->fields, "Content-Length", length);
-      copy->framing = RT_FRAMING_LENGTH;
-      copy->content_length = content.length;
-      rt_message_unref (message);
-      message = copy;
-    }
-  *ret_content = g_bytes_new (content.at, content.length);
-  return g_steal_pointer (&message);
+  return parse (text, ret_content, &line, error);
 }
 
 /**
@@ -242,13 +283,18 @@ rt_message_template_check (const char *text, GPtrArray *names, const RtPlace *pl
   g_autofree char *expanded = NULL;
   g_autoptr (RtMessage) message = NULL;
   g_autoptr (GBytes) content = NULL;
+  RtPlace here = *place;
+  guint line = 0;
 
   if (!rt_template_check (text, names, place, error))
     return FALSE;
   expanded = rt_template_expand (text, 0, any_value, NULL, error);
   if (expanded != NULL)
-    message = rt_message_from_text (expanded, &content, error);
+    message = parse (expanded, &content, &line, error);
   if (message == NULL)
-    rt_prefix_place (error, place);
+    {
+      here.line += line;
+      rt_prefix_place (error, &here);
+    }
   return message != NULL;
 }
