@@ -124,7 +124,7 @@ static const Row rows[] = {
   { "a setting that there is not", "content: text", "contnet: text",
     "l.md:19: there is no setting “contnet”; expected “content”" },
   { "a setting's value that there is not", "content: text", "atomic: perhaps",
-    "l.md:19: atomic can't be ‘perhaps’; expected true or false" },
+    "l.md:19: atomic can't be “perhaps”; expected true or false" },
   { "a list for a value", "content: text", "content: [text]",
     "l.md:19: a list stands here; expected a single value" },
   { "a path without its slash", "/doc:", "doc:",
