@@ -102,48 +102,136 @@ fail (GError *error)
   exit (1);
 }
 
+static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
+                           "Server: bench\r\nCache-Control: no-store\r\n"
+                           "X-Request: 0123456789abcdef0123456789abcdef\r\n"
+                           "Content-Length: 1360\r\n\r\n";
+#define HEAD (sizeof head - 1)
+
+typedef struct
+{
+  Bench bench;
+  RtSession *session;
+  RtRecorder *recorder;
+  char response[HEAD + BODY];
+} Writing;
+
+static void
+begin (Writing *writing, const char *path)
+{
+  GError *error = NULL;
+  const RtRunInfo about = { .name = (char *)"bench", .source = RT_SOURCE_IMPORT };
+
+  memcpy (writing->response, head, HEAD);
+  for (gsize i = 0; i < BODY; i++)
+    writing->response[HEAD + i] = (char)(i * i * 31 + i);
+  writing->session = rt_session_create (path, &error);
+  if (writing->session == NULL)
+    fail (error);
+  writing->recorder = rt_session_begin_run (writing->session, &about, NULL, NULL, &error);
+  if (writing->recorder == NULL)
+    fail (error);
+  writing->bench.log = rt_log_new (0, rt_recorder_add_page, writing->recorder);
+  connect_all (&writing->bench);
+}
+
+/* Bytes of the file. */
 static guint64
+end (Writing *writing, const char *path)
+{
+  GError *error = NULL;
+  GStatBuf info = { 0 };
+
+  rt_log_flush (writing->bench.log);
+  if (!rt_recorder_finish (writing->recorder, &error))
+    fail (error);
+  rt_log_free (writing->bench.log);
+  rt_session_unref (writing->session);
+  g_stat (path, &info);
+  return (guint64)info.st_size;
+}
+
+static void
 bench_write (const char *path, guint n)
 {
-  static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"
-                             "Server: bench\r\nCache-Control: no-store\r\n"
-                             "X-Request: 0123456789abcdef0123456789abcdef\r\n"
-                             "Content-Length: 1360\r\n\r\n";
-  g_autoptr (GError) error = NULL;
-  g_autofree char *response = g_malloc0 (sizeof head - 1 + BODY);
-  RtSession *session = rt_session_create (path, &error);
-  RtRecorder *recorder;
-  Bench bench = { 0 };
-  gint64 start, took;
-  GStatBuf info;
+  Writing writing = { 0 };
+  gint64 start = g_get_monotonic_time ();
+  guint64 size;
+  double took;
 
-  if (session == NULL)
-    fail (error);
-  memcpy (response, head, sizeof head - 1);
-  for (gsize i = 0; i < BODY; i++)
-    response[sizeof head - 1 + i] = (char)(i * i * 31 + i);
-  recorder = rt_session_begin_run (
-      session, &(RtRunInfo){ .name = (char *)"bench", .source = RT_SOURCE_IMPORT }, NULL, NULL,
-      &error);
-  if (recorder == NULL)
-    fail (error);
-  bench.log = rt_log_new (0, rt_recorder_add_page, recorder);
-  start = g_get_monotonic_time ();
-  connect_all (&bench);
+  begin (&writing, path);
   for (guint i = 0; i < n; i++)
-    exchange (&bench, i, response, sizeof head - 1);
-  rt_log_flush (bench.log);
-  if (!rt_recorder_finish (recorder, &error))
-    fail (error);
-  took = MAX (g_get_monotonic_time () - start, 1);
-  rt_log_free (bench.log);
-  rt_session_unref (session);
-  g_stat (path, &info);
+    exchange (&writing.bench, i, writing.response, HEAD);
+  size = end (&writing, path);
+  took = (double)MAX (g_get_monotonic_time () - start, 1) / 1e6;
   g_print ("write: %u exchanges of %" G_GUINT64_FORMAT " bytes in %.2f s: %.0f exchanges/s, "
            "%.3f bytes on disk a byte\n",
-           n, bench.bytes / n, (double)took / 1e6, n * 1e6 / (double)took,
-           (double)info.st_size / (double)bench.bytes);
-  return bench.bytes;
+           n, writing.bench.bytes / n, took, n / took, (double)size / (double)writing.bench.bytes);
+}
+
+/* From the last event to the commit, 1000 exchanges at a time. */
+static void
+bench_commit (const char *path, guint n)
+{
+  Writing writing = { 0 };
+  gint64 worst = 0;
+  gint64 sum = 0;
+  guint rounds = MAX (n / 1000, 1);
+
+  begin (&writing, path);
+  for (guint round = 0; round < rounds; round++)
+    {
+      gint64 start;
+
+      for (guint i = 0; i < 1000; i++)
+        exchange (&writing.bench, round * 1000 + i, writing.response, HEAD);
+      rt_log_flush (writing.bench.log);
+      start = g_get_monotonic_time ();
+      rt_recorder_flush (writing.recorder, NULL);
+      worst = MAX (worst, g_get_monotonic_time () - start);
+      sum += g_get_monotonic_time () - start;
+    }
+  end (&writing, path);
+  g_print ("commit: 1000 exchanges in %.1f ms, at worst %.1f ms\n", (double)sum / rounds / 1e3,
+           (double)worst / 1e3);
+}
+
+/* Bodies of 100 KB in chunks as a socket gives them. */
+static void
+bench_bodies (const char *path, guint n, gboolean distinct)
+{
+  enum
+  {
+    SIZE = 100 * 1000,
+    CHUNK = 64 * 1024,
+  };
+  Writing writing = { 0 };
+  g_autofree char *body = g_malloc (SIZE);
+  gint64 start = g_get_monotonic_time ();
+  guint64 size, seed = 1;
+  double took;
+
+  begin (&writing, path);
+  for (gsize i = 0; i < SIZE; i++)
+    body[i] = (char)((seed = seed * 6364136223846793005u + 1442695040888963407u) >> 56);
+  for (guint i = 0; i < n; i++)
+    {
+      guint c = i % CONNECTIONS;
+      RtBufferId buffer = writing.bench.buffers[c][1];
+
+      for (gsize at = 0; distinct && at < SIZE; at += 512)
+        memcpy (body + at, &i, sizeof i);
+      append (&writing.bench, RT_EVENT_SENT, c, 2, write_bytes (&writing.bench, buffer, head, HEAD),
+              NULL);
+      for (gsize at = 0; at < SIZE; at += CHUNK)
+        append (&writing.bench, RT_EVENT_SENT, c, 2,
+                write_bytes (&writing.bench, buffer, body + at, MIN (CHUNK, SIZE - at)), NULL);
+    }
+  size = end (&writing, path);
+  took = (double)MAX (g_get_monotonic_time () - start, 1) / 1e6;
+  g_print ("bodies: %u of 100 KB, %s: %.0f MB/s, %.3f bytes on disk a byte\n", n,
+           distinct ? "distinct" : "one repeated", (double)writing.bench.bytes / took / 1e6,
+           (double)size / (double)writing.bench.bytes);
 }
 
 static void
@@ -200,6 +288,12 @@ main (int argc, char **argv)
   bench_write (path, MAX (n, 1));
   bench_open (path);
   bench_read (path);
+  g_unlink (path);
+  bench_commit (path, n / 2);
+  g_unlink (path);
+  bench_bodies (path, n / 50, FALSE);
+  g_unlink (path);
+  bench_bodies (path, n / 100, TRUE);
   g_unlink (path);
   g_rmdir (folder);
   return 0;
