@@ -407,3 +407,30 @@ rt_page_encode_hole (RtTime time, guint64 bytes)
   rt_varint_put (out, bytes);
   return out;
 }
+
+/**
+ * rt_page_get_chunk_bytes:
+ *
+ * Returns: how many bytes of buffers the page holds
+ */
+gsize
+rt_page_get_chunk_bytes (const RtPage *page)
+{
+  gsize bytes = 0;
+
+  for (guint i = 0; i < page->n_chunks; i++)
+    bytes += page->chunks[i].span.length;
+  return bytes;
+}
+
+/**
+ * rt_page_get_size:
+ *
+ * Returns: how much memory the page takes
+ */
+gsize
+rt_page_get_size (const RtPage *page)
+{
+  return sizeof *page + page->n * sizeof (RtEvent) + g_bytes_get_size (page->arena)
+         + page->n_chunks * sizeof (RtChunk) + rt_page_get_chunk_bytes (page);
+}

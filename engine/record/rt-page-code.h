@@ -70,6 +70,9 @@ gboolean rt_page_decode (RtPageParts *parts,
 void rt_page_put_gap (GByteArray *arena, RtEvent *event, guint64 bytes);
 GByteArray *rt_page_encode_hole (RtTime time, guint64 bytes);
 
+gsize rt_page_get_chunk_bytes (const RtPage *page);
+gsize rt_page_get_size (const RtPage *page);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtPageParts, rt_page_parts_clear)
 
 G_END_DECLS

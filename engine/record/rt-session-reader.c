@@ -142,22 +142,12 @@ read_page (Reader *reader, sqlite3_stmt *statement, GError **error)
   return make_page (reader, &parts);
 }
 
-static gsize
-page_cost (const RtPage *page)
-{
-  gsize cost = sizeof *page + page->n * sizeof (RtEvent) + g_bytes_get_size (page->arena);
-
-  for (guint i = 0; i < page->n_chunks; i++)
-    cost += sizeof (RtChunk) + page->chunks[i].span.length;
-  return cost;
-}
-
 static void
 keep (Reader *reader, gint64 id, RtPage *page)
 {
   Cached *cached = g_new (Cached, 1);
 
-  *cached = (Cached){ page, id, page_cost (page) };
+  *cached = (Cached){ page, id, rt_page_get_size (page) };
   reader->cached_bytes += cached->cost;
   g_queue_push_head (&reader->cached, cached);
   while (reader->cached.length > 1 && reader->cached_bytes > CACHE_BYTES)

@@ -273,6 +273,13 @@ rt_store_reopen (const char *path, RtStoreState state, GError **error)
 
   if (!state.read_only)
     return connect_to (path, "mode=rw", SQLITE_OPEN_READWRITE, error);
+  if (!state.damaged)
+    {
+      db = connect_to (path, "mode=ro", SQLITE_OPEN_READONLY, error);
+      if (db == NULL || probe (db) == SQLITE_OK)
+        return g_steal_pointer (&db);
+      g_clear_pointer (&db, sqlite3_close_v2);
+    }
   db = connect_to (path, "mode=ro&immutable=1", SQLITE_OPEN_READONLY, error);
   if (db == NULL)
     return NULL;

@@ -22,6 +22,12 @@ int rt_test_setup (void **state);
 int rt_test_teardown (void **state);
 char *rt_test_path (void **state, const char *name);
 
+/* A test with a folder. */
+#define RT_TEST(name, function)                                                                    \
+  {                                                                                                \
+    name, function, rt_test_setup, rt_test_teardown, NULL                                          \
+  }
+
 /* Writes events and bytes; the same seed writes the same. */
 typedef struct
 {

@@ -330,23 +330,19 @@ test_older_version (void **state)
 int
 main (void)
 {
-#define TEST(name, function)                                                                       \
-  {                                                                                                \
-    name, function, rt_test_setup, rt_test_teardown, NULL                                          \
-  }
   const struct CMUnitTest tests[] = {
-    TEST ("what is no database is refused", test_foreign),
-    TEST ("what is no file is refused", test_no_file),
-    TEST ("another program's database is refused", test_other_application),
-    TEST ("a newer version is refused and left alone", test_newer_version),
-    TEST ("a file that is there is never overwritten", test_existing_file_is_kept),
-    TEST ("a file cut off at any length gives what is left", test_cut_off),
-    TEST ("a file cut off says so and is not written", test_cut_off_is_known),
-    TEST ("damage at random places never crashes", test_random_damage),
-    TEST ("a damaged page leaves the others readable", test_damaged_page_alone),
-    TEST ("a read-only file in a read-only folder is read", test_read_only),
-    TEST ("a locked file is an error after a while, not a hang", test_locked),
-    TEST ("a file of version 1 becomes one of version 2", test_older_version),
+    RT_TEST ("what is no database is refused", test_foreign),
+    RT_TEST ("what is no file is refused", test_no_file),
+    RT_TEST ("another program's database is refused", test_other_application),
+    RT_TEST ("a newer version is refused and left alone", test_newer_version),
+    RT_TEST ("a file that is there is never overwritten", test_existing_file_is_kept),
+    RT_TEST ("a file cut off at any length gives what is left", test_cut_off),
+    RT_TEST ("a file cut off says so and is not written", test_cut_off_is_known),
+    RT_TEST ("damage at random places never crashes", test_random_damage),
+    RT_TEST ("a damaged page leaves the others readable", test_damaged_page_alone),
+    RT_TEST ("a read-only file in a read-only folder is read", test_read_only),
+    RT_TEST ("a locked file is an error after a while, not a hang", test_locked),
+    RT_TEST ("a file of version 1 becomes one of version 2", test_older_version),
   };
 
   return cmocka_run_group_tests_name ("bad files", tests, NULL, NULL);

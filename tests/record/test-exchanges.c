@@ -194,15 +194,11 @@ test_filter (void **state)
 int
 main (void)
 {
-#define TEST(name, function)                                                                       \
-  {                                                                                                \
-    name, function, rt_test_setup, rt_test_teardown, NULL                                          \
-  }
   const struct CMUnitTest tests[] = {
-    TEST ("rows say what the analysis says", test_equal),
-    TEST ("rows of an older analysis are made again", test_refresh),
-    TEST ("rows are read a page at a time, both ways, each once", test_pages),
-    TEST ("rows are filtered and sorted", test_filter),
+    RT_TEST ("rows say what the analysis says", test_equal),
+    RT_TEST ("rows of an older analysis are made again", test_refresh),
+    RT_TEST ("rows are read a page at a time, both ways, each once", test_pages),
+    RT_TEST ("rows are filtered and sorted", test_filter),
   };
 
   return cmocka_run_group_tests_name ("exchanges", tests, NULL, NULL);

@@ -107,7 +107,7 @@ int
 main (int argc, char **argv)
 {
   const struct CMUnitTest tests[] = {
-    { "what was acknowledged outlives kill -9", test_kill, rt_test_setup, rt_test_teardown, NULL },
+    RT_TEST ("what was acknowledged outlives kill -9", test_kill),
   };
 
   if (argc > 1)

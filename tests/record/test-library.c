@@ -149,15 +149,11 @@ test_progress (void **state)
 int
 main (void)
 {
-#define TEST(name, function)                                                                       \
-  {                                                                                                \
-    name, function, rt_test_setup, rt_test_teardown, NULL                                          \
-  }
   const struct CMUnitTest tests[] = {
-    TEST ("sessions are listed by lesson and date, a broken one too", test_list),
-    TEST ("a session is renamed, pinned and deleted, and no other file is", test_change),
-    TEST ("the oldest sessions go first, a pinned one never", test_excess),
-    TEST ("predictions, challenges and positions are kept and reset by lesson", test_progress),
+    RT_TEST ("sessions are listed by lesson and date, a broken one too", test_list),
+    RT_TEST ("a session is renamed, pinned and deleted, and no other file is", test_change),
+    RT_TEST ("the oldest sessions go first, a pinned one never", test_excess),
+    RT_TEST ("predictions, challenges and positions are kept and reset by lesson", test_progress),
   };
 
   return cmocka_run_group_tests_name ("library", tests, NULL, NULL);

@@ -175,14 +175,10 @@ test_full_queue (void **state)
 int
 main (void)
 {
-#define TEST(name, function)                                                                       \
-  {                                                                                                \
-    name, function, rt_test_setup, rt_test_teardown, NULL                                          \
-  }
   const struct CMUnitTest tests[] = {
-    TEST ("a full disk pauses the recording, and it goes on where it was", test_full_disk),
-    TEST ("a recording that ends on a full disk says so", test_finish_on_full_disk),
-    TEST ("a full queue leaves gaps that are told, and all numbers true", test_full_queue),
+    RT_TEST ("a full disk pauses the recording, and it goes on where it was", test_full_disk),
+    RT_TEST ("a recording that ends on a full disk says so", test_finish_on_full_disk),
+    RT_TEST ("a full queue leaves gaps that are told, and all numbers true", test_full_queue),
   };
 
   return cmocka_run_group_tests_name ("recorder", tests, NULL, NULL);

@@ -299,20 +299,16 @@ test_marks (void **state)
 int
 main (void)
 {
-#define TEST(name, function)                                                                       \
-  {                                                                                                \
-    name, function, rt_test_setup, rt_test_teardown, NULL                                          \
-  }
   const struct CMUnitTest tests[] = {
-    TEST ("bodies of every size are read as they were written", test_round_trip),
-    TEST ("several runs of one file do not mix", test_many_runs),
-    TEST ("a closed file is one file and opens again", test_reopened),
-    TEST ("100,000 small events are read as they were written", test_small_events),
-    TEST ("bytes flushed before their event are kept", test_bytes_before_events),
-    TEST ("a run is read while it is recorded", test_read_while_recorded),
-    TEST ("a body that repeats is stored once", test_equal_bodies_once),
-    TEST ("what is not there is said to be missing, with the file's name", test_missing),
-    TEST ("marks are set, changed and taken away", test_marks),
+    RT_TEST ("bodies of every size are read as they were written", test_round_trip),
+    RT_TEST ("several runs of one file do not mix", test_many_runs),
+    RT_TEST ("a closed file is one file and opens again", test_reopened),
+    RT_TEST ("100,000 small events are read as they were written", test_small_events),
+    RT_TEST ("bytes flushed before their event are kept", test_bytes_before_events),
+    RT_TEST ("a run is read while it is recorded", test_read_while_recorded),
+    RT_TEST ("a body that repeats is stored once", test_equal_bodies_once),
+    RT_TEST ("what is not there is said to be missing, with the file's name", test_missing),
+    RT_TEST ("marks are set, changed and taken away", test_marks),
   };
 
   return cmocka_run_group_tests_name ("session", tests, NULL, NULL);

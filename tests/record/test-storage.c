@@ -185,19 +185,15 @@ test_page_deflated (void **state)
 int
 main (void)
 {
-#define TEST(name, function)                                                                       \
-  {                                                                                                \
-    name, function, rt_test_setup, rt_test_teardown, NULL                                          \
-  }
   const struct CMUnitTest tests[] = {
-    TEST ("equal content has one row", test_contents),
-    TEST ("equal content has one row, looked up in the file", test_contents_on_disk),
-    TEST ("content of equal hash is told apart", test_collision),
-    TEST ("content of equal hash is told apart, looked up in the file", test_collision_on_disk),
-    TEST ("a shifted body is cut at the same places", test_cut),
-    TEST ("the hash stays what it is in files", test_hash),
-    TEST ("the largest and smallest numbers of a page are kept", test_page_edges),
-    TEST ("a page of long details is deflated", test_page_deflated),
+    RT_TEST ("equal content has one row", test_contents),
+    RT_TEST ("equal content has one row, looked up in the file", test_contents_on_disk),
+    RT_TEST ("content of equal hash is told apart", test_collision),
+    RT_TEST ("content of equal hash is told apart, looked up in the file", test_collision_on_disk),
+    RT_TEST ("a shifted body is cut at the same places", test_cut),
+    RT_TEST ("the hash stays what it is in files", test_hash),
+    RT_TEST ("the largest and smallest numbers of a page are kept", test_page_edges),
+    RT_TEST ("a page of long details is deflated", test_page_deflated),
   };
 
   return cmocka_run_group_tests_name ("storage", tests, NULL, NULL);
