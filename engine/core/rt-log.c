@@ -302,6 +302,18 @@ rt_log_get_length (RtLog *log)
 }
 
 /**
+ * rt_log_is_heard:
+ * @log: a log
+ *
+ * Returns: whether anybody can read what is appended: where nobody can, details need not be made
+ */
+gboolean
+rt_log_is_heard (RtLog *log)
+{
+  return log->pages != NULL || log->sink != NULL;
+}
+
+/**
  * rt_log_get_reader:
  * @log: a log that keeps its pages
  *

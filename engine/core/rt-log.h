@@ -37,6 +37,7 @@ RtSpan rt_log_write (RtLog *log, RtBufferId buffer, GBytes *bytes);
 guint64 rt_log_append (RtLog *log, const RtEvent *event, GVariant *detail);
 void rt_log_flush (RtLog *log);
 
+gboolean rt_log_is_heard (RtLog *log);
 guint64 rt_log_get_length (RtLog *log);
 GBytes *rt_log_dup_bytes (RtLog *log, RtSpan span, GError **error);
 RtReader *rt_log_get_reader (RtLog *log);

@@ -59,7 +59,7 @@ typedef struct
   guint64 last_number, last_event, finish_cause;
   gboolean finish, fin_sent, tell_writable;
   RtSimCongestion congestion;
-  RtSimItem *timer;
+  RtTimeItem *timer;
   RtTime stalled_until;
 
   /* Receiver. */
@@ -181,18 +181,19 @@ trip_new (RtSimTcp *tcp, RtSimEnd to, guint64 event)
   return trip;
 }
 
-static RtSimItem *
-schedule (RtTime at, RtSimFire fire, Trip *trip)
+static RtTimeItem *
+schedule (RtTime at, RtTimeFire fire, Trip *trip)
 {
-  return rt_sim_queue_push (trip->tcp->net->queue, at, TRUE, fire, trip->tcp, trip, trip_free);
+  return rt_time_queue_push (trip->tcp->net->core->queue, at, TRUE, fire, trip->tcp, trip,
+                             trip_free);
 }
 
 static guint64
 log_event (
     RtSimTcp *tcp, RtSimEnd end, RtEventKind kind, guint64 cause, RtSpan span, const char *text)
 {
-  return rt_log_append (tcp->net->log,
-                        &(RtEvent){ .time = tcp->net->now,
+  return rt_log_append (tcp->net->core->log,
+                        &(RtEvent){ .time = tcp->net->core->now,
                                     .cause = cause,
                                     .span = span,
                                     .connection = tcp->number,
@@ -205,7 +206,7 @@ static void
 deliver (RtSimTcp *tcp, RtSimEnd end, RtInput input)
 {
   input.connection = tcp->number | (end == RT_SIM_ACCEPTOR ? RT_CONNECTION_ACCEPTED : 0);
-  input.now = tcp->net->now;
+  input.now = tcp->net->core->now;
   tcp->net->deliver (tcp->net->driver, tcp->ends[end].socket.party, &input);
 }
 
@@ -213,7 +214,7 @@ static void
 stop_timer (RtSimTcp *tcp, End *end)
 {
   if (end->timer != NULL)
-    rt_sim_queue_cancel (tcp->net->queue, g_steal_pointer (&end->timer));
+    rt_time_queue_cancel (tcp->net->core->queue, g_steal_pointer (&end->timer));
 }
 
 static void
@@ -294,8 +295,8 @@ carry (RtSimTcp *tcp,
                      .transmission = transmission,
                      .bytes = (guint)length + RT_SIM_HEADERS,
                      .stalled_until = &tcp->ends[from].stalled_until };
-  RtSimFate fate = rt_sim_link_carry (tcp->link, &trip, tcp->net->now, ret_arrival);
-  RtTime there = tcp->net->now + rt_sim_link_get_latency (tcp->link);
+  RtSimFate fate = rt_sim_link_carry (tcp->link, &trip, tcp->net->core->now, ret_arrival);
+  RtTime there = tcp->net->core->now + rt_sim_link_get_latency (tcp->link);
 
   if (fate == RT_SIM_CUT && !tcp->ends[from].cut)
     {
@@ -308,8 +309,12 @@ carry (RtSimTcp *tcp,
 
 /* A segment without bytes. */
 static void
-send_named (
-    RtSimTcp *tcp, RtSimEnd from, const char *name, guint64 number, guint64 cause, RtSimFire arrive)
+send_named (RtSimTcp *tcp,
+            RtSimEnd from,
+            const char *name,
+            guint64 number,
+            guint64 cause,
+            RtTimeFire arrive)
 {
   guint transmission = number == HANDSHAKE_NUMBER ? ++tcp->n_syn[from] : 1;
   RtTime arrival = 0;
@@ -426,7 +431,7 @@ send_syn (RtSimTcp *tcp)
 
   send_named (tcp, RT_SIM_OPENER, "SYN", HANDSHAKE_NUMBER, tcp->connect_event, fire_syn);
   wait = rt_sim_congestion_timeout (&end->congestion);
-  end->timer = schedule (tcp->net->now + wait, fire_syn_timeout,
+  end->timer = schedule (tcp->net->core->now + wait, fire_syn_timeout,
                          trip_new (tcp, RT_SIM_OPENER, tcp->connect_event));
 }
 
@@ -460,7 +465,7 @@ init_end (RtSimTcp *tcp, RtSimEnd end, const RtSimSocket *socket)
   self->stalled_until = G_MININT64;
   rt_sim_congestion_init (&self->congestion, RT_SIM_SEGMENT_SIZE);
   self->buffer
-      = rt_log_add_buffer (tcp->net->log, tcp->net->now, tcp->number, socket->party,
+      = rt_log_add_buffer (tcp->net->core->log, tcp->net->core->now, tcp->number, socket->party,
                            end == RT_SIM_OPENER ? RT_FORWARD : RT_BACKWARD, RT_BYTES_CROSSED, 0);
 }
 
@@ -547,8 +552,8 @@ acknowledge (RtSimTcp *tcp, RtSimEnd from, gboolean of_fin)
   trip->limit = end->read + RT_SIM_WINDOW;
   if (of_fin)
     trip->event = log_event (tcp, from, RT_EVENT_SENT, end->received_event, RT_SPAN_NONE, "ACK");
-  schedule (MAX (tcp->net->now, end->stalled_until) + rt_sim_link_get_latency (tcp->link), fire_ack,
-            trip);
+  schedule (MAX (tcp->net->core->now, end->stalled_until) + rt_sim_link_get_latency (tcp->link),
+            fire_ack, trip);
 }
 
 static GBytes *
@@ -692,7 +697,7 @@ void
 rt_sim_tcp_read (RtSimTcp *tcp, RtSimEnd end, gboolean on)
 {
   if (on && !tcp->ends[end].reading)
-    schedule (tcp->net->now, fire_read, trip_new (tcp, end, RT_EVENT_NONE));
+    schedule (tcp->net->core->now, fire_read, trip_new (tcp, end, RT_EVENT_NONE));
   tcp->ends[end].reading = on;
 }
 
@@ -707,7 +712,7 @@ restart_timer (RtSimTcp *tcp, RtSimEnd from)
 
   stop_timer (tcp, end);
   if (!g_queue_is_empty (&end->under_way))
-    end->timer = schedule (tcp->net->now + rt_sim_congestion_timeout (&end->congestion),
+    end->timer = schedule (tcp->net->core->now + rt_sim_congestion_timeout (&end->congestion),
                            fire_timeout, trip_new (tcp, from, RT_EVENT_NONE));
 }
 
@@ -725,8 +730,8 @@ transmit (RtSimTcp *tcp, RtSimEnd from, Segment *segment, guint64 cause)
   if (fate == RT_SIM_CUT)
     return;
   if (segment->transmissions == 1 && segment->bytes != NULL)
-    segment->span = rt_log_write (tcp->net->log, end->buffer, segment->bytes);
-  segment->sent = tcp->net->now;
+    segment->span = rt_log_write (tcp->net->core->log, end->buffer, segment->bytes);
+  segment->sent = tcp->net->core->now;
   segment->event
       = log_event (tcp, from, RT_EVENT_SENT, cause, segment->span, segment_name (segment));
   end->last_event = segment->event;
@@ -777,7 +782,7 @@ forget_acknowledged (RtSimTcp *tcp, End *end, guint64 upto)
   while ((segment = g_queue_peek_head (&end->under_way)) != NULL && segment_end (segment) <= upto)
     {
       if (segment->transmissions == 1)
-        rt_sim_congestion_sample (&end->congestion, tcp->net->now - segment->sent);
+        rt_sim_congestion_sample (&end->congestion, tcp->net->core->now - segment->sent);
       segment_unref (g_queue_pop_head (&end->under_way));
     }
 }
@@ -905,7 +910,7 @@ pump (RtSimTcp *tcp, RtSimEnd from)
   if (end->tell_writable)
     {
       end->tell_writable = FALSE;
-      schedule (tcp->net->now, fire_writable, trip_new (tcp, from, end->last_event));
+      schedule (tcp->net->core->now, fire_writable, trip_new (tcp, from, end->last_event));
     }
   if (end->finish && !end->fin_sent)
     {

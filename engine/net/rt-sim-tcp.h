@@ -3,10 +3,8 @@
  * The sim's model of TCP. */
 #pragma once
 
-#include "rt-effects.h"
-#include "rt-log.h"
+#include "rt-driver-core.h"
 #include "rt-sim-link.h"
-#include "rt-sim-queue.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +19,6 @@ G_BEGIN_DECLS
 
 /**
  * RtSimNet:
- * @now: moved by the driver alone
  * @deliver: gives a party an input
  * @ended: the connection is of no use to either end any more
  *
@@ -29,9 +26,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  RtLog *log;
-  RtSimQueue *queue;
-  RtTime now;
+  RtDriverCore *core;
   void (*deliver) (gpointer driver, RtPartyId party, const RtInput *input);
   void (*ended) (gpointer driver, RtConnection connection);
   gpointer driver;

@@ -3,9 +3,7 @@
  * The sim driver.
  *
  * Everything that will happen is an item of one queue. To run is to take the next item, set the
- * clock to its time and let it happen; inputs reach parties from items alone, never from within
- * another party's effects, so nothing recurses. What a party wants done is carried out in its
- * order. The log is the only thing that comes out. */
+ * clock to its time and let it happen. The log is the only thing that comes out. */
 #include "rt-sim.h"
 
 #include "rt-error.h"
@@ -16,96 +14,24 @@
 #define FIRST_EPHEMERAL_PORT 49152
 #define N_EPHEMERAL_PORTS 16384
 
-typedef struct
-{
-  RtPartyId id;
-  char *name, *address;
-  const RtPartyClass *klass;
-  gpointer self;
-  GHashTable *deadlines; /* guint64 → Deadline */
-  guint n_opened;
-} Party;
-
-typedef struct
-{
-  RtSim *sim;
-  Party *party;
-  guint64 id, event;
-  RtSimItem *item;
-} Deadline;
-
-typedef struct
-{
-  RtSim *sim;
-  Party *party;
-  guint64 number;
-  gconstpointer task;
-  char *words;
-} Task;
-
-typedef struct
-{
-  RtSim *sim;
-  Party *party;
-  RtConnection connection;
-  guint64 event;
-  GError *error;
-} Failure;
-
 struct _RtSim
 {
+  RtDriverCore core;
   RtSimNet net;
-  RtConnection last_connection;
-  RtEffects *effects;
-  GPtrArray *parties;      /* Party, by id - 1 */
-  GHashTable *hosts;       /* name or address → Party */
-  GHashTable *listeners;   /* host:port → Party */
+  GHashTable *hosts;       /* name or address → RtDriverParty */
+  GHashTable *listeners;   /* host:port → RtDriverParty */
   GHashTable *links;       /* pair of ids → RtSimLink */
   GHashTable *connections; /* RtConnection → RtSimTcp */
-  GHashTable *tasks;       /* numbers of those that are not finished */
   RtLink standard;
   RtFault *standard_faults;
-  guint64 last_task;
 };
-
-static void
-party_free (gpointer data)
-{
-  Party *party = data;
-
-  party->klass->free (party->self);
-  g_hash_table_unref (party->deadlines);
-  g_free (party->name);
-  g_free (party->address);
-  g_free (party);
-}
-
-static Party *
-get_party (RtSim *sim, RtPartyId id)
-{
-  return id > 0 && id <= sim->parties->len ? g_ptr_array_index (sim->parties, id - 1u) : NULL;
-}
-
-static guint64
-log_event (RtSim *sim, RtPartyId party, RtEventKind kind, guint64 cause, GVariant *detail)
-{
-  return rt_log_append (
-      sim->net.log,
-      &(RtEvent){ .time = sim->net.now, .cause = cause, .party = party, .kind = (guint16)kind },
-      detail);
-}
-
-static void carry_out (RtSim *sim, Party *party, guint64 cause);
 
 static void
 deliver (gpointer driver, RtPartyId id, const RtInput *input)
 {
   RtSim *sim = driver;
-  Party *party = get_party (sim, id);
 
-  g_assert (rt_effects_get_length (sim->effects) == 0);
-  party->klass->input (party->self, input, sim->effects);
-  carry_out (sim, party, input->event);
+  rt_driver_core_deliver (&sim->core, rt_driver_core_get_party (&sim->core, id), input);
 }
 
 static void
@@ -115,6 +41,11 @@ forget_connection (gpointer driver, RtConnection connection)
 
   g_hash_table_remove (sim->connections, GUINT_TO_POINTER (connection));
 }
+
+static void
+connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
+static void act (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
+static void push (gpointer driver, RtDriverParty *party, RtConnection connection);
 
 /**
  * rt_sim_new:
@@ -126,21 +57,17 @@ forget_connection (gpointer driver, RtConnection connection)
 RtSim *
 rt_sim_new (RtLog *log, RtTime start)
 {
+  static const RtDriverOps ops = { connect_to, act, push };
   RtSim *sim = g_new0 (RtSim, 1);
 
-  sim->net = (RtSimNet){ .log = log,
-                         .queue = rt_sim_queue_new (),
-                         .now = start,
-                         .deliver = deliver,
-                         .ended = forget_connection,
-                         .driver = sim };
-  sim->effects = rt_effects_new (&sim->last_connection);
-  sim->parties = g_ptr_array_new_with_free_func (party_free);
+  rt_driver_core_init (&sim->core, &ops, sim, log, start);
+  sim->net = (RtSimNet){
+    .core = &sim->core, .deliver = deliver, .ended = forget_connection, .driver = sim
+  };
   sim->hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   sim->listeners = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   sim->links = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)rt_sim_link_free);
   sim->connections = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)rt_sim_tcp_unref);
-  sim->tasks = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   sim->standard = RT_LINK_DEFAULT;
   return sim;
 }
@@ -148,14 +75,11 @@ rt_sim_new (RtLog *log, RtTime start)
 void
 rt_sim_free (RtSim *sim)
 {
-  rt_sim_queue_free (sim->net.queue);
   g_hash_table_unref (sim->connections);
   g_hash_table_unref (sim->links);
   g_hash_table_unref (sim->listeners);
   g_hash_table_unref (sim->hosts);
-  g_hash_table_unref (sim->tasks);
-  g_ptr_array_unref (sim->parties);
-  rt_effects_free (sim->effects);
+  rt_driver_core_clear (&sim->core);
   g_free (sim->standard_faults);
   g_free (sim);
 }
@@ -211,7 +135,7 @@ rt_sim_set_link (RtSim *sim, RtPartyId a, RtPartyId b, const RtLink *link)
 
 /* Names of hosts are not case-sensitive; the first to have one keeps it. */
 static void
-add_host (RtSim *sim, const char *host, Party *party)
+add_host (RtSim *sim, const char *host, RtDriverParty *party)
 {
   g_autofree char *lower = g_ascii_strdown (host, -1);
 
@@ -219,7 +143,7 @@ add_host (RtSim *sim, const char *host, Party *party)
     g_hash_table_insert (sim->hosts, g_steal_pointer (&lower), party);
 }
 
-static Party *
+static RtDriverParty *
 find_host (RtSim *sim, const char *host)
 {
   g_autofree char *lower = g_ascii_strdown (host, -1);
@@ -231,15 +155,9 @@ static RtPartyId
 add (gpointer driver, const char *name, const RtPartyClass *klass, gpointer self)
 {
   RtSim *sim = driver;
-  Party *party = g_new0 (Party, 1);
+  RtDriverParty *party = rt_driver_core_add (&sim->core, name, klass, self);
 
-  party->id = rt_log_add_party (sim->net.log, sim->net.now, name, klass->kind);
-  party->name = g_strdup (name);
   party->address = g_strdup_printf ("10.0.%u.%u", party->id / 256u, party->id % 256u);
-  party->klass = klass;
-  party->self = self;
-  party->deadlines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
-  g_ptr_array_add (sim->parties, party);
   add_host (sim, name, party);
   add_host (sim, party->address, party);
   return party->id;
@@ -257,7 +175,7 @@ static gboolean
 listen_on (gpointer driver, RtPartyId id, const RtEndpoint *endpoint, GError **error)
 {
   RtSim *sim = driver;
-  Party *party = get_party (sim, id);
+  RtDriverParty *party = rt_driver_core_get_party (&sim->core, id);
   const char *host;
   g_autofree char *key = NULL;
 
@@ -283,7 +201,7 @@ listen_on (gpointer driver, RtPartyId id, const RtEndpoint *endpoint, GError **e
 }
 
 static guint16
-next_port (Party *party)
+next_port (RtDriverParty *party)
 {
   return (guint16)(FIRST_EPHEMERAL_PORT + party->n_opened++ % N_EPHEMERAL_PORTS);
 }
@@ -291,83 +209,34 @@ next_port (Party *party)
 /* Effects. */
 
 static void
-failure_free (gpointer data)
+connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause)
 {
-  Failure *failure = data;
-
-  g_error_free (failure->error);
-  g_free (failure);
-}
-
-static void
-fire_failure (gpointer owner, gpointer data)
-{
-  Failure *failure = data;
-
-  deliver (owner, failure->party->id,
-           &(RtInput){ .kind = RT_INPUT_FAILED,
-                       .connection = failure->connection,
-                       .now = failure->sim->net.now,
-                       .event = failure->event,
-                       .info = failure->error });
-}
-
-static void
-fail_connect (RtSim *sim, Party *party, const RtEffect *effect, guint64 cause, const char *why)
-{
-  Failure *failure = g_new0 (Failure, 1);
-
-  failure->sim = sim;
-  failure->party = party;
-  failure->connection = effect->connection;
-  failure->error
-      = g_error_new (RT_ERROR, RT_ERROR_IO, "%s:%u: %s", effect->to.host, effect->to.port, why);
-  failure->event = rt_log_append (sim->net.log,
-                                  &(RtEvent){ .time = sim->net.now,
-                                              .cause = cause,
-                                              .connection = effect->connection,
-                                              .party = party->id,
-                                              .kind = RT_EVENT_RESET },
-                                  g_variant_new_string (why));
-  rt_sim_queue_push (sim->net.queue, sim->net.now, TRUE, fire_failure, sim, failure, failure_free);
-}
-
-static void
-carry_out_connect (RtSim *sim, Party *party, const RtEffect *effect, guint64 cause)
-{
+  RtSim *sim = driver;
   g_autofree char *key = listener_key (effect->to.host, effect->to.port);
-  Party *listener = g_hash_table_lookup (sim->listeners, key);
-  Party *host = listener != NULL ? listener : find_host (sim, effect->to.host);
-  RtConnection number = rt_log_next_connection (sim->net.log);
-  guint64 event;
+  RtDriverParty *listener = g_hash_table_lookup (sim->listeners, key);
+  RtDriverParty *host = listener != NULL ? listener : find_host (sim, effect->to.host);
+  guint64 event
+      = rt_driver_core_log_connect (&sim->core, party, effect, host != NULL ? host->id : 0, cause);
 
-  g_assert (number == effect->connection);
-  event = rt_log_append (sim->net.log,
-                         &(RtEvent){ .time = sim->net.now,
-                                     .cause = cause,
-                                     .connection = number,
-                                     .party = party->id,
-                                     .kind = RT_EVENT_CONNECT },
-                         g_variant_new ("(sqsq)", effect->to.host, effect->to.port,
-                                        effect->to.datagrams ? "udp" : "tcp",
-                                        host != NULL ? host->id : 0));
   if (effect->to.datagrams || effect->to.tls != NULL)
-    fail_connect (sim, party, effect, event, "the simulated network has plain TCP alone");
+    rt_driver_core_fail_connect (&sim->core, party, effect, event,
+                                 "the simulated network has plain TCP alone");
   else if (host == NULL)
-    fail_connect (sim, party, effect, event, "no host has this name");
+    rt_driver_core_fail_connect (&sim->core, party, effect, event, "no host has this name");
   else
     {
       RtSimSocket from = { party->id, party->address, next_port (party) };
       RtSimSocket to = { host->id, host->address, effect->to.port };
 
-      g_hash_table_insert (sim->connections, GUINT_TO_POINTER (number),
-                           rt_sim_tcp_open (&sim->net, get_link (sim, party->id, host->id), number,
-                                            &from, &to, effect->to.host, listener != NULL, event));
+      g_hash_table_insert (sim->connections, GUINT_TO_POINTER (effect->connection),
+                           rt_sim_tcp_open (&sim->net, get_link (sim, party->id, host->id),
+                                            effect->connection, &from, &to, effect->to.host,
+                                            listener != NULL, event));
     }
 }
 
 static RtSimTcp *
-find_connection (RtSim *sim, Party *party, RtConnection connection, RtSimEnd *ret_end)
+find_connection (RtSim *sim, RtDriverParty *party, RtConnection connection, RtSimEnd *ret_end)
 {
   RtSimTcp *tcp = g_hash_table_lookup (sim->connections,
                                        GUINT_TO_POINTER (connection & ~RT_CONNECTION_ACCEPTED));
@@ -378,10 +247,10 @@ find_connection (RtSim *sim, Party *party, RtConnection connection, RtSimEnd *re
 
 /* Of a connection that is gone the party has not heard yet: its effects on it are void. */
 static void
-carry_out_on_connection (RtSim *sim, Party *party, const RtEffect *effect, guint64 cause)
+act (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause)
 {
   RtSimEnd end;
-  RtSimTcp *tcp = find_connection (sim, party, effect->connection, &end);
+  RtSimTcp *tcp = find_connection (driver, party, effect->connection, &end);
 
   if (tcp == NULL)
     return;
@@ -396,167 +265,21 @@ carry_out_on_connection (RtSim *sim, Party *party, const RtEffect *effect, guint
 }
 
 static void
-fire_deadline (gpointer owner, gpointer data)
+push (gpointer driver, RtDriverParty *party, RtConnection connection)
 {
-  Deadline *deadline = data;
-  RtInput input = { .kind = RT_INPUT_DEADLINE,
-                    .now = deadline->sim->net.now,
-                    .event = deadline->event,
-                    .id = deadline->id };
-  Party *party = deadline->party;
+  RtSimEnd end;
+  RtSimTcp *tcp = find_connection (driver, party, connection, &end);
 
-  g_hash_table_remove (party->deadlines, &input.id);
-  deliver (owner, party->id, &input);
-}
-
-static void
-carry_out_deadline (RtSim *sim, Party *party, const RtEffect *effect, guint64 cause)
-{
-  Deadline *deadline = g_hash_table_lookup (party->deadlines, &effect->id);
-
-  if (deadline != NULL)
-    {
-      rt_sim_queue_cancel (sim->net.queue, deadline->item);
-      g_hash_table_remove (party->deadlines, &effect->id);
-    }
-  if (effect->at == RT_TIME_NEVER)
-    return;
-  deadline = g_new0 (Deadline, 1);
-  deadline->sim = sim;
-  deadline->party = party;
-  deadline->id = effect->id;
-  deadline->event = cause;
-  deadline->item = rt_sim_queue_push (sim->net.queue, MAX (effect->at, sim->net.now), !effect->flag,
-                                      fire_deadline, sim, deadline, NULL);
-  g_hash_table_insert (party->deadlines, &deadline->id, deadline);
-}
-
-static void
-carry_out_decision (RtSim *sim, Party *party, const RtEffect *effect, guint64 cause)
-{
-  rt_log_append (sim->net.log,
-                 &(RtEvent){ .time = sim->net.now,
-                             .cause = cause,
-                             .span = rt_decision_get_proof (effect->why),
-                             .party = party->id,
-                             .kind = RT_EVENT_DECISION },
-                 rt_decision_to_variant (effect->why));
-}
-
-static void
-carry_out_finish (RtSim *sim, Party *party, const RtEffect *effect, guint64 cause)
-{
-  g_autofree char *message
-      = effect->error != NULL ? g_utf8_make_valid (effect->error->message, -1) : NULL;
-
-  if (g_hash_table_remove (sim->tasks, &effect->id))
-    log_event (sim, party->id, RT_EVENT_FINISHED, cause,
-               g_variant_new ("(tms)", effect->id, message));
-}
-
-static void
-carry_out_effect (RtSim *sim, Party *party, const RtEffect *effect, guint64 cause)
-{
-  switch (effect->kind)
-    {
-    case RT_EFFECT_CONNECT:
-      carry_out_connect (sim, party, effect, cause);
-      break;
-    case RT_EFFECT_SEND:
-    case RT_EFFECT_READ:
-    case RT_EFFECT_CLOSE:
-      carry_out_on_connection (sim, party, effect, cause);
-      break;
-    case RT_EFFECT_DEADLINE:
-      carry_out_deadline (sim, party, effect, cause);
-      break;
-    case RT_EFFECT_DECIDE:
-      carry_out_decision (sim, party, effect, cause);
-      break;
-    case RT_EFFECT_STATE:
-      log_event (sim, party->id, RT_EVENT_STATE, cause,
-                 g_variant_new ("(ssmv)", effect->state_kind, effect->state_key, effect->state));
-      break;
-    case RT_EFFECT_FINISH:
-      carry_out_finish (sim, party, effect, cause);
-      break;
-    }
-}
-
-static gboolean
-goes_on_sending (RtEffects *effects, guint i, RtConnection connection)
-{
-  const RtEffect *effect;
-
-  if (i >= rt_effects_get_length (effects))
-    return FALSE;
-  effect = rt_effects_get (effects, i);
-  return effect->kind == RT_EFFECT_SEND && effect->connection == connection;
-}
-
-static void
-carry_out (RtSim *sim, Party *party, guint64 cause)
-{
-  for (guint i = 0; i < rt_effects_get_length (sim->effects); i++)
-    {
-      const RtEffect *effect = rt_effects_get (sim->effects, i);
-      RtSimEnd end;
-      RtSimTcp *tcp;
-
-      carry_out_effect (sim, party, effect, cause);
-      /* A head and its content that are sent in one go share a segment. */
-      if (effect->kind == RT_EFFECT_SEND
-          && !goes_on_sending (sim->effects, i + 1, effect->connection)
-          && (tcp = find_connection (sim, party, effect->connection, &end)) != NULL)
-        rt_sim_tcp_push (tcp, end);
-    }
-  rt_effects_clear (sim->effects);
+  if (tcp != NULL)
+    rt_sim_tcp_push (tcp, end);
 }
 
 /* Tasks. */
 
-static void
-task_free (gpointer data)
-{
-  Task *task = data;
-
-  g_free (task->words);
-  g_free (task);
-}
-
-static void
-fire_task (gpointer owner, gpointer data)
-{
-  Task *task = data;
-  guint64 event = log_event (task->sim, task->party->id, RT_EVENT_TASK, RT_EVENT_NONE,
-                             g_variant_new ("(ts)", task->number, task->words));
-
-  deliver (owner, task->party->id,
-           &(RtInput){ .kind = RT_INPUT_TASK,
-                       .now = task->sim->net.now,
-                       .event = event,
-                       .id = task->number,
-                       .info = task->task });
-}
-
 static guint64
 give_task (gpointer driver, RtPartyId id, gconstpointer what, const char *words, RtTime at)
 {
-  RtSim *sim = driver;
-  Party *party = get_party (sim, id);
-  Task *task;
-
-  g_return_val_if_fail (party != NULL, 0);
-
-  task = g_new0 (Task, 1);
-  task->sim = sim;
-  task->party = party;
-  task->number = ++sim->last_task;
-  task->task = what;
-  task->words = g_utf8_make_valid (words, -1);
-  g_hash_table_add (sim->tasks, g_memdup2 (&task->number, sizeof task->number));
-  rt_sim_queue_push (sim->net.queue, MAX (at, sim->net.now), TRUE, fire_task, sim, task, task_free);
-  return task->number;
+  return rt_driver_core_give_task (&((RtSim *)driver)->core, id, what, words, at);
 }
 
 /**
@@ -568,7 +291,7 @@ give_task (gpointer driver, RtPartyId id, gconstpointer what, const char *words,
 guint
 rt_sim_get_n_unfinished (RtSim *sim)
 {
-  return g_hash_table_size (sim->tasks);
+  return rt_driver_core_get_n_unfinished (&sim->core);
 }
 
 /* Time. */
@@ -576,14 +299,14 @@ rt_sim_get_n_unfinished (RtSim *sim)
 static gboolean
 is_settled (RtSim *sim)
 {
-  return rt_sim_get_n_unfinished (sim) == 0 && !rt_sim_queue_holds (sim->net.queue);
+  return rt_sim_get_n_unfinished (sim) == 0 && !rt_time_queue_holds (sim->core.queue);
 }
 
 static void
 fire_next (RtSim *sim)
 {
-  sim->net.now = MAX (sim->net.now, rt_sim_queue_next (sim->net.queue));
-  rt_sim_queue_fire (sim->net.queue);
+  sim->core.now = MAX (sim->core.now, rt_time_queue_next (sim->core.queue));
+  rt_time_queue_fire (sim->core.queue);
 }
 
 static RtRun
@@ -591,9 +314,9 @@ run (gpointer driver, RtTime until, GError **error)
 {
   RtSim *sim = driver;
 
-  for (guint n = 0; !is_settled (sim) && rt_sim_queue_next (sim->net.queue) <= until; n++)
+  for (guint n = 0; !is_settled (sim) && rt_time_queue_next (sim->core.queue) <= until; n++)
     {
-      if (rt_sim_queue_next (sim->net.queue) == RT_TIME_NEVER)
+      if (rt_time_queue_next (sim->core.queue) == RT_TIME_NEVER)
         return RT_RUN_WAITING;
       if (n == MOST_ITEMS)
         {
@@ -605,7 +328,7 @@ run (gpointer driver, RtTime until, GError **error)
     }
   if (is_settled (sim))
     return RT_RUN_SETTLED;
-  sim->net.now = MAX (sim->net.now, until);
+  sim->core.now = MAX (sim->core.now, until);
   return RT_RUN_UNTIL;
 }
 
@@ -613,20 +336,20 @@ static void
 advance (gpointer driver, RtTime by)
 {
   RtSim *sim = driver;
-  RtTime until = sim->net.now + by;
+  RtTime until = sim->core.now + by;
 
   g_return_if_fail (by >= 0);
 
-  log_event (sim, 0, RT_EVENT_CLOCK, RT_EVENT_NONE, g_variant_new_int64 (by));
-  for (guint n = 0; n < MOST_ITEMS && rt_sim_queue_next (sim->net.queue) <= until; n++)
+  rt_driver_core_log (&sim->core, 0, RT_EVENT_CLOCK, RT_EVENT_NONE, g_variant_new_int64 (by));
+  for (guint n = 0; n < MOST_ITEMS && rt_time_queue_next (sim->core.queue) <= until; n++)
     fire_next (sim);
-  sim->net.now = until;
+  sim->core.now = until;
 }
 
 static RtTime
 get_now (gpointer driver)
 {
-  return ((RtSim *)driver)->net.now;
+  return ((RtSim *)driver)->core.now;
 }
 
 static void

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The sim's queue: a balanced tree ordered by time, then by the number in which items were pushed,
+ * A queue in time: a balanced tree ordered by time, then by the number in which items were pushed,
  * so that what falls due at one time happens in the order it was caused. Cancelled items leave at
  * once: a timer that is no longer needed must not keep a run going. */
-#include "rt-sim-queue.h"
+#include "rt-time-queue.h"
 
 typedef struct
 {
   RtTime at;
   guint64 number;
   gboolean holds;
-  RtSimFire fire;
+  RtTimeFire fire;
   gpointer owner, data;
   GDestroyNotify free_data;
 } Item;
 
-struct _RtSimQueue
+struct _RtTimeQueue
 {
   GSequence *items;
   guint64 last;
@@ -42,24 +42,24 @@ compare_items (gconstpointer a, gconstpointer b, gpointer unused)
   return left->number < right->number ? -1 : left->number > right->number;
 }
 
-RtSimQueue *
-rt_sim_queue_new (void)
+RtTimeQueue *
+rt_time_queue_new (void)
 {
-  RtSimQueue *queue = g_new0 (RtSimQueue, 1);
+  RtTimeQueue *queue = g_new0 (RtTimeQueue, 1);
 
   queue->items = g_sequence_new (free_item);
   return queue;
 }
 
 void
-rt_sim_queue_free (RtSimQueue *queue)
+rt_time_queue_free (RtTimeQueue *queue)
 {
   g_sequence_free (queue->items);
   g_free (queue);
 }
 
 /**
- * rt_sim_queue_push:
+ * rt_time_queue_push:
  * @queue: a queue
  * @at: when
  * @holds: a run goes on until it has fired
@@ -70,14 +70,14 @@ rt_sim_queue_free (RtSimQueue *queue)
  *
  * Returns: (transfer none): the item
  */
-RtSimItem *
-rt_sim_queue_push (RtSimQueue *queue,
-                   RtTime at,
-                   gboolean holds,
-                   RtSimFire fire,
-                   gpointer owner,
-                   gpointer data,
-                   GDestroyNotify free_data)
+RtTimeItem *
+rt_time_queue_push (RtTimeQueue *queue,
+                    RtTime at,
+                    gboolean holds,
+                    RtTimeFire fire,
+                    gpointer owner,
+                    gpointer data,
+                    GDestroyNotify free_data)
 {
   Item *item = g_new (Item, 1);
 
@@ -87,7 +87,7 @@ rt_sim_queue_push (RtSimQueue *queue,
 }
 
 void
-rt_sim_queue_cancel (RtSimQueue *queue, RtSimItem *item)
+rt_time_queue_cancel (RtTimeQueue *queue, RtTimeItem *item)
 {
   const Item *it = g_sequence_get (item);
 
@@ -96,45 +96,45 @@ rt_sim_queue_cancel (RtSimQueue *queue, RtSimItem *item)
 }
 
 /**
- * rt_sim_queue_next:
+ * rt_time_queue_next:
  * @queue: a queue
  *
  * Returns: when the next item falls due, or %RT_TIME_NEVER
  */
 RtTime
-rt_sim_queue_next (RtSimQueue *queue)
+rt_time_queue_next (RtTimeQueue *queue)
 {
-  RtSimItem *first = g_sequence_get_begin_iter (queue->items);
+  RtTimeItem *first = g_sequence_get_begin_iter (queue->items);
 
   return g_sequence_iter_is_end (first) ? RT_TIME_NEVER : ((Item *)g_sequence_get (first))->at;
 }
 
 /**
- * rt_sim_queue_holds:
+ * rt_time_queue_holds:
  * @queue: a queue
  *
  * Returns: whether any item holds up a run
  */
 gboolean
-rt_sim_queue_holds (RtSimQueue *queue)
+rt_time_queue_holds (RtTimeQueue *queue)
 {
   return queue->n_holding > 0;
 }
 
 /**
- * rt_sim_queue_fire:
+ * rt_time_queue_fire:
  * @queue: a queue that is not empty
  *
  * Takes the next item off the queue and does what it is there for.
  */
 void
-rt_sim_queue_fire (RtSimQueue *queue)
+rt_time_queue_fire (RtTimeQueue *queue)
 {
-  RtSimItem *first = g_sequence_get_begin_iter (queue->items);
+  RtTimeItem *first = g_sequence_get_begin_iter (queue->items);
   Item item = *(Item *)g_sequence_get (first);
 
   ((Item *)g_sequence_get (first))->free_data = NULL;
-  rt_sim_queue_cancel (queue, first);
+  rt_time_queue_cancel (queue, first);
   item.fire (item.owner, item.data);
   if (item.free_data != NULL)
     item.free_data (item.data);

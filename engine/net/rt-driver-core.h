@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What both drivers do alike: parties, their tasks and deadlines, and what a party wants written
+ * down. How bytes travel is each driver's own. */
+#pragma once
+
+#include "rt-driver.h"
+#include "rt-log.h"
+#include "rt-time-queue.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RtDriverParty:
+ * @address: (nullable): where it lives, if the driver gives it a place of its own
+ * @deadlines: by their number; the core's own
+ * @n_opened: connections it opened
+ */
+typedef struct
+{
+  RtPartyId id;
+  char *name, *address;
+  const RtPartyClass *klass;
+  gpointer self;
+  GHashTable *deadlines;
+  guint n_opened;
+} RtDriverParty;
+
+/**
+ * RtDriverOps:
+ * @connect: carries out an %RT_EFFECT_CONNECT
+ * @act: carries out %RT_EFFECT_SEND, %RT_EFFECT_READ or %RT_EFFECT_CLOSE
+ * @push: (nullable): no more is sent on the connection for now
+ *
+ * What a driver does about connections. @driver is the core's @driver.
+ */
+typedef struct
+{
+  void (*connect) (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
+  void (*act) (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
+  void (*push) (gpointer driver, RtDriverParty *party, RtConnection connection);
+} RtDriverOps;
+
+/**
+ * RtDriverCore:
+ * @now: moved by the driver alone
+ * @heard: somebody reads the log: what happens has to be written down
+ * @parties: (element-type RtDriverParty): by id - 1
+ */
+typedef struct
+{
+  RtLog *log;
+  RtTimeQueue *queue;
+  RtTime now;
+  gboolean heard;
+  RtConnection last_connection;
+  GPtrArray *parties;
+  const RtDriverOps *ops;
+  gpointer driver;
+
+  RtEffects *effects;
+  GHashTable *tasks;
+  guint64 last_task;
+} RtDriverCore;
+
+void rt_driver_core_init (
+    RtDriverCore *core, const RtDriverOps *ops, gpointer driver, RtLog *log, RtTime start);
+void rt_driver_core_clear (RtDriverCore *core);
+
+RtDriverParty *
+rt_driver_core_add (RtDriverCore *core, const char *name, const RtPartyClass *klass, gpointer self);
+RtDriverParty *rt_driver_core_get_party (RtDriverCore *core, RtPartyId id);
+void rt_driver_core_deliver (RtDriverCore *core, RtDriverParty *party, const RtInput *input);
+guint64 rt_driver_core_give_task (
+    RtDriverCore *core, RtPartyId id, gconstpointer what, const char *words, RtTime at);
+guint rt_driver_core_get_n_unfinished (RtDriverCore *core);
+
+RtConnection rt_driver_core_next_connection (RtDriverCore *core);
+guint64 rt_driver_core_log (
+    RtDriverCore *core, RtPartyId party, RtEventKind kind, guint64 cause, GVariant *detail);
+guint64 rt_driver_core_log_connect (RtDriverCore *core,
+                                    RtDriverParty *party,
+                                    const RtEffect *effect,
+                                    RtPartyId peer,
+                                    guint64 cause);
+void rt_driver_core_fail_connect (RtDriverCore *core,
+                                  RtDriverParty *party,
+                                  const RtEffect *effect,
+                                  guint64 cause,
+                                  const char *why);
+
+G_END_DECLS
