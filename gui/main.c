@@ -25,8 +25,9 @@ play_as_text (const char *why)
   const RtLesson *first = lessons->len > 0 ? lessons->pdata[0] : NULL;
   char *arguments[] = { "roundtrip", "run", first != NULL ? first->file : "lost-update", NULL };
 
-  fprintf (stderr, "roundtrip: no window: %s. Here is the lesson as text; `roundtrip --help` lists "
-                   "the commands.\n\n",
+  fprintf (stderr,
+           "roundtrip: no window: %s. Here is the lesson as text; `roundtrip --help` lists "
+           "the commands.\n\n",
            why);
   return rt_cli_main (G_N_ELEMENTS (arguments) - 1, arguments, &rt_command_picture, N_COMMANDS);
 }
@@ -36,8 +37,7 @@ static gboolean
 wants_window (int argc, char **argv)
 {
   return argc < 2
-         || (argv[1][0] != '-'
-             && !rt_cli_is_command (argv[1], &rt_command_picture, N_COMMANDS)
+         || (argv[1][0] != '-' && !rt_cli_is_command (argv[1], &rt_command_picture, N_COMMANDS)
              && g_file_test (argv[1], G_FILE_TEST_IS_REGULAR));
 }
 

@@ -29,8 +29,7 @@ show_lesson (RtTimeline *timeline, const RtLesson *lesson)
 
   if (play == NULL
       || !rt_analysis_feed_reader (analysis, rt_play_get_reader (play),
-                                   masked ? rt_play_get_cut (play, question) : G_MAXUINT64,
-                                   &error))
+                                   masked ? rt_play_get_cut (play, question) : G_MAXUINT64, &error))
     {
       g_warning ("%s", error->message);
       return;

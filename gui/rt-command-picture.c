@@ -30,8 +30,8 @@ parse_size (const char *text, RtPictureOptions *options, GError **error)
                       "“%s” is no size", text);
         return FALSE;
       }
-  options->width = (guint) sizes[0];
-  options->height = (guint) sizes[1];
+  options->width = (guint)sizes[0];
+  options->height = (guint)sizes[1];
   return TRUE;
 }
 
@@ -125,7 +125,7 @@ analyse_until (RtReader *reader, RtAnalysis *whole, guint step, GError **error)
   const RtStepInfo *info = NULL;
 
   for (guint i = 0; i < steps->len && info == NULL; i++)
-    if (((const RtStepInfo *) steps->pdata[i])->number == step)
+    if (((const RtStepInfo *)steps->pdata[i])->number == step)
       info = steps->pdata[i];
   if (info == NULL)
     {
@@ -150,16 +150,13 @@ make_model (RtReader *reader, int step, GError **error)
     return NULL;
   if (step < 0)
     return rt_timeline_model_new_from_analysis (whole, FALSE);
-  part = analyse_until (reader, whole, (guint) step, error);
+  part = analyse_until (reader, whole, (guint)step, error);
   return part != NULL ? rt_timeline_model_new_from_analysis (part, TRUE) : NULL;
 }
 
 static int
-draw (const char *what,
-      const char *run,
-      int step,
-      const RtPictureOptions *options,
-      const char *path)
+draw (
+    const char *what, const char *run, int step, const RtPictureOptions *options, const char *path)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (RtReader) reader = NULL;

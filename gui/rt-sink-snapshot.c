@@ -7,8 +7,8 @@
 
 G_STATIC_ASSERT (sizeof (RtColor) == sizeof (GdkRGBA));
 
-#define SELF(sink) ((RtSnapshotSink *) (sink))
-#define RGBA(color) ((const GdkRGBA *) (color))
+#define SELF(sink) ((RtSnapshotSink *)(sink))
+#define RGBA(color) ((const GdkRGBA *)(color))
 
 static void
 snapshot_rounded (RtSink *sink,
@@ -23,7 +23,7 @@ snapshot_rounded (RtSink *sink,
 {
   GtkSnapshot *snapshot = SELF (sink)->snapshot;
   GskRoundedRect rounded;
-  float r = (float) CLAMP (radius, 0, MIN (width, height) / 2);
+  float r = (float)CLAMP (radius, 0, MIN (width, height) / 2);
 
   if (width <= 0 || height <= 0)
     return;
@@ -34,7 +34,7 @@ snapshot_rounded (RtSink *sink,
       return;
     }
   gsk_rounded_rect_init_from_rect (
-      &rounded, &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, (float) height), r);
+      &rounded, &GRAPHENE_RECT_INIT ((float)x, (float)y, (float)width, (float)height), r);
   if (fill != NULL && r <= 0)
     gtk_snapshot_append_color (snapshot, RGBA (fill), &rounded.bounds);
   else if (fill != NULL)
@@ -45,7 +45,7 @@ snapshot_rounded (RtSink *sink,
     }
   if (stroke != NULL)
     {
-      float w = (float) stroke_width;
+      float w = (float)stroke_width;
       const GdkRGBA *c = RGBA (stroke);
 
       gtk_snapshot_append_border (snapshot, &rounded, (float[]){ w, w, w, w },
@@ -59,8 +59,8 @@ begin_single (RtSink *sink, RtCairoSink *cairo, double x0, double y0, double x1,
 {
   cairo_t *cr = gtk_snapshot_append_cairo (
       SELF (sink)->snapshot,
-      &GRAPHENE_RECT_INIT ((float) floor (x0) - 3, (float) floor (y0) - 3,
-                           (float) ceil (x1 - x0) + 6, (float) ceil (y1 - y0) + 6));
+      &GRAPHENE_RECT_INIT ((float)floor (x0) - 3, (float)floor (y0) - 3, (float)ceil (x1 - x0) + 6,
+                           (float)ceil (y1 - y0) + 6));
 
   rt_cairo_sink_init (cairo, cr, SELF (sink)->fonts);
   return cr;
@@ -125,10 +125,10 @@ snapshot_text (RtSink *sink,
 {
   GtkSnapshot *snapshot = SELF (sink)->snapshot;
   PangoLayout *layout = rt_fonts_get_line (SELF (sink)->fonts, style, scale, text);
-  double baseline = pango_layout_get_baseline (layout) / (double) PANGO_SCALE;
+  double baseline = pango_layout_get_baseline (layout) / (double)PANGO_SCALE;
 
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) (y - baseline)));
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)x, (float)(y - baseline)));
   gtk_snapshot_append_layout (snapshot, layout, RGBA (color));
   gtk_snapshot_restore (snapshot);
 }
@@ -138,7 +138,7 @@ snapshot_begin_shapes (RtSink *sink, double x, double y, double width, double he
 {
   cairo_t *cr = gtk_snapshot_append_cairo (
       SELF (sink)->snapshot,
-      &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) width, (float) MAX (1, height)));
+      &GRAPHENE_RECT_INIT ((float)x, (float)y, (float)width, (float)MAX (1, height)));
 
   rt_cairo_sink_init (&SELF (sink)->shapes, cr, SELF (sink)->fonts);
 }
@@ -167,5 +167,6 @@ static const RtSinkClass snapshot_sink_class = {
 void
 rt_snapshot_sink_init (RtSnapshotSink *self, GtkSnapshot *snapshot, RtFonts *fonts)
 {
-  *self = (RtSnapshotSink){ .sink = { &snapshot_sink_class }, .snapshot = snapshot, .fonts = fonts };
+  *self
+      = (RtSnapshotSink){ .sink = { &snapshot_sink_class }, .snapshot = snapshot, .fonts = fonts };
 }

@@ -114,8 +114,8 @@ update_items (RtTimeline *self)
 
   if (self->layout == NULL)
     return;
-  rt_timeline_layout_visible (self->layout, top,
-                              top + gtk_widget_get_height (GTK_WIDGET (self)), &first, &end);
+  rt_timeline_layout_visible (self->layout, top, top + gtk_widget_get_height (GTK_WIDGET (self)),
+                              &first, &end);
   end = MIN (end, first + N_ITEMS);
   if (first == self->first_item && end == self->end_item)
     return;
@@ -145,10 +145,10 @@ allocate_items (RtTimeline *self)
       double y = (pill->width > 0 ? pill->y : geometry->sent0) - get_scroll (self)
                  + self->layout->header;
 
-      gtk_widget_size_allocate (self->items[i],
-                                &(GtkAllocation){ (int) x, (int) y, MAX (1, (int) pill->width),
-                                                  MAX (1, (int) pill->height) },
-                                -1);
+      gtk_widget_size_allocate (
+          self->items[i],
+          &(GtkAllocation){ (int)x, (int)y, MAX (1, (int)pill->width), MAX (1, (int)pill->height) },
+          -1);
     }
 }
 
@@ -164,11 +164,10 @@ configure_adjustments (RtTimeline *self, int width, int height)
   if (horizontal != NULL)
     gtk_adjustment_configure (horizontal, 0, 0, width, 10, width, width);
   if (vertical != NULL)
-    gtk_adjustment_configure (vertical,
-                              CLAMP (gtk_adjustment_get_value (vertical), 0,
-                                     MAX (0, whole - height)),
-                              0, MAX (whole, height), 48 * self->params.text_scale,
-                              (height - self->layout->header) * 0.9, height);
+    gtk_adjustment_configure (
+        vertical, CLAMP (gtk_adjustment_get_value (vertical), 0, MAX (0, whole - height)), 0,
+        MAX (whole, height), 48 * self->params.text_scale, (height - self->layout->header) * 0.9,
+        height);
 }
 
 static void
@@ -195,7 +194,7 @@ rt_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   self->view.height = height;
   self->view.scroll = get_scroll (self);
   self->view.scheme = current_scheme ();
-  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
   rt_snapshot_sink_init (&sink, snapshot, self->fonts);
   rt_timeline_scene_draw (self->layout, &self->view, &sink.sink);
   if (gtk_widget_has_visible_focus (widget))
@@ -273,8 +272,7 @@ select_message (RtTimeline *self, guint index)
 static guint
 message_at (RtTimeline *self, double x, double y)
 {
-  if (self->layout == NULL || y < self->layout->header
-      || self->layout->level == RT_TIMELINE_HEAT)
+  if (self->layout == NULL || y < self->layout->header || self->layout->level == RT_TIMELINE_HEAT)
     return RT_TIMELINE_NONE;
   return rt_timeline_layout_hit (self->layout, x, y - self->layout->header + get_scroll (self));
 }
@@ -285,8 +283,7 @@ set_hover (RtTimeline *self, guint index)
   if (self->view.hover == index)
     return;
   self->view.hover = index;
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self),
-                                   index != RT_TIMELINE_NONE ? "pointer" : NULL);
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), index != RT_TIMELINE_NONE ? "pointer" : NULL);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -323,6 +320,23 @@ zoom_at (RtTimeline *self, double zoom, double y)
   gtk_adjustment_set_value (vertical, rt_timeline_layout_y (self->layout, time) - offset);
 }
 
+/* A folded lane's header unfolds all; when all are unfolded, any header folds them again. */
+static void
+toggle_fold_at (RtTimeline *self, double x)
+{
+  for (guint i = 0; i < self->layout->n_lanes; i++)
+    {
+      const RtLaneGeometry *lane = &g_array_index (self->layout->lanes, RtLaneGeometry, i);
+
+      if (fabs (lane->x - x) < self->layout->gap / 2
+          && (lane->n_parties > 1 || self->params.unfolded))
+        {
+          rt_timeline_set_unfolded (self, !self->params.unfolded);
+          return;
+        }
+    }
+}
+
 static void
 pressed_cb (RtTimeline *self, int n_press, double x, double y)
 {
@@ -330,14 +344,21 @@ pressed_cb (RtTimeline *self, int n_press, double x, double y)
   guint card;
 
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  if (self->layout == NULL || y < self->layout->header)
+  if (self->layout == NULL)
     return;
+  if (y < self->layout->header)
+    {
+      toggle_fold_at (self, x);
+      return;
+    }
   if (self->layout->level == RT_TIMELINE_HEAT)
     {
       zoom_at (self, self->params.zoom * 6, y);
       return;
     }
   card = rt_timeline_layout_hit_card (self->layout, x, content);
+  if (card == RT_TIMELINE_NONE)
+    card = rt_timeline_layout_hit_number (self->layout, x, content);
   if (card != RT_TIMELINE_NONE)
     {
       const RtTimelineCard *of = &g_array_index (self->model->cards, RtTimelineCard, card);
@@ -349,7 +370,7 @@ pressed_cb (RtTimeline *self, int n_press, double x, double y)
   if (x < self->layout->gutter)
     {
       g_signal_emit (self, signals[SEEK], 0,
-                     (gint64) rt_timeline_scale_time (self->layout->scale, content));
+                     (gint64)rt_timeline_scale_time (self->layout->scale, content));
       return;
     }
   select_message (self, message_at (self, x, y));
@@ -481,10 +502,14 @@ add_bindings (GtkWidgetClass *widget_class)
     const char *action;
     int argument;
   } bindings[] = {
-    { GDK_KEY_j, 0, "timeline.move", 1 },         { GDK_KEY_k, 0, "timeline.move", -1 },
-    { GDK_KEY_Down, 0, "timeline.move", 1 },      { GDK_KEY_Up, 0, "timeline.move", -1 },
-    { GDK_KEY_Page_Down, 0, "timeline.move", 10 }, { GDK_KEY_Page_Up, 0, "timeline.move", -10 },
-    { GDK_KEY_Right, 0, "timeline.step", 1 },     { GDK_KEY_Left, 0, "timeline.step", -1 },
+    { GDK_KEY_j, 0, "timeline.move", 1 },
+    { GDK_KEY_k, 0, "timeline.move", -1 },
+    { GDK_KEY_Down, 0, "timeline.move", 1 },
+    { GDK_KEY_Up, 0, "timeline.move", -1 },
+    { GDK_KEY_Page_Down, 0, "timeline.move", 10 },
+    { GDK_KEY_Page_Up, 0, "timeline.move", -10 },
+    { GDK_KEY_Right, 0, "timeline.step", 1 },
+    { GDK_KEY_Left, 0, "timeline.step", -1 },
     { GDK_KEY_plus, GDK_CONTROL_MASK, "timeline.zoom", 1 },
     { GDK_KEY_equal, GDK_CONTROL_MASK, "timeline.zoom", 1 },
     { GDK_KEY_minus, GDK_CONTROL_MASK, "timeline.zoom", -1 },
@@ -517,9 +542,8 @@ rt_timeline_class_init (RtTimelineClass *klass)
   g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
   signals[SELECTED] = g_signal_new ("selected", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                     NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_BOOLEAN);
-  signals[CARD_ACTIVATED]
-      = g_signal_new ("card-activated", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[CARD_ACTIVATED] = g_signal_new ("card-activated", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[SEEK] = g_signal_new ("seek", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[STEP] = g_signal_new ("step", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -554,6 +578,7 @@ rt_timeline_init (RtTimeline *self)
   self->params = (RtTimelineParams){ .text_scale = 1, .zoom = 1 };
   self->view = (RtTimelineView){ .hover = RT_TIMELINE_NONE,
                                  .selected = RT_TIMELINE_NONE,
+                                 .different = RT_TIMELINE_NONE,
                                  .now = RT_TIME_UNKNOWN };
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
@@ -597,7 +622,7 @@ rt_timeline_set_model (RtTimeline *self, RtTimelineModel *model)
   g_clear_pointer (&self->layout, rt_timeline_layout_free);
   rt_timeline_model_free (self->model);
   self->model = model;
-  self->view.hover = RT_TIMELINE_NONE;
+  self->view.hover = self->view.different = RT_TIMELINE_NONE;
   self->view.selected
       = self->selected_exchange != 0
             ? rt_timeline_model_find (model, self->selected_exchange, self->selected_request)
@@ -751,17 +776,33 @@ rt_timeline_get_selected (RtTimeline *self, gboolean *ret_request)
 }
 
 /**
+ * rt_timeline_set_different:
+ * @exchange: id of an exchange, 0 = none
+ * @request: its request, not its response
+ *
+ * Marks the first message that is not as in the timeline that stands beside this one. Set it again
+ * after the model.
+ */
+void
+rt_timeline_set_different (RtTimeline *self, guint exchange, gboolean request)
+{
+  self->view.different
+      = exchange != 0 ? rt_timeline_model_find (self->model, exchange, request) : RT_TIMELINE_NONE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
  * rt_timeline_move_selection:
  * @by: messages further down; negative: up
  */
 void
 rt_timeline_move_selection (RtTimeline *self, int by)
 {
-  int n = (int) self->model->messages->len;
-  int at = self->view.selected != RT_TIMELINE_NONE ? (int) self->view.selected + by
+  int n = (int)self->model->messages->len;
+  int at = self->view.selected != RT_TIMELINE_NONE ? (int)self->view.selected + by
            : by > 0                                ? 0
                                                    : n - 1;
 
   if (n > 0)
-    select_message (self, (guint) CLAMP (at, 0, n - 1));
+    select_message (self, (guint)CLAMP (at, 0, n - 1));
 }

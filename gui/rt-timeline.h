@@ -37,6 +37,7 @@ gboolean rt_timeline_get_shows_cards (RtTimeline *self);
 
 void rt_timeline_set_selected (RtTimeline *self, guint exchange, gboolean request);
 guint rt_timeline_get_selected (RtTimeline *self, gboolean *ret_request);
+void rt_timeline_set_different (RtTimeline *self, guint exchange, gboolean request);
 void rt_timeline_move_selection (RtTimeline *self, int by);
 
 G_END_DECLS

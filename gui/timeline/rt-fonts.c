@@ -15,9 +15,9 @@
 struct _RtFonts
 {
   PangoContext *context;
-  GHashTable *lines;                           /* key → PangoLayout */
-  GHashTable *wide;                            /* style and character → advance */
-  double advances[RT_N_TEXT_STYLES][0x180];    /* per pixel of size; 0 = not measured yet */
+  GHashTable *lines;                        /* key → PangoLayout */
+  GHashTable *wide;                         /* style and character → advance */
+  double advances[RT_N_TEXT_STYLES][0x180]; /* per pixel of size; 0 = not measured yet */
 };
 
 static void
@@ -29,7 +29,7 @@ apply_style (PangoLayout *layout, RtTextStyle style, double size)
 
   pango_font_description_set_family_static (description, face->family);
   pango_font_description_set_absolute_size (description, size * PANGO_SCALE);
-  pango_font_description_set_weight (description, (PangoWeight) face->weight);
+  pango_font_description_set_weight (description, (PangoWeight)face->weight);
   pango_layout_set_font_description (layout, description);
   pango_font_description_free (description);
   /* Figures of one width; no ligature may hide which characters a code or target has. */
@@ -105,13 +105,13 @@ measure_character (RtFonts *fonts, RtTextStyle style, gunichar character)
   pango_layout_set_text (layout, text, -1);
   pango_layout_get_size (layout, &width, NULL);
   g_object_unref (layout);
-  return width / (double) PANGO_SCALE / MEASURED_AT;
+  return width / (double)PANGO_SCALE / MEASURED_AT;
 }
 
 static double
 advance_of (RtFonts *fonts, RtTextStyle style, gunichar character)
 {
-  gint64 key = (gint64) style << 32 | character;
+  gint64 key = (gint64)style << 32 | character;
   double *known;
 
   if (character < G_N_ELEMENTS (fonts->advances[style]))
@@ -137,7 +137,7 @@ advance_of (RtFonts *fonts, RtTextStyle style, gunichar character)
 static double
 width_of (gpointer data, RtTextStyle style, const char *text, gssize length)
 {
-  const char *end = text + (length < 0 ? strlen (text) : (gsize) length);
+  const char *end = text + (length < 0 ? strlen (text) : (gsize)length);
   double width = 0;
 
   for (const char *p = text; p < end; p = g_utf8_next_char (p))
@@ -166,7 +166,7 @@ rt_fonts_get_measure (RtFonts *fonts)
 PangoLayout *
 rt_fonts_get_line (RtFonts *fonts, RtTextStyle style, double scale, const char *text)
 {
-  g_autofree char *key = g_strdup_printf ("%d %d %s", (int) style, (int) (scale * 1000), text);
+  g_autofree char *key = g_strdup_printf ("%d %d %s", (int)style, (int)(scale * 1000), text);
   PangoLayout *layout = g_hash_table_lookup (fonts->lines, key);
 
   if (layout != NULL)

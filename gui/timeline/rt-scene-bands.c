@@ -9,7 +9,8 @@
 #define RAIL_WIDTH 8.0
 
 static void
-paint_rail_end (const RtPainter *painter, const RtTimelineRail *rail, double x, double y0, double y1)
+paint_rail_end (
+    const RtPainter *painter, const RtTimelineRail *rail, double x, double y0, double y1)
 {
   double unit = painter->unit;
   double width = RAIL_WIDTH * unit;
@@ -19,8 +20,8 @@ paint_rail_end (const RtPainter *painter, const RtTimelineRail *rail, double x, 
   x = round (x - width / 2);
   painter->sink->klass->rounded (painter->sink, x, y0, width, y1 - y0, width / 2,
                                  &theme->background, NULL, 0);
-  painter->sink->klass->rounded (painter->sink, x, y0, width, y1 - y0, width / 2,
-                                 &theme->rail_fill, &edge, theme->line * unit);
+  painter->sink->klass->rounded (painter->sink, x, y0, width, y1 - y0, width / 2, &theme->rail_fill,
+                                 &edge, theme->line * unit);
   painter->sink->klass->rounded (painter->sink, x - unit, y0 - unit, width + 2 * unit, 4 * unit,
                                  2 * unit, &theme->rail, NULL, 0);
   /* The cap below says that it was closed; a connection that is still open has none. */
@@ -113,22 +114,13 @@ void
 rt_paint_segments (const RtPainter *painter)
 {
   const GArray *segments = painter->model->segments;
-  RtTime from = rt_timeline_scale_time (painter->layout->scale,
-                                        painter->top - painter->view->height);
+  RtTime from
+      = rt_timeline_scale_time (painter->layout->scale, painter->top - painter->view->height);
   RtTime to = rt_timeline_scale_time (painter->layout->scale, painter->bottom);
-  guint low = 0;
-  guint high = segments->len;
 
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (g_array_index (segments, RtTimelineSegment, middle).sent < from)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  for (guint i = low; i < segments->len; i++)
+  for (guint i = rt_paint_first_since (segments, sizeof (RtTimelineSegment),
+                                       G_STRUCT_OFFSET (RtTimelineSegment, sent), from);
+       i < segments->len; i++)
     {
       const RtTimelineSegment *segment = &g_array_index (segments, RtTimelineSegment, i);
 
@@ -144,11 +136,11 @@ paint_hatch (const RtPainter *painter, const RtMessageGeometry *geometry, const 
 {
   RtColor thin = rt_color_with_alpha (*ink, 0.45);
   double length = fabs (geometry->x1 - geometry->x0);
-  guint n = (guint) (length / (9 * painter->unit));
+  guint n = (guint)(length / (9 * painter->unit));
 
   for (guint i = 1; i < n; i++)
     {
-      double at = (double) i / n;
+      double at = (double)i / n;
       double x = geometry->x0 + (geometry->x1 - geometry->x0) * at;
       double y0 = geometry->sent0 + (geometry->received0 - geometry->sent0) * at;
       double y1 = geometry->sent1 + (geometry->received1 - geometry->sent1) * at;
@@ -171,7 +163,9 @@ paint_body (const RtPainter *painter,
   double r0 = geometry->received0 + painter->shift;
   double r1 = geometry->received1 + painter->shift;
   double head[] = {
-    geometry->x0, s0, geometry->x1, r0, geometry->x1, r0 + (r1 - r0) * message->head,
+    geometry->x0, s0,
+    geometry->x1, r0,
+    geometry->x1, r0 + (r1 - r0) * message->head,
     geometry->x0, s0 + (s1 - s0) * message->head,
   };
   double whole[] = { geometry->x0, s0, geometry->x1, r0, geometry->x1, r1, geometry->x0, s1 };
@@ -233,16 +227,20 @@ rt_paint_decision_lines (const RtPainter *painter)
 {
   const RtTimelineLayout *layout = painter->layout;
   double unit = painter->unit;
+  RtTime from = rt_timeline_scale_time (layout->scale, painter->top - 40 * unit);
 
-  for (guint i = 0; i < layout->decisions->len; i++)
+  for (guint i = rt_paint_first_since (painter->model->decisions, sizeof (RtTimelineDecision),
+                                       G_STRUCT_OFFSET (RtTimelineDecision, time), from);
+       i < layout->decisions->len; i++)
     {
       const RtTimelineDecision *decision
           = &g_array_index (painter->model->decisions, RtTimelineDecision, i);
-      const RtDecisionGeometry *geometry = &g_array_index (layout->decisions, RtDecisionGeometry, i);
+      const RtDecisionGeometry *geometry
+          = &g_array_index (layout->decisions, RtDecisionGeometry, i);
       double y = geometry->y + painter->shift;
 
-      if (geometry->y < painter->top - 40 || geometry->y > painter->bottom + 40)
-        continue;
+      if (geometry->y > painter->bottom + 40 * unit)
+        return;
       if (decision->own_store)
         {
           double lane = rt_timeline_layout_lane_x (layout, decision->party);
@@ -285,9 +283,9 @@ rt_paint_in_flight (const RtPainter *painter)
           || now > message->received_last)
         continue;
       first = (now - message->sent_first)
-              / MAX (1.0, (double) (message->received_first - message->sent_first));
+              / MAX (1.0, (double)(message->received_first - message->sent_first));
       last = (now - message->sent_last)
-             / MAX (1.0, (double) (message->received_last - message->sent_last));
+             / MAX (1.0, (double)(message->received_last - message->sent_last));
       x0 = geometry->x0 + (geometry->x1 - geometry->x0) * CLAMP (first, 0, 1);
       x1 = geometry->x0 + (geometry->x1 - geometry->x0) * CLAMP (last, 0, 1);
       if (x0 > x1)

@@ -26,11 +26,10 @@ paint_change (const RtPainter *painter,
     }
   dry = rt_timeline_layout_y (painter->layout, change->drains) + painter->shift;
   left = dry > y0 ? CLAMP ((dry - y1) / (dry - y0), 0, 1) : 0;
-  painter->sink->klass->polygon (
-      painter->sink,
-      (double[]){ x, y0, x + width, y0, x + width * left, MIN (y1, MAX (dry, y0)), x,
-                  MIN (y1, MAX (dry, y0)) },
-      4, &fill);
+  painter->sink->klass->polygon (painter->sink,
+                                 (double[]){ x, y0, x + width, y0, x + width * left,
+                                             MIN (y1, MAX (dry, y0)), x, MIN (y1, MAX (dry, y0)) },
+                                 4, &fill);
 }
 
 void
@@ -56,11 +55,10 @@ rt_paint_strips (const RtPainter *painter)
           if (y1 < painter->top || y0 > painter->bottom || change->text == NULL)
             continue;
           paint_change (painter, geometry, change, y0 + painter->shift, y1 + painter->shift);
-          painter->sink->klass->line (painter->sink, geometry->x + 2 * painter->unit,
-                                      y0 + painter->shift,
-                                      geometry->x + geometry->width - 2 * painter->unit,
-                                      y0 + painter->shift, 2 * painter->unit,
-                                      &painter->theme->rail, 0);
+          painter->sink->klass->line (
+              painter->sink, geometry->x + 2 * painter->unit, y0 + painter->shift,
+              geometry->x + geometry->width - 2 * painter->unit, y0 + painter->shift,
+              2 * painter->unit, &painter->theme->rail, 0);
         }
     }
 }
@@ -81,19 +79,18 @@ paint_strip_values (const RtPainter *painter, guint i)
       double y = rt_timeline_layout_y (painter->layout, change->time);
       double middle = MAX (y + 10 * painter->unit, below);
       const RtMeasure *measure = &painter->layout->params.measure;
-      g_autofree char *text = rt_measure_dup_fitting (
-          measure, RT_TEXT_CHIP, change->text != NULL ? change->text : "gone",
-          geometry->width / painter->unit - 10);
+      g_autofree char *text = rt_measure_dup_fitting (measure, RT_TEXT_CHIP,
+                                                      change->text != NULL ? change->text : "gone",
+                                                      geometry->width / painter->unit - 10);
 
       if (middle > painter->bottom)
         return;
       below = middle + line;
       if (middle > painter->top - line)
-        rt_paint_text_centred (painter, geometry->x + geometry->width / 2, middle + painter->shift,
-                               text, RT_TEXT_CHIP,
-                               rt_painter_is_future (painter, change->time)
-                                   ? &painter->theme->lane
-                                   : &painter->theme->text);
+        rt_paint_text_centred (
+            painter, geometry->x + geometry->width / 2, middle + painter->shift, text, RT_TEXT_CHIP,
+            rt_painter_is_future (painter, change->time) ? &painter->theme->lane
+                                                         : &painter->theme->text);
     }
 }
 
@@ -108,7 +105,8 @@ rt_paint_leaders (const RtPainter *painter)
     {
       const RtTimelineCard *card = &g_array_index (painter->model->cards, RtTimelineCard, i);
       const RtCardGeometry *geometry = &g_array_index (layout->cards, RtCardGeometry, i);
-      gboolean hot = card->message != RT_TIMELINE_NONE && rt_painter_is_hot (painter, card->message);
+      gboolean hot
+          = card->message != RT_TIMELINE_NONE && rt_painter_is_hot (painter, card->message);
       RtColor ink = rt_color_with_alpha (*rt_theme_severity_ink (painter->theme, card->severity),
                                          hot ? 1 : 0.38);
       double y = geometry->anchor_y + painter->shift;

@@ -8,6 +8,7 @@
 
 #define ICON 24.0
 #define ICON_GAP 9.0
+#define MIN_ROOM 30.0
 
 /* Draws an icon in a box of 24 units at @x, @y. */
 typedef void (*PaintIcon) (const RtPainter *painter, double x, double y, const RtColor *ink);
@@ -88,9 +89,12 @@ static const struct
   PaintIcon paint;
   RtTimelineKind ink;
 } icons[] = {
-  { "browser", paint_window, RT_TIMELINE_REQUEST }, { "client", paint_prompt, RT_TIMELINE_REQUEST },
-  { "byte-client", paint_prompt, RT_TIMELINE_REQUEST }, { "cache", paint_stack, RT_TIMELINE_CACHE },
-  { "gateway", paint_gate, RT_TIMELINE_CACHE },     { "proxy", paint_gate, RT_TIMELINE_CACHE },
+  { "browser", paint_window, RT_TIMELINE_REQUEST },
+  { "client", paint_prompt, RT_TIMELINE_REQUEST },
+  { "byte-client", paint_prompt, RT_TIMELINE_REQUEST },
+  { "cache", paint_stack, RT_TIMELINE_CACHE },
+  { "gateway", paint_gate, RT_TIMELINE_CACHE },
+  { "proxy", paint_gate, RT_TIMELINE_CACHE },
   { "origin", paint_server, RT_TIMELINE_RESPONSE },
 };
 
@@ -116,8 +120,9 @@ paint_lane_header (const RtPainter *painter, const RtLaneGeometry *lane)
   double unit = painter->unit;
   double height = painter->layout->header;
   double room = MIN (painter->layout->gap - 8 * unit,
-                     2 * MIN (lane->x - painter->layout->gutter / 2,
-                              painter->layout->lanes_end + 8 * unit - lane->x));
+                     2
+                         * MIN (lane->x - painter->layout->gutter / 2,
+                                painter->layout->lanes_end + 8 * unit - lane->x));
   double icon = (ICON + ICON_GAP) * unit;
   g_autofree char *name = rt_measure_dup_fitting (measure, RT_TEXT_LANE, lane->name, room / unit);
   g_autofree char *role = rt_measure_dup_fitting (measure, RT_TEXT_ROLE, lane->role, room / unit);
@@ -127,7 +132,9 @@ paint_lane_header (const RtPainter *painter, const RtLaneGeometry *lane)
   double x = lane->x - width / 2;
   double ring = 10 * unit;
 
-  if (width + icon <= room)
+  if (room < MIN_ROOM * unit)
+    ; /* Lanes without end: only their lines can be told apart. */
+  else if (width + icon <= room)
     {
       x = round (lane->x - (width + icon) / 2);
       paint_icon (painter, rt_timeline_model_get_party (painter->model, lane->party)->kind, x,
@@ -175,6 +182,6 @@ rt_paint_header (const RtPainter *painter)
                              &painter->theme->dim);
     }
   if (layout->card_width > 0)
-    rt_paint_text (painter, layout->card_x, height / 2, "What happened and why",
-                   RT_TEXT_CARD_TITLE, &painter->theme->dim);
+    rt_paint_text (painter, layout->card_x, height / 2, "What happened and why", RT_TEXT_CARD_TITLE,
+                   &painter->theme->dim);
 }

@@ -19,7 +19,7 @@ typedef struct
 static guint
 count_rows (const RtPainter *painter)
 {
-  return (guint) (MAX (0, painter->bottom - painter->top) / (ROW * painter->unit)) + 2;
+  return (guint)(MAX (0, painter->bottom - painter->top) / (ROW * painter->unit)) + 2;
 }
 
 /* Rows keep their place while scrolling: they count from the start, not from the visible top. */
@@ -35,7 +35,7 @@ static Cell *
 count_cells (const RtPainter *painter, guint n_rows, guint n_links, guint *ret_most)
 {
   const RtTimelineLayout *layout = painter->layout;
-  Cell *cells = g_new0 (Cell, (gsize) n_rows * n_links);
+  Cell *cells = g_new0 (Cell, (gsize)n_rows * n_links);
   double from = first_row_y (painter);
 
   *ret_most = 1;
@@ -45,7 +45,7 @@ count_cells (const RtPainter *painter, guint n_rows, guint n_links, guint *ret_m
       double y = rt_timeline_layout_get_message (layout, i)->sent0 - from;
       guint a = layout->lane_of[message->from];
       guint b = layout->lane_of[message->to];
-      guint row = y < 0 ? G_MAXUINT : (guint) (y / (ROW * painter->unit));
+      guint row = y < 0 ? G_MAXUINT : (guint)(y / (ROW * painter->unit));
 
       for (guint link = MIN (a, b); row < n_rows && link < MAX (a, b); link++)
         {
@@ -68,8 +68,8 @@ paint_cell (const RtPainter *painter, const Cell *cell, double middle, double y,
 
   for (guint kind = 0; kind < RT_N_TIMELINE_KINDS; kind++)
     {
-      RtColor color = rt_color_with_alpha (painter->theme->ink[kind],
-                                           kind == RT_TIMELINE_ERROR ? 1 : 0.62);
+      RtColor color
+          = rt_color_with_alpha (painter->theme->ink[kind], kind == RT_TIMELINE_ERROR ? 1 : 0.62);
       double part = width * cell->counts[kind] / cell->total;
 
       if (cell->counts[kind] == 0)

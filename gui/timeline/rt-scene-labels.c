@@ -100,6 +100,23 @@ paint_meta (const RtPainter *painter, const RtMessageGeometry *geometry)
                          RT_TEXT_META, &painter->theme->dim);
 }
 
+/* A ring around the first message that differs, and a sign at its right end. */
+static void
+paint_difference (const RtPainter *painter, const RtBox *box)
+{
+  double unit = painter->unit;
+  double r = 9 * unit;
+  double x = box->x + box->width + 4 * unit;
+
+  painter->sink->klass->rounded (painter->sink, box->x - 4 * unit, box->y - 4 * unit,
+                                 box->width + 8 * unit, box->height + 8 * unit,
+                                 box->height / 2 + 4 * unit, NULL, &painter->theme->now, 2 * unit);
+  painter->sink->klass->rounded (painter->sink, x, box->y + box->height / 2 - r, 2 * r, 2 * r, r,
+                                 &painter->theme->now, NULL, 0);
+  rt_paint_text_centred (painter, x + r, box->y + box->height / 2, "≠", RT_TEXT_CODE,
+                         &painter->theme->on_ink);
+}
+
 static void
 paint_pill_box (const RtPainter *painter, guint i, const RtBox *box, const RtColor *ink)
 {
@@ -116,6 +133,8 @@ paint_pill_box (const RtPainter *painter, guint i, const RtBox *box, const RtCol
                                      box->width + 8 * unit, box->height + 8 * unit,
                                      radius + 4 * unit, &halo, NULL, 0);
     }
+  if (i == painter->view->different)
+    paint_difference (painter, box);
   if (painter->theme->shadow.alpha > 0)
     painter->sink->klass->rounded (painter->sink, box->x, box->y + 1.5 * unit, box->width,
                                    box->height, radius, &painter->theme->shadow, NULL, 0);
@@ -123,8 +142,8 @@ paint_pill_box (const RtPainter *painter, guint i, const RtBox *box, const RtCol
                                  &painter->theme->surface, ink, stroke);
   if (message->kind == RT_TIMELINE_PREFLIGHT)
     painter->sink->klass->rounded (painter->sink, box->x + 3 * unit, box->y + 3 * unit,
-                                   box->width - 6 * unit, box->height - 6 * unit,
-                                   radius - 3 * unit, NULL, ink, unit);
+                                   box->width - 6 * unit, box->height - 6 * unit, radius - 3 * unit,
+                                   NULL, ink, unit);
 }
 
 static void
@@ -144,9 +163,8 @@ paint_pill (const RtPainter *painter, guint i)
   paint_pill_box (painter, i, &box, ink);
   rt_paint_text (painter, x, middle, message->code, RT_TEXT_CODE, ink);
   if (geometry->text != NULL)
-    rt_paint_text (painter,
-                   x + rt_painter_width (painter, RT_TEXT_CODE, message->code) + 6 * unit, middle,
-                   geometry->text, RT_TEXT_TARGET, &painter->theme->text);
+    rt_paint_text (painter, x + rt_painter_width (painter, RT_TEXT_CODE, message->code) + 6 * unit,
+                   middle, geometry->text, RT_TEXT_TARGET, &painter->theme->text);
   paint_badge (painter, message->badge, box.x - 12 * unit, middle);
 }
 
@@ -180,33 +198,14 @@ paint_chip (const RtPainter *painter, const RtBox *box, const char *text, gboole
                  &painter->theme->rail);
 }
 
-/* Index of the first element whose time, at @offset in it, is not before @from. */
-static guint
-first_since (const GArray *array, gsize size, gsize offset, RtTime from)
-{
-  guint low = 0;
-  guint high = array->len;
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-
-      if (*(const RtTime *) (gconstpointer) (array->data + middle * size + offset) < from)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low;
-}
-
 static void
 paint_rail_chips (const RtPainter *painter, RtPaintPass pass)
 {
   const GArray *rails = painter->layout->rails;
   RtTime from = rt_timeline_scale_time (painter->layout->scale, painter->top - 60 * painter->unit);
 
-  for (guint i = first_since (painter->model->rails, sizeof (RtTimelineRail),
-                              G_STRUCT_OFFSET (RtTimelineRail, opened), from);
+  for (guint i = rt_paint_first_since (painter->model->rails, sizeof (RtTimelineRail),
+                                       G_STRUCT_OFFSET (RtTimelineRail, opened), from);
        i < rails->len; i++)
     {
       const RtTimelineRail *rail = &g_array_index (painter->model->rails, RtTimelineRail, i);
@@ -225,8 +224,8 @@ paint_segment_names (const RtPainter *painter, RtPaintPass pass)
   const GArray *segments = painter->model->segments;
   RtTime from = rt_timeline_scale_time (painter->layout->scale, painter->top - 100 * painter->unit);
 
-  for (guint i = first_since (segments, sizeof (RtTimelineSegment),
-                              G_STRUCT_OFFSET (RtTimelineSegment, sent), from);
+  for (guint i = rt_paint_first_since (segments, sizeof (RtTimelineSegment),
+                                       G_STRUCT_OFFSET (RtTimelineSegment, sent), from);
        i < segments->len; i++)
     {
       const RtTimelineSegment *segment = &g_array_index (segments, RtTimelineSegment, i);
@@ -253,8 +252,8 @@ paint_non_events (const RtPainter *painter, RtPaintPass pass)
   double unit = painter->unit;
   RtTime from = rt_timeline_scale_time (painter->layout->scale, painter->top - 100 * unit);
 
-  for (guint i = first_since (painter->model->decisions, sizeof (RtTimelineDecision),
-                              G_STRUCT_OFFSET (RtTimelineDecision, time), from);
+  for (guint i = rt_paint_first_since (painter->model->decisions, sizeof (RtTimelineDecision),
+                                       G_STRUCT_OFFSET (RtTimelineDecision, time), from);
        i < decisions->len; i++)
     {
       const RtTimelineDecision *decision
@@ -292,8 +291,8 @@ paint_numbers (const RtPainter *painter, RtPaintPass pass)
   const GArray *cards = painter->model->cards;
   RtTime from = rt_timeline_scale_time (painter->layout->scale, painter->top - 120 * painter->unit);
 
-  for (guint i = first_since (cards, sizeof (RtTimelineCard), G_STRUCT_OFFSET (RtTimelineCard, time),
-                              from);
+  for (guint i = rt_paint_first_since (cards, sizeof (RtTimelineCard),
+                                       G_STRUCT_OFFSET (RtTimelineCard, time), from);
        i < cards->len; i++)
     {
       const RtTimelineCard *card = &g_array_index (cards, RtTimelineCard, i);
@@ -303,9 +302,8 @@ paint_numbers (const RtPainter *painter, RtPaintPass pass)
         return;
       if (rt_painter_is_future (painter, card->time) != (pass == RT_PAINT_FUTURE))
         continue;
-      rt_paint_number (painter, box->x + box->width / 2,
-                       box->y + box->height / 2 + painter->shift, card->number,
-                       rt_theme_severity_ink (painter->theme, card->severity));
+      rt_paint_number (painter, box->x + box->width / 2, box->y + box->height / 2 + painter->shift,
+                       card->number, rt_theme_severity_ink (painter->theme, card->severity));
     }
 }
 

@@ -5,7 +5,7 @@
 
 #include <pango/pangocairo.h>
 
-#define CR(sink) (((RtCairoSink *) (sink))->cr)
+#define CR(sink) (((RtCairoSink *)(sink))->cr)
 
 static void
 set_color (cairo_t *cr, const RtColor *color)
@@ -103,7 +103,7 @@ cairo_text (RtSink *sink,
             double scale,
             const RtColor *color)
 {
-  RtCairoSink *self = (RtCairoSink *) sink;
+  RtCairoSink *self = (RtCairoSink *)sink;
   PangoLayout *layout = rt_fonts_get_line (self->fonts, style, scale, text);
 
   set_color (self->cr, color);

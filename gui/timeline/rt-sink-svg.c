@@ -33,8 +33,8 @@ add_attribute (GString *out, const char *name, double value)
 static void
 add_color (GString *out, const char *name, const RtColor *color)
 {
-  g_string_append_printf (out, " %s=\"#%02x%02x%02x\"", name, (int) lround (color->red * 255),
-                          (int) lround (color->green * 255), (int) lround (color->blue * 255));
+  g_string_append_printf (out, " %s=\"#%02x%02x%02x\"", name, (int)lround (color->red * 255),
+                          (int)lround (color->green * 255), (int)lround (color->blue * 255));
   if (color->alpha < 1)
     {
       g_string_append_printf (out, " %s-opacity=\"", name);
@@ -54,7 +54,7 @@ svg_rounded (RtSink *sink,
              const RtColor *stroke,
              double stroke_width)
 {
-  GString *out = ((RtSvgSink *) sink)->out;
+  GString *out = ((RtSvgSink *)sink)->out;
   double inset = stroke != NULL ? stroke_width / 2 : 0;
   double r = MIN (radius, MIN (width, height) / 2);
 
@@ -87,7 +87,7 @@ svg_line (RtSink *sink,
           const RtColor *color,
           double dash)
 {
-  GString *out = ((RtSvgSink *) sink)->out;
+  GString *out = ((RtSvgSink *)sink)->out;
 
   add_number (out, "<path d=\"M", x0);
   add_number (out, " ", y0);
@@ -108,7 +108,7 @@ svg_line (RtSink *sink,
 static void
 svg_polygon (RtSink *sink, const double *points, guint n, const RtColor *color)
 {
-  GString *out = ((RtSvgSink *) sink)->out;
+  GString *out = ((RtSvgSink *)sink)->out;
 
   for (guint i = 0; i < n; i++)
     {
@@ -129,7 +129,7 @@ svg_text (RtSink *sink,
           double scale,
           const RtColor *color)
 {
-  GString *out = ((RtSvgSink *) sink)->out;
+  GString *out = ((RtSvgSink *)sink)->out;
   const RtTextFace *face = rt_text_style_face (style);
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
@@ -147,13 +147,13 @@ svg_text (RtSink *sink,
 static void
 svg_begin_shapes (RtSink *sink, double x, double y, double width, double height)
 {
-  g_string_append (((RtSvgSink *) sink)->out, "<g>\n");
+  g_string_append (((RtSvgSink *)sink)->out, "<g>\n");
 }
 
 static void
 svg_end_shapes (RtSink *sink)
 {
-  g_string_append (((RtSvgSink *) sink)->out, "</g>\n");
+  g_string_append (((RtSvgSink *)sink)->out, "</g>\n");
 }
 
 static const RtSinkClass svg_sink_class = {

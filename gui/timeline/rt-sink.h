@@ -63,12 +63,8 @@ struct _RtSink
 };
 
 static inline void
-rt_sink_rectangle (RtSink *sink,
-                   double x,
-                   double y,
-                   double width,
-                   double height,
-                   const RtColor *fill)
+rt_sink_rectangle (
+    RtSink *sink, double x, double y, double width, double height, const RtColor *fill)
 {
   sink->klass->rounded (sink, x, y, width, height, 0, fill, NULL, 0);
 }

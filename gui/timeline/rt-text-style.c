@@ -9,13 +9,13 @@
 #define MONO "JetBrains Mono, Source Code Pro, DejaVu Sans Mono, monospace"
 
 static const RtTextFace faces[RT_N_TEXT_STYLES] = {
-  [RT_TEXT_LANE] = { SANS, 14, 700 },       [RT_TEXT_ROLE] = { SANS, 11.5, 400 },
-  [RT_TEXT_CODE] = { MONO, 12.5, 800 },     [RT_TEXT_TARGET] = { SANS, 13, 400 },
-  [RT_TEXT_META] = { SANS, 11.5, 400 },     [RT_TEXT_CHIP] = { SANS, 10.5, 700 },
-  [RT_TEXT_SEGMENT] = { MONO, 10, 400 },    [RT_TEXT_TICK] = { SANS, 11.5, 400 },
-  [RT_TEXT_NOTICE] = { SANS, 11.5, 400 },   [RT_TEXT_NOW] = { SANS, 12, 700 },
-  [RT_TEXT_MARK] = { MONO, 11, 800 },       [RT_TEXT_CARD_TITLE] = { SANS, 13.5, 700 },
-  [RT_TEXT_CARD] = { SANS, 12.5, 400 },     [RT_TEXT_REFERENCE] = { SANS, 11.5, 700 },
+  [RT_TEXT_LANE] = { SANS, 14, 700 },     [RT_TEXT_ROLE] = { SANS, 11.5, 400 },
+  [RT_TEXT_CODE] = { MONO, 12.5, 800 },   [RT_TEXT_TARGET] = { SANS, 13, 400 },
+  [RT_TEXT_META] = { SANS, 11.5, 400 },   [RT_TEXT_CHIP] = { SANS, 10.5, 700 },
+  [RT_TEXT_SEGMENT] = { MONO, 10, 400 },  [RT_TEXT_TICK] = { SANS, 11.5, 400 },
+  [RT_TEXT_NOTICE] = { SANS, 11.5, 400 }, [RT_TEXT_NOW] = { SANS, 12, 700 },
+  [RT_TEXT_MARK] = { MONO, 11, 800 },     [RT_TEXT_CARD_TITLE] = { SANS, 13.5, 700 },
+  [RT_TEXT_CARD] = { SANS, 12.5, 400 },   [RT_TEXT_REFERENCE] = { SANS, 11.5, 700 },
 };
 
 const RtTextFace *
@@ -33,10 +33,7 @@ rt_text_style_face (RtTextStyle style)
  *   all of it
  */
 char *
-rt_measure_dup_fitting (const RtMeasure *measure,
-                        RtTextStyle style,
-                        const char *text,
-                        double width)
+rt_measure_dup_fitting (const RtMeasure *measure, RtTextStyle style, const char *text, double width)
 {
   double left = width - measure->width (measure->data, style, "…", -1);
   const char *end = text;
@@ -54,7 +51,7 @@ rt_measure_dup_fitting (const RtMeasure *measure,
     }
   while (end > text && end[-1] == ' ')
     end--;
-  return g_strdup_printf ("%.*s…", (int) (end - text), text);
+  return g_strdup_printf ("%.*s…", (int)(end - text), text);
 }
 
 /* The end of the longest run of words of @text that fits; at least one word or, of a word that is
@@ -91,11 +88,8 @@ line_end (const RtMeasure *measure, RtTextStyle style, const char *text, double 
  * Returns: (transfer full): the lines
  */
 char **
-rt_measure_wrap (const RtMeasure *measure,
-                 RtTextStyle style,
-                 const char *text,
-                 double width,
-                 guint max_lines)
+rt_measure_wrap (
+    const RtMeasure *measure, RtTextStyle style, const char *text, double width, guint max_lines)
 {
   GStrvBuilder *lines = g_strv_builder_new ();
   char **wrapped;
@@ -111,7 +105,7 @@ rt_measure_wrap (const RtMeasure *measure,
           g_strv_builder_add (lines, line);
           break;
         }
-      line = g_strndup (text, (gsize) (end - text));
+      line = g_strndup (text, (gsize)(end - text));
       g_strv_builder_add (lines, line);
       text = end + strspn (end, " ");
     }

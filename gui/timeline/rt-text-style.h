@@ -53,10 +53,7 @@ char *rt_measure_dup_fitting (const RtMeasure *measure,
                               RtTextStyle style,
                               const char *text,
                               double width);
-char **rt_measure_wrap (const RtMeasure *measure,
-                        RtTextStyle style,
-                        const char *text,
-                        double width,
-                        guint max_lines);
+char **rt_measure_wrap (
+    const RtMeasure *measure, RtTextStyle style, const char *text, double width, guint max_lines);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 #define HEX(rgb) HEX_ALPHA (rgb, 1)
 #define HEX_ALPHA(rgb, a)                                                                          \
   {                                                                                                \
-    ((rgb) >> 16 & 0xff) / 255.0f, ((rgb) >> 8 & 0xff) / 255.0f, ((rgb) &0xff) / 255.0f, (a)       \
+    ((rgb) >> 16 & 0xff) / 255.0f, ((rgb) >> 8 & 0xff) / 255.0f, ((rgb)&0xff) / 255.0f, (a)        \
   }
 
 /* clang-format off */
@@ -72,7 +72,7 @@ rt_theme_get (RtScheme scheme)
 RtColor
 rt_color_with_alpha (RtColor color, double alpha)
 {
-  color.alpha = (float) alpha;
+  color.alpha = (float)alpha;
   return color;
 }
 

@@ -46,8 +46,8 @@ add_parties (Derive *derive)
   for (guint i = 0; i < parties->len; i++)
     {
       const RtPartyInfo *party = parties->pdata[i];
-      guint index = rt_timeline_model_add_party (derive->model, party->id, party->name,
-                                                 party->kind);
+      guint index
+          = rt_timeline_model_add_party (derive->model, party->id, party->name, party->kind);
 
       g_hash_table_insert (derive->parties, GUINT_TO_POINTER (party->id),
                            GUINT_TO_POINTER (index + 1));
@@ -111,9 +111,8 @@ add_segments (Derive *derive)
         .to = segment->direction == RT_FORWARD ? of->to : of->from,
         .sent = segment->sent,
         .received = segment->received,
-        .name = segment->span.length == 0
-                    ? rt_timeline_model_string (derive->model, segment->name)
-                    : NULL,
+        .name = segment->span.length == 0 ? rt_timeline_model_string (derive->model, segment->name)
+                                          : NULL,
         .lost = segment->lost,
       };
       g_array_append_val (derive->model->segments, drawn);
@@ -230,13 +229,11 @@ add_message (Derive *derive, const RtExchange *exchange, const RtTransfer *trans
   if (message.sent_first == RT_TIME_UNKNOWN)
     return;
   if (transfer->has_head && transfer->whole.length > 0)
-    message.head
-        = CLAMP ((double) transfer->message->head.length / transfer->whole.length, 0.05, 1);
+    message.head = CLAMP ((double)transfer->message->head.length / transfer->whole.length, 0.05, 1);
   if (request)
     {
       name_request (derive, &message, transfer);
-      message.reused
-          = !g_hash_table_add (derive->reused, GUINT_TO_POINTER (transfer->connection));
+      message.reused = !g_hash_table_add (derive->reused, GUINT_TO_POINTER (transfer->connection));
     }
   else
     name_response (derive, &message, exchange, transfer);
@@ -289,8 +286,7 @@ decision_words (const RtDecisionInfo *info)
   RtCheck check;
 
   if (rt_decision_get_deciding (info->decision, &check))
-    return g_strdup_printf ("%s: %s", rt_decision_get_verdict (info->decision),
-                            check.clause.title);
+    return g_strdup_printf ("%s: %s", rt_decision_get_verdict (info->decision), check.clause.title);
   return g_strdup (rt_decision_get_verdict (info->decision));
 }
 
@@ -341,8 +337,7 @@ locate_note (Derive *derive, const RtNote *note, RtTimelineCard *card)
     }
   if (exchange->request != NULL && note->event <= exchange->request->last_event)
     transfer = exchange->request;
-  card->message
-      = derive->messages[2 * note->exchange + (transfer == exchange->request ? 0 : 1)];
+  card->message = derive->messages[2 * note->exchange + (transfer == exchange->request ? 0 : 1)];
   card->party = party_index (derive, transfer->to);
   card->time = transfer->received_first != RT_TIME_UNKNOWN ? transfer->received_first
                                                            : transfer->sent_first;
@@ -399,7 +394,7 @@ lookup_number (GVariant *dictionary, const char *key, gint64 *ret_number)
       *ret_number = g_variant_get_int64 (value);
       return TRUE;
     case G_VARIANT_CLASS_UINT64:
-      *ret_number = (gint64) g_variant_get_uint64 (value);
+      *ret_number = (gint64)g_variant_get_uint64 (value);
       return TRUE;
     case G_VARIANT_CLASS_UINT32:
       *ret_number = g_variant_get_uint32 (value);
@@ -494,17 +489,19 @@ static void
 add_strips (Derive *derive)
 {
   GPtrArray *states = rt_analysis_get_states (derive->analysis);
+  const RtStateInfo *firsts[RT_TIMELINE_MAX_STRIPS];
+  guint n = 0;
 
-  for (guint i = 0; i < states->len; i++)
+  for (guint i = 0; i < states->len && n < RT_TIMELINE_MAX_STRIPS; i++)
     {
       gboolean seen = FALSE;
 
-      for (guint j = 0; j < i && !seen; j++)
-        seen = same_strip (states->pdata[j], states->pdata[i]);
-      if (!seen && derive->model->strips->len < RT_TIMELINE_MAX_STRIPS)
-        add_changes (derive, states, i);
-      if (derive->model->strips->len == RT_TIMELINE_MAX_STRIPS)
-        return;
+      for (guint j = 0; j < n && !seen; j++)
+        seen = same_strip (firsts[j], states->pdata[i]);
+      if (seen)
+        continue;
+      firsts[n++] = states->pdata[i];
+      add_changes (derive, states, i);
     }
 }
 

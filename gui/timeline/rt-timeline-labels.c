@@ -38,7 +38,7 @@ free_bucket (gpointer bucket)
 static guint
 bucket_of (const Placer *placer, double y)
 {
-  return (guint) MAX (0, y / placer->bucket);
+  return (guint)MAX (0, y / placer->bucket);
 }
 
 static gboolean
@@ -71,7 +71,7 @@ take (Placer *placer, const RtBox *box)
   guint last = bucket_of (placer, box->y + box->height);
 
   if (last >= placer->buckets->len)
-    g_ptr_array_set_size (placer->buckets, (gint) last + 1);
+    g_ptr_array_set_size (placer->buckets, (gint)last + 1);
   for (guint i = bucket_of (placer, box->y); i <= last; i++)
     {
       if (placer->buckets->pdata[i] == NULL)
@@ -137,9 +137,9 @@ take_fixed (RtTimelineLayout *layout, Placer *placer)
       double width = RT_STORE_OFFSET * layout->params.text_scale;
 
       if (look->own_store)
-        take (placer, &(RtBox){ rt_timeline_layout_lane_x (layout, look->party) - width,
-                                rt_timeline_layout_y (layout, look->time) - half, width,
-                                2 * half });
+        take (placer,
+              &(RtBox){ rt_timeline_layout_lane_x (layout, look->party) - width,
+                        rt_timeline_layout_y (layout, look->time) - half, width, 2 * half });
     }
 }
 
@@ -192,8 +192,8 @@ static const char *
 fitting (RtTimelineLayout *layout, RtTextStyle style, const char *text, double room)
 {
   double scale = layout->params.text_scale;
-  g_autofree char *cut = rt_measure_dup_fitting (&layout->params.measure, style, text,
-                                                 room / scale + 0.01);
+  g_autofree char *cut
+      = rt_measure_dup_fitting (&layout->params.measure, style, text, room / scale + 0.01);
 
   return strcmp (cut, text) == 0 ? text : rt_timeline_layout_string (layout, cut);
 }
@@ -247,14 +247,13 @@ try_label (RtTimelineLayout *layout,
            double x,
            double y)
 {
-  RtBox pill = { keep_inside (layout, x - label->width / 2, label->width),
-                 y - label->height / 2, label->width, label->height };
-  RtBox meta = { keep_inside (layout, pill.x + (label->width - label->meta_width) / 2,
-                              label->meta_width),
-                 pill.y + label->height, label->meta_width, label->meta_height };
+  RtBox pill = { keep_inside (layout, x - label->width / 2, label->width), y - label->height / 2,
+                 label->width, label->height };
+  RtBox meta
+      = { keep_inside (layout, pill.x + (label->width - label->meta_width) / 2, label->meta_width),
+          pill.y + label->height, label->meta_width, label->meta_height };
 
-  if (pill.y < 0 || !is_free (placer, &pill)
-      || (label->meta != NULL && !is_free (placer, &meta)))
+  if (pill.y < 0 || !is_free (placer, &pill) || (label->meta != NULL && !is_free (placer, &meta)))
     return FALSE;
   take (placer, &pill);
   geometry->pill = pill;
@@ -403,9 +402,9 @@ place_decision (RtTimelineLayout *layout, Placer *placer, guint i)
   geometry->y = rt_timeline_layout_y (layout, decision->time);
   if (decision->acted || decision->text == NULL)
     return;
-  geometry->text = fitting (layout, RT_TEXT_META, decision->text,
-                            MIN (MAX (layout->gap * 1.3, 260 * scale),
-                                 layout->lanes_end - layout->gutter - 16 * scale));
+  geometry->text = fitting (
+      layout, RT_TEXT_META, decision->text,
+      MIN (MAX (layout->gap * 1.3, 260 * scale), layout->lanes_end - layout->gutter - 16 * scale));
   width = rt_timeline_width (layout, RT_TEXT_META, geometry->text) + 16 * scale;
   for (guint j = 0; j < 8; j++)
     {

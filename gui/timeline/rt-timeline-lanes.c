@@ -35,7 +35,6 @@ join_lane (RtTimelineLayout *layout, guint party, guint lane)
   g_array_index (layout->lanes, RtLaneGeometry, lane).n_parties++;
 }
 
-
 /* A lane a site, in the order in which the sites appear; who opens connections keeps its own. */
 static void
 fold_by_site (RtTimelineLayout *layout)
@@ -52,8 +51,7 @@ fold_by_site (RtTimelineLayout *layout)
       else if (g_hash_table_lookup_extended (lanes, party->site, NULL, &lane))
         join_lane (layout, i, GPOINTER_TO_UINT (lane));
       else
-        g_hash_table_insert (lanes, (gpointer) party->site,
-                             GUINT_TO_POINTER (add_lane (layout, i)));
+        g_hash_table_insert (lanes, (gpointer)party->site, GUINT_TO_POINTER (add_lane (layout, i)));
     }
 }
 
@@ -174,7 +172,7 @@ lay_strips (RtTimelineLayout *layout, double end)
 {
   double scale = layout->params.text_scale;
   double each = (STRIP_WIDTH + STRIP_GAP) * scale;
-  guint n = MIN (layout->model->strips->len, (guint) (MAX (0, end - 420 * scale) / 4 / each));
+  guint n = MIN (layout->model->strips->len, (guint)(MAX (0, end - 420 * scale) / 4 / each));
 
   for (guint i = 0; i < n; i++)
     {
@@ -219,9 +217,7 @@ rt_timeline_lay_lanes (RtTimelineLayout *layout)
   layout->n_lanes = layout->lanes->len;
   margin = CLAMP (inner / (2 * MAX (1, layout->n_lanes)), MARGIN_MIN * scale, MARGIN_MAX * scale);
   layout->gap
-      = layout->n_lanes > 1
-            ? MAX ((inner - 2 * margin) / (layout->n_lanes - 1), 4 * RT_LANE_HALF * scale)
-            : inner / 2;
+      = layout->n_lanes > 1 ? MAX (1, (inner - 2 * margin) / (layout->n_lanes - 1)) : inner / 2;
   for (guint i = 0; i < layout->n_lanes; i++)
     g_array_index (layout->lanes, RtLaneGeometry, i).x
         = layout->n_lanes > 1 ? layout->gutter + margin + i * layout->gap

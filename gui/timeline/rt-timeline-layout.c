@@ -89,8 +89,8 @@ add_message_points (const RtTimelineLayout *layout, GArray *points)
       RtTime last = message->received_last;
 
       if (last == RT_TIME_UNKNOWN)
-        last = message->cut ? MAX (message->sent_last, message->received_first)
-                            : layout->model->end;
+        last
+            = message->cut ? MAX (message->sent_last, message->received_first) : layout->model->end;
       add_point (points, message->sent_first, 1, 0, label_link (layout, message));
       add_point (points, message->sent_last, 0, 0, G_MAXUINT);
       add_point (points, message->received_first, 0, 0, G_MAXUINT);
@@ -199,18 +199,17 @@ lay_awaited (RtTimelineLayout *layout)
   x = (rt_timeline_layout_lane_x (layout, model->awaited_from)
        + rt_timeline_layout_lane_x (layout, model->awaited_to))
       / 2;
-  layout->awaited
-      = (RtBox){ x - AWAITED_WIDTH * scale / 2,
-                 rt_timeline_scale_get_end (layout->scale) + 30 * scale, AWAITED_WIDTH * scale,
-                 AWAITED_HEIGHT * scale };
+  layout->awaited = (RtBox){ x - AWAITED_WIDTH * scale / 2,
+                             rt_timeline_scale_get_end (layout->scale) + 30 * scale,
+                             AWAITED_WIDTH * scale, AWAITED_HEIGHT * scale };
 }
 
 /* Search needs to know how far down anything up to a message reaches; and all of it has to fit. */
 static void
 measure_height (RtTimelineLayout *layout)
 {
-  double end = MAX (rt_timeline_scale_get_end (layout->scale),
-                    layout->awaited.y + layout->awaited.height);
+  double end
+      = MAX (rt_timeline_scale_get_end (layout->scale), layout->awaited.y + layout->awaited.height);
   double max = -G_MAXDOUBLE;
 
   for (guint i = 0; i < layout->messages->len; i++)
@@ -263,8 +262,8 @@ lay_lanes_without_cards (RtTimelineLayout *layout)
 static void
 clear_card (gpointer card)
 {
-  g_strfreev (((RtCardGeometry *) card)->title);
-  g_strfreev (((RtCardGeometry *) card)->text);
+  g_strfreev (((RtCardGeometry *)card)->title);
+  g_strfreev (((RtCardGeometry *)card)->text);
 }
 
 /**
@@ -296,7 +295,7 @@ rt_timeline_layout_new (const RtTimelineModel *model, const RtTimelineParams *pa
   g_array_set_clear_func (layout->cards, clear_card);
   rt_timeline_lay_lanes (layout);
   points = collect_points (layout);
-  layout->scale = rt_timeline_scale_new ((RtTimelinePoint *) points->data, points->len,
+  layout->scale = rt_timeline_scale_new ((RtTimelinePoint *)points->data, points->len,
                                          params->true_scale, params->zoom, params->text_scale);
   layout->level = choose_level (layout);
   if (layout->level == RT_TIMELINE_HEAT)
@@ -335,11 +334,8 @@ rt_timeline_layout_free (RtTimelineLayout *layout)
  * @ret_end: (out): index behind the last one
  */
 void
-rt_timeline_layout_visible (const RtTimelineLayout *layout,
-                            double top,
-                            double bottom,
-                            guint *ret_first,
-                            guint *ret_end)
+rt_timeline_layout_visible (
+    const RtTimelineLayout *layout, double top, double bottom, guint *ret_first, guint *ret_end)
 {
   guint low = 0;
   guint high = layout->messages->len;
@@ -419,6 +415,20 @@ rt_timeline_layout_hit (const RtTimelineLayout *layout, double x, double y)
         }
     }
   return hit;
+}
+
+/**
+ * rt_timeline_layout_hit_number:
+ *
+ * Returns: index of the card whose number on its lane is at the point, or %RT_TIMELINE_NONE
+ */
+guint
+rt_timeline_layout_hit_number (const RtTimelineLayout *layout, double x, double y)
+{
+  for (guint i = 0; i < layout->numbers->len; i++)
+    if (box_holds (&g_array_index (layout->numbers, RtBox, i), x, y))
+      return i;
+  return RT_TIMELINE_NONE;
 }
 
 /**

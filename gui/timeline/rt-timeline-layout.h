@@ -143,12 +143,10 @@ void rt_timeline_layout_free (RtTimelineLayout *layout);
 
 double rt_timeline_layout_y (const RtTimelineLayout *layout, RtTime time);
 double rt_timeline_layout_lane_x (const RtTimelineLayout *layout, guint party);
-void rt_timeline_layout_visible (const RtTimelineLayout *layout,
-                                 double top,
-                                 double bottom,
-                                 guint *ret_first,
-                                 guint *ret_end);
+void rt_timeline_layout_visible (
+    const RtTimelineLayout *layout, double top, double bottom, guint *ret_first, guint *ret_end);
 guint rt_timeline_layout_hit (const RtTimelineLayout *layout, double x, double y);
+guint rt_timeline_layout_hit_number (const RtTimelineLayout *layout, double x, double y);
 guint rt_timeline_layout_hit_card (const RtTimelineLayout *layout, double x, double y);
 
 const RtMessageGeometry *rt_timeline_layout_get_message (const RtTimelineLayout *layout, guint i);

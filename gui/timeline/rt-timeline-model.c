@@ -146,8 +146,7 @@ cover_messages (RtTimelineModel *model)
       const RtTimelineMessage *message = rt_timeline_model_get_message (model, i);
 
       g_assert (i == 0
-                || rt_timeline_model_get_message (model, i - 1)->sent_first
-                       <= message->sent_first);
+                || rt_timeline_model_get_message (model, i - 1)->sent_first <= message->sent_first);
       cover (model, message->sent_first);
       cover (model, message->sent_last);
       cover (model, message->received_first);
@@ -240,12 +239,13 @@ rt_timeline_model_describe (const RtTimelineModel *model, guint i)
   };
   const RtTimelineMessage *message = rt_timeline_model_get_message (model, i);
 
-  return g_strdup_printf ("Message %u of %u: %s to %s: %s%s%s%s%s%s%s", i + 1,
-                          model->messages->len,
+  return g_strdup_printf ("Message %u of %u: %s to %s: %s%s%s%s%s%s%s", i + 1, model->messages->len,
                           rt_timeline_model_get_party (model, message->from)->name,
                           rt_timeline_model_get_party (model, message->to)->name, message->code,
                           *message->text != '\0' ? " " : "", message->text,
                           message->meta != NULL ? ", " : "",
                           message->meta != NULL ? message->meta : "", badges[message->badge],
-                          message->cut ? ", cut off" : message->complete ? "" : ", under way");
+                          message->cut        ? ", cut off"
+                          : message->complete ? ""
+                                              : ", under way");
 }

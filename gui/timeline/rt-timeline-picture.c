@@ -79,6 +79,7 @@ draw_page (const Page *page, const RtPictureOptions *options, RtSink *sink)
     .height = page->height / page->scale,
     .hover = RT_TIMELINE_NONE,
     .selected = RT_TIMELINE_NONE,
+    .different = RT_TIMELINE_NONE,
     .now = options->now,
     .scheme = options->scheme,
   };
@@ -151,9 +152,8 @@ static GByteArray *
 make_png (const Page *page, const RtPictureOptions *options, RtFonts *fonts)
 {
   GByteArray *out = g_byte_array_new ();
-  cairo_surface_t *surface
-      = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) page->width * PNG_DENSITY,
-                                    (int) page->height * PNG_DENSITY);
+  cairo_surface_t *surface = cairo_image_surface_create (
+      CAIRO_FORMAT_RGB24, (int)page->width * PNG_DENSITY, (int)page->height * PNG_DENSITY);
 
   draw_on_surface (page, options, fonts, surface, PNG_DENSITY);
   cairo_surface_write_to_png_stream (surface, append_bytes, out);
@@ -185,7 +185,7 @@ rt_timeline_picture_write (const RtTimelineModel *model,
       g_autoptr (GString) svg
           = rt_timeline_picture_svg (model, options, rt_fonts_get_measure (fonts));
 
-      return g_file_set_contents (path, svg->str, (gssize) svg->len, error);
+      return g_file_set_contents (path, svg->str, (gssize)svg->len, error);
     }
   if (!g_str_has_suffix (path, ".png") && !g_str_has_suffix (path, ".pdf"))
     {
@@ -205,5 +205,5 @@ rt_timeline_picture_write (const RtTimelineModel *model,
                   RT_PICTURE_MAX_SIZE);
   rt_timeline_layout_free (page.layout);
   return bytes != NULL
-         && g_file_set_contents (path, (const char *) bytes->data, (gssize) bytes->len, error);
+         && g_file_set_contents (path, (const char *)bytes->data, (gssize)bytes->len, error);
 }

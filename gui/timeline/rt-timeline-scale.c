@@ -41,7 +41,7 @@ static double
 legible_gap (RtTime gap, double needed, gboolean thin)
 {
   double most = thin ? RT_TIMELINE_GAP_THIN : RT_TIMELINE_GAP_MAX;
-  double wanted = CLAMP ((double) gap / RT_TIME_MSEC * PIXELS_PER_MSEC, RT_TIMELINE_GAP_MIN, most);
+  double wanted = CLAMP ((double)gap / RT_TIME_MSEC * PIXELS_PER_MSEC, RT_TIMELINE_GAP_MIN, most);
 
   return CLAMP (wanted, MIN (needed, RT_TIMELINE_GAP_MAX), RT_TIMELINE_GAP_MAX);
 }
@@ -54,8 +54,8 @@ needed_for_labels (const RtTimelinePoint *points, guint n, GArray *last, double 
 
   for (guint i = 0; i < n; i++)
     if (points[i].link < last->len)
-      needed = MAX (needed,
-                    g_array_index (last, double, points[i].link) + RT_TIMELINE_LABEL_ROOM - y);
+      needed
+          = MAX (needed, g_array_index (last, double, points[i].link) + RT_TIMELINE_LABEL_ROOM - y);
   return needed;
 }
 
@@ -83,11 +83,8 @@ run_at (const RtTimelinePoint *points, guint n, guint i)
 }
 
 static void
-lay_legible (RtTimelineScale *scale,
-             const RtTimelinePoint *points,
-             guint n,
-             double zoom,
-             double text_scale)
+lay_legible (
+    RtTimelineScale *scale, const RtTimelinePoint *points, guint n, double zoom, double text_scale)
 {
   g_autoptr (GArray) last = new_last_labels (points, n);
   double unit = zoom * text_scale;
@@ -129,23 +126,19 @@ lay_legible (RtTimelineScale *scale,
 
 /* One slope for all: tall enough for the labels if they were spread evenly. */
 static void
-lay_true (RtTimelineScale *scale,
-          const RtTimelinePoint *points,
-          guint n,
-          double zoom,
-          double text_scale)
+lay_true (
+    RtTimelineScale *scale, const RtTimelinePoint *points, guint n, double zoom, double text_scale)
 {
-  double duration = (double) (points[n - 1].time - points[0].time);
+  double duration = (double)(points[n - 1].time - points[0].time);
   double height = MAX (560, n * RT_TIMELINE_LABEL_ROOM / 4);
 
   if (duration > 0)
     scale->slope = height * zoom * text_scale / duration;
   for (guint i = 0; i < n; i += run_at (points, n, i))
-    g_array_append_val (scale->knots,
-                        ((Knot){ points[i].time,
-                                 TOP_MARGIN * text_scale
-                                     + (double) (points[i].time - points[0].time)
-                                           * scale->slope }));
+    g_array_append_val (
+        scale->knots,
+        ((Knot){ points[i].time, TOP_MARGIN * text_scale
+                                     + (double)(points[i].time - points[0].time) * scale->slope }));
 }
 
 /* Index of the last knot that is not above @time (or, with @by_y, @y), at most the last but one. */
@@ -181,13 +174,13 @@ rt_timeline_scale_y (const RtTimelineScale *scale, RtTime time)
   const Knot *knot;
 
   if (time <= first->time)
-    return first->y - MIN ((double) (first->time - time) * scale->slope, RT_TIMELINE_GAP_MIN);
+    return first->y - MIN ((double)(first->time - time) * scale->slope, RT_TIMELINE_GAP_MIN);
   if (time >= last->time)
-    return last->y + MIN ((double) (time - last->time) * scale->slope, RT_TIMELINE_GAP_MAX);
+    return last->y + MIN ((double)(time - last->time) * scale->slope, RT_TIMELINE_GAP_MAX);
   knot = &g_array_index (scale->knots, Knot, find_knot (scale, time, 0, FALSE));
   return knot[0].y
-         + (knot[1].y - knot[0].y) * (double) (time - knot[0].time)
-               / (double) (knot[1].time - knot[0].time);
+         + (knot[1].y - knot[0].y) * (double)(time - knot[0].time)
+               / (double)(knot[1].time - knot[0].time);
 }
 
 /**
@@ -208,8 +201,8 @@ rt_timeline_scale_time (const RtTimelineScale *scale, double y)
     return last->time;
   knot = &g_array_index (scale->knots, Knot, find_knot (scale, 0, y, TRUE));
   return knot[0].time
-         + (RtTime) ((y - knot[0].y) / (knot[1].y - knot[0].y)
-                     * (double) (knot[1].time - knot[0].time));
+         + (RtTime)((y - knot[0].y) / (knot[1].y - knot[0].y)
+                    * (double)(knot[1].time - knot[0].time));
 }
 
 double
@@ -231,7 +224,7 @@ static gboolean
 roundest_within (RtTime from, RtTime to, RtTime *ret_time)
 {
   static const RtTime steps[] = {
-    1000 * RT_TIME_HOUR, 100 * RT_TIME_HOUR, 24 * RT_TIME_HOUR,  6 * RT_TIME_HOUR,
+    1000 * RT_TIME_HOUR, 100 * RT_TIME_HOUR,  24 * RT_TIME_HOUR,   6 * RT_TIME_HOUR,
     RT_TIME_HOUR,        30 * RT_TIME_MINUTE, 10 * RT_TIME_MINUTE, 5 * RT_TIME_MINUTE,
     RT_TIME_MINUTE,      30 * RT_TIME_SEC,    10 * RT_TIME_SEC,    5 * RT_TIME_SEC,
     2 * RT_TIME_SEC,     RT_TIME_SEC,
@@ -298,11 +291,8 @@ lay_ticks (RtTimelineScale *scale, double text_scale)
  * Returns: (transfer full): the scale
  */
 RtTimelineScale *
-rt_timeline_scale_new (RtTimelinePoint *points,
-                       guint n_points,
-                       gboolean true_scale,
-                       double zoom,
-                       double text_scale)
+rt_timeline_scale_new (
+    RtTimelinePoint *points, guint n_points, gboolean true_scale, double zoom, double text_scale)
 {
   RtTimelineScale *scale = g_new (RtTimelineScale, 1);
 
@@ -384,7 +374,7 @@ format_decimals (RtTime value, RtTime unit, guint most, const char *name)
   if (n == 0)
     return g_strdup_printf ("%" G_GINT64_FORMAT " %s", value / unit, name);
   fraction = value % unit / divisor;
-  return g_strdup_printf ("%" G_GINT64_FORMAT ".%0*" G_GINT64_FORMAT " %s", value / unit, (int) n,
+  return g_strdup_printf ("%" G_GINT64_FORMAT ".%0*" G_GINT64_FORMAT " %s", value / unit, (int)n,
                           fraction, name);
 }
 
@@ -407,10 +397,10 @@ rt_timeline_format_moment (RtTime time, RtTime base, RtTime start)
   else if (time < RT_TIME_MINUTE)
     text = format_decimals (time, RT_TIME_SEC, 3, "s");
   else if (time < RT_TIME_HOUR)
-    text = g_strdup_printf ("%d:%02d min", (int) (time / RT_TIME_MINUTE),
-                            (int) (time % RT_TIME_MINUTE / RT_TIME_SEC));
+    text = g_strdup_printf ("%d:%02d min", (int)(time / RT_TIME_MINUTE),
+                            (int)(time % RT_TIME_MINUTE / RT_TIME_SEC));
   else
-    text = g_strdup_printf ("%d:%02d h", (int) (time / RT_TIME_HOUR),
-                            (int) (time % RT_TIME_HOUR / RT_TIME_MINUTE));
+    text = g_strdup_printf ("%d:%02d h", (int)(time / RT_TIME_HOUR),
+                            (int)(time % RT_TIME_HOUR / RT_TIME_MINUTE));
   return base > start ? g_strconcat ("+", text, NULL) : g_steal_pointer (&text);
 }

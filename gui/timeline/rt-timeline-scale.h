@@ -51,11 +51,8 @@ typedef struct
 
 typedef struct _RtTimelineScale RtTimelineScale;
 
-RtTimelineScale *rt_timeline_scale_new (RtTimelinePoint *points,
-                                        guint n_points,
-                                        gboolean true_scale,
-                                        double zoom,
-                                        double text_scale);
+RtTimelineScale *rt_timeline_scale_new (
+    RtTimelinePoint *points, guint n_points, gboolean true_scale, double zoom, double text_scale);
 void rt_timeline_scale_free (RtTimelineScale *scale);
 
 double rt_timeline_scale_y (const RtTimelineScale *scale, RtTime time);

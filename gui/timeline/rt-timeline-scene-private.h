@@ -58,6 +58,7 @@ void rt_paint_text_centred (const RtPainter *painter,
                             const char *text,
                             RtTextStyle style,
                             const RtColor *color);
+guint rt_paint_first_since (const GArray *array, gsize size, gsize offset, RtTime from);
 void rt_paint_cross (const RtPainter *painter, double x, double y, const RtColor *color);
 void rt_paint_arrow (const RtPainter *painter,
                      double x0,
@@ -66,11 +67,8 @@ void rt_paint_arrow (const RtPainter *painter,
                      double y1,
                      double length,
                      const RtColor *color);
-void rt_paint_number (const RtPainter *painter,
-                      double x,
-                      double y,
-                      guint number,
-                      const RtColor *ink);
+void
+rt_paint_number (const RtPainter *painter, double x, double y, guint number, const RtColor *ink);
 
 static inline double
 rt_painter_width (const RtPainter *painter, RtTextStyle style, const char *text)

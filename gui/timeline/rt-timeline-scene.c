@@ -85,6 +85,25 @@ rt_paint_number (const RtPainter *painter, double x, double y, guint number, con
   rt_paint_text_centred (painter, x, y, text, RT_TEXT_MARK, &painter->theme->on_ink);
 }
 
+/* Index of the first element whose time, at @offset in it, is not before @from. */
+guint
+rt_paint_first_since (const GArray *array, gsize size, gsize offset, RtTime from)
+{
+  guint low = 0;
+  guint high = array->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (*(const RtTime *)(gconstpointer)(array->data + middle * size + offset) < from)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
 static void
 paint_backdrop (const RtPainter *painter)
 {
@@ -162,10 +181,9 @@ paint_lanes (const RtPainter *painter)
   double width = (painter->theme->line > 1 ? 2.5 : 2) * painter->unit;
 
   for (guint i = 0; i < layout->n_lanes; i++)
-    rt_sink_rectangle (painter->sink,
-                       round (g_array_index (layout->lanes, RtLaneGeometry, i).x - width / 2),
-                       layout->header, width, painter->view->height - layout->header,
-                       &painter->theme->lane);
+    rt_sink_rectangle (
+        painter->sink, round (g_array_index (layout->lanes, RtLaneGeometry, i).x - width / 2),
+        layout->header, width, painter->view->height - layout->header, &painter->theme->lane);
 }
 
 /* A stretch of time in which nothing is under way, and how long it is. */
@@ -206,8 +224,8 @@ paint_awaited (const RtPainter *painter)
 
   if (box->width <= 0)
     return;
-  painter->sink->klass->rounded (painter->sink, box->x, y, box->width, box->height,
-                                 box->height / 2, &painter->theme->surface, &painter->theme->dim,
+  painter->sink->klass->rounded (painter->sink, box->x, y, box->width, box->height, box->height / 2,
+                                 &painter->theme->surface, &painter->theme->dim,
                                  1.6 * painter->unit);
   rt_paint_text_centred (painter, box->x + box->width / 2, y + box->height / 2, "?", RT_TEXT_LANE,
                          &painter->theme->text);
@@ -246,8 +264,7 @@ paint_now (const RtPainter *painter)
   at = MAX (0, at < RT_TIME_SEC ? at / 100 * 100 : at / 1000 * 1000);
   text = rt_timeline_format_moment (at, base, painter->model->start);
   width = rt_painter_width (painter, RT_TEXT_NOW, text) + 14 * painter->unit;
-  painter->sink->klass->rounded (painter->sink,
-                                 MAX (2, layout->gutter - 3 * painter->unit - width),
+  painter->sink->klass->rounded (painter->sink, MAX (2, layout->gutter - 3 * painter->unit - width),
                                  y - height / 2, width, height, height / 2, &painter->theme->now,
                                  NULL, 0);
   rt_paint_text (painter, MAX (2, layout->gutter - 3 * painter->unit - width) + 7 * painter->unit,

@@ -15,18 +15,18 @@ G_BEGIN_DECLS
  * @scroll: y of the first visible line below the header
  * @width, @height: of the visible part, header included
  * @hover, @selected: index of a message, or %RT_TIMELINE_NONE
+ * @different: likewise: the first one that is not as in the timeline beside this one
  * @now: where playback stands; %RT_TIME_UNKNOWN: all is shown
  */
 typedef struct
 {
   double scroll, width, height;
-  guint hover, selected;
+  guint hover, selected, different;
   RtTime now;
   RtScheme scheme;
 } RtTimelineView;
 
-void rt_timeline_scene_draw (const RtTimelineLayout *layout,
-                             const RtTimelineView *view,
-                             RtSink *sink);
+void
+rt_timeline_scene_draw (const RtTimelineLayout *layout, const RtTimelineView *view, RtSink *sink);
 
 G_END_DECLS

@@ -83,6 +83,7 @@ measure_frames (const char *what, const RtTimelineLayout *layout, RtSink *sink, 
                           .height = 800,
                           .hover = RT_TIMELINE_NONE,
                           .selected = RT_TIMELINE_NONE,
+                          .different = RT_TIMELINE_NONE,
                           .now = RT_TIME_UNKNOWN };
 
   for (guint i = 0; i < N_FRAMES; i++)

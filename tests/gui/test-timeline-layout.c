@@ -15,7 +15,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MS(n) ((RtTime) ((n) *RT_TIME_MSEC))
+#define MS(n) ((RtTime)((n)*RT_TIME_MSEC))
 
 /* A little wider than the fonts in use run. */
 static double
@@ -85,8 +85,7 @@ test_idle_folds (void **state)
 static void
 test_what_is_under_way_does_not_fold (void **state)
 {
-  RtTimelinePoint points[]
-      = { { 0, 1, 0, G_MAXUINT }, { 60 * RT_TIME_SEC, -1, 0, G_MAXUINT } };
+  RtTimelinePoint points[] = { { 0, 1, 0, G_MAXUINT }, { 60 * RT_TIME_SEC, -1, 0, G_MAXUINT } };
   g_autoptr (RtTimelineScale) scale
       = rt_timeline_scale_new (points, G_N_ELEMENTS (points), FALSE, 1, 1);
 
@@ -270,8 +269,8 @@ check_codes (const Case *at)
     {
       const RtTimelineMessage *message = rt_timeline_model_get_message (at->model, i);
       const RtMessageGeometry *geometry = rt_timeline_layout_get_message (at->layout, i);
-      double code = made_up_width (NULL, RT_TEXT_CODE, message->code, -1)
-                    * at->layout->params.text_scale;
+      double code
+          = made_up_width (NULL, RT_TEXT_CODE, message->code, -1) * at->layout->params.text_scale;
 
       if (geometry->pill.width <= 0)
         fail_msg ("%s, %.0f wide, text ×%.2f: message %u has no label", at->sample,
@@ -362,8 +361,7 @@ test_a_pill_is_hit_in_its_middle (void **state)
 static RtTimelineLayout *
 lay_out (const RtTimelineModel *model, double width, double zoom)
 {
-  RtTimelineParams params
-      = { .width = width, .text_scale = 1, .zoom = zoom, .measure = made_up };
+  RtTimelineParams params = { .width = width, .text_scale = 1, .zoom = zoom, .measure = made_up };
 
   return rt_timeline_layout_new (model, &params);
 }
@@ -392,8 +390,7 @@ test_a_selected_party_keeps_its_lane (void **state)
   RtTimelineParams params
       = { .width = 1280, .text_scale = 1, .zoom = 1, .selected = 61, .measure = made_up };
   g_autoptr (RtTimelineLayout) layout = rt_timeline_layout_new (model, &params);
-  const RtLaneGeometry *lane
-      = &g_array_index (layout->lanes, RtLaneGeometry, layout->lane_of[60]);
+  const RtLaneGeometry *lane = &g_array_index (layout->lanes, RtLaneGeometry, layout->lane_of[60]);
 
   assert_int_equal (lane->n_parties, 1);
   assert_string_equal (lane->name, "h59.site19.test");

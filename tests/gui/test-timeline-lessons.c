@@ -89,10 +89,9 @@ test_labels (void **state)
   assert_true (model->messages->len > 0);
   for (guint i = 0; i < 2 * G_N_ELEMENTS (widths); i++)
     {
-      RtTimelineParams params = { .width = widths[i / 2],
-                                  .text_scale = i % 2 == 0 ? 1 : 1.5,
-                                  .zoom = 1,
-                                  .measure = measure () };
+      RtTimelineParams params = {
+        .width = widths[i / 2], .text_scale = i % 2 == 0 ? 1 : 1.5, .zoom = 1, .measure = measure ()
+      };
       g_autoptr (RtTimelineLayout) layout = rt_timeline_layout_new (model, &params);
 
       check_layout (layout, at->run->name);
@@ -196,9 +195,9 @@ main (void)
       char *mask = g_strdup_printf ("%s: masked", lesson->name);
 
       g_ptr_array_add (kept, mask);
-      g_array_append_val (tests, ((struct CMUnitTest){ .name = mask,
-                                                       .test_func = test_mask,
-                                                       .initial_state = lesson }));
+      g_array_append_val (
+          tests,
+          ((struct CMUnitTest){ .name = mask, .test_func = test_mask, .initial_state = lesson }));
       for (guint j = 0; j < lesson->runs->len; j++)
         {
           Case *at = g_new (Case, 1);
@@ -208,11 +207,11 @@ main (void)
           name = g_strdup_printf ("%s: %s", lesson->name, at->run->name);
           g_ptr_array_add (kept, at);
           g_ptr_array_add (kept, name);
-          g_array_append_val (tests, ((struct CMUnitTest){ .name = name,
-                                                           .test_func = test_labels,
-                                                           .initial_state = at }));
+          g_array_append_val (
+              tests,
+              ((struct CMUnitTest){ .name = name, .test_func = test_labels, .initial_state = at }));
         }
     }
-  return _cmocka_run_group_tests ("timeline-lessons", (const struct CMUnitTest *) tests->data,
+  return _cmocka_run_group_tests ("timeline-lessons", (const struct CMUnitTest *)tests->data,
                                   tests->len, NULL, NULL);
 }

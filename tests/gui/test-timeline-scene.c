@@ -69,7 +69,7 @@ draw (const RtTimelineModel *model, const Golden *golden)
     .text_scale = golden->text_scale,
     .scheme = golden->scheme,
     .now = golden->now_msec < 0 ? RT_TIME_UNKNOWN
-                                : model->start + (RtTime) (golden->now_msec * RT_TIME_MSEC),
+                                : model->start + (RtTime)(golden->now_msec * RT_TIME_MSEC),
     .true_scale = golden->true_scale,
   };
 
@@ -87,7 +87,7 @@ test_golden (void **state)
   g_autofree char *wanted = NULL;
 
   if (g_getenv ("RT_UPDATE_GOLDEN") != NULL)
-    g_file_set_contents (path, svg->str, (gssize) svg->len, NULL);
+    g_file_set_contents (path, svg->str, (gssize)svg->len, NULL);
   assert_true (g_file_get_contents (path, &wanted, NULL, NULL));
   assert_string_equal (svg->str, wanted);
 }
@@ -116,21 +116,21 @@ static void
 test_text_from_outside_is_no_markup (void **state)
 {
   g_autoptr (RtTimelineModel) model = create_sample ("hostile");
-  g_autoptr (GString) svg = draw (model, &(Golden){ .width = 1280, .text_scale = 1,
-                                                    .now_msec = -1 });
+  g_autoptr (GString) svg
+      = draw (model, &(Golden){ .width = 1280, .text_scale = 1, .now_msec = -1 });
 
   assert_null (strstr (svg->str, "<script>"));
   assert_null (strstr (svg->str, "<b>"));
   assert_non_null (strstr (svg->str, "&lt;script&gt;"));
-  assert_true (g_utf8_validate (svg->str, (gssize) svg->len, NULL));
+  assert_true (g_utf8_validate (svg->str, (gssize)svg->len, NULL));
 }
 
 static void
 test_a_picture_has_the_size_asked_for (void **state)
 {
   g_autoptr (RtTimelineModel) model = create_sample ("lost-update");
-  g_autoptr (GString) svg = draw (
-      model, &(Golden){ .width = 1280, .height = 720, .text_scale = 1, .now_msec = -1 });
+  g_autoptr (GString) svg
+      = draw (model, &(Golden){ .width = 1280, .height = 720, .text_scale = 1, .now_msec = -1 });
 
   assert_non_null (strstr (svg->str, "width=\"1280\" height=\"720\""));
   assert_non_null (strstr (svg->str, "Precondition Failed"));
@@ -140,8 +140,8 @@ static void
 test_ten_thousand_fit_on_a_page (void **state)
 {
   g_autoptr (RtTimelineModel) model = rt_sample_many (10000);
-  g_autoptr (GString) svg = draw (
-      model, &(Golden){ .width = 1280, .height = 800, .text_scale = 1, .now_msec = -1 });
+  g_autoptr (GString) svg
+      = draw (model, &(Golden){ .width = 1280, .height = 800, .text_scale = 1, .now_msec = -1 });
 
   assert_non_null (strstr (svg->str, "full width: "));
 }
@@ -200,7 +200,7 @@ main (void)
   for (guint i = 0; i < G_N_ELEMENTS (goldens); i++)
     tests[i] = (struct CMUnitTest){ .name = goldens[i].name,
                                     .test_func = test_golden,
-                                    .initial_state = (gpointer) &goldens[i] };
+                                    .initial_state = (gpointer)&goldens[i] };
   memcpy (tests + G_N_ELEMENTS (goldens), rules, sizeof rules);
   return cmocka_run_group_tests_name ("timeline-scene", tests, NULL, NULL);
 }

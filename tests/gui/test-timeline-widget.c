@@ -122,8 +122,8 @@ render (Fixture *fixture, const char *name)
 static gboolean
 same_pixels (cairo_surface_t *a, cairo_surface_t *b)
 {
-  gsize length = (gsize) cairo_image_surface_get_stride (a)
-                 * (gsize) cairo_image_surface_get_height (a);
+  gsize length
+      = (gsize)cairo_image_surface_get_stride (a) * (gsize)cairo_image_surface_get_height (a);
 
   cairo_surface_flush (a);
   cairo_surface_flush (b);
@@ -213,8 +213,7 @@ test_visible_messages_can_be_heard (void **state)
   Fixture *fixture = *state;
   g_autofree char *words = all_words (fixture);
 
-  assert_non_null (
-      strstr (words, "Message 1 of 8: ann to api.shop.test: GET /doc/1"));
+  assert_non_null (strstr (words, "Message 1 of 8: ann to api.shop.test: GET /doc/1"));
   assert_non_null (strstr (words, "PUT /doc/1, If-Match: \"v1\""));
 }
 

@@ -4,7 +4,7 @@
 #include "timeline-models.h"
 
 #define START (1767268800 * RT_TIME_SEC)
-#define MS(n) (START + (RtTime) ((n) *RT_TIME_MSEC))
+#define MS(n) (START + (RtTime)((n)*RT_TIME_MSEC))
 
 static guint
 add_rail (RtTimelineModel *model, guint from, guint to, double opened, double closed)
@@ -160,8 +160,8 @@ create_lost_update (void)
   message = add_message (model, b, TRUE, 60242, 1, 20, "PUT", "/doc/1", "If-Match: \"v1\"");
   message->head = 0.7;
   message->reused = TRUE;
-  message = add_message (model, b, FALSE, 60266, 0.5, 20, "412", "Precondition Failed",
-                         "ETag: \"v2\"");
+  message
+      = add_message (model, b, FALSE, 60266, 0.5, 20, "412", "Precondition Failed", "ETag: \"v2\"");
   message->badge = RT_TIMELINE_SHIELD;
   add_card (model, api, 60264, RT_SEVERITY_GOOD, "412: somebody was faster",
             "If-Match named an older version, so the server refused to overwrite the newer one. "
@@ -242,7 +242,8 @@ create_cast (void)
   message = add_message (model, a, FALSE, 42, 1, 4, "304", "Not Modified", "Age: 0");
   message->kind = RT_TIMELINE_CACHE;
   message->badge = RT_TIMELINE_BOLT;
-  message = add_message (model, c, TRUE, 62, 1, 10, "OPTIONS", "/cart", "Origin: https://shop.test");
+  message
+      = add_message (model, c, TRUE, 62, 1, 10, "OPTIONS", "/cart", "Origin: https://shop.test");
   message->kind = RT_TIMELINE_PREFLIGHT;
   message = add_message (model, d, TRUE, 66, 6, 10, "POST",
                          "/orders/2026/01/with/a/rather/long/path?and=a&query=string",
@@ -293,8 +294,9 @@ create_hostile (void)
   guint origin = rt_timeline_model_add_party (model, 2, "shop.test", "unheard-of");
   guint rail = add_rail (model, client, origin, 0, 40);
 
-  add_message (model, rail, TRUE, 2, 1, 10, "BREW-COFFEE-WITH-MILK", "/\xff\xfe?<script>\x01\r\n",
-               "X-Very-Long-Field-Name-That-Never-Ends: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+  add_message (
+      model, rail, TRUE, 2, 1, 10, "BREW-COFFEE-WITH-MILK", "/\xff\xfe?<script>\x01\r\n",
+      "X-Very-Long-Field-Name-That-Never-Ends: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
   add_message (model, rail, FALSE, 16, 0, 10, "999", "", NULL);
   rt_timeline_model_seal (model);
   return model;
@@ -354,7 +356,7 @@ rt_sample_hosts (guint n_hosts)
     {
       g_autofree char *name = g_strdup_printf ("h%u.site%u.test", i, i / 3);
 
-      rt_timeline_model_add_party (model, (RtPartyId) (i + 2), name, "origin");
+      rt_timeline_model_add_party (model, (RtPartyId)(i + 2), name, "origin");
     }
   for (guint i = 0; i < n_hosts * 2; i++)
     {
@@ -374,7 +376,11 @@ create_hosts (void)
 }
 
 const RtSample rt_samples[] = {
-  { "lost-update", create_lost_update }, { "masked", create_masked },   { "cast", create_cast },
-  { "empty", create_empty },             { "hostile", create_hostile }, { "hosts", create_hosts },
+  { "lost-update", create_lost_update },
+  { "masked", create_masked },
+  { "cast", create_cast },
+  { "empty", create_empty },
+  { "hostile", create_hostile },
+  { "hosts", create_hosts },
 };
 const guint rt_n_samples = G_N_ELEMENTS (rt_samples);
