@@ -96,31 +96,38 @@ read_field_line (RtMessage *message, RtText line, guint64 offset, RtBufferId buf
   rt_fields_append_field (message->fields, &field);
 }
 
-/* The message kind is set by the first line of the unchanged text: a message never turns from a
- * request into a response. */
+/* The kind is set by how the text begins: a message never turns from a request into a response. */
 RtMessage *
-honesty_message_new (const char *text, RtBufferId buffer)
+honesty_message_read (RtText text, RtBufferId buffer)
 {
-  gboolean is_response = g_str_has_prefix (text, "HTTP/");
+  gboolean is_response = rt_text_starts_with (text, RT_TEXT ("HTTP/"));
   RtMessage *message = rt_message_new (is_response ? RT_MESSAGE_RESPONSE : RT_MESSAGE_REQUEST);
-  const char *at = text;
+  gsize at = 0;
 
   if (!is_response)
     rt_message_set_method (message, RT_TEXT ("GET"));
-  while (*at != '\0')
+  while (at < text.length)
     {
-      RtText line = { at, strcspn (at, "\n") };
+      RtText rest = rt_text_sub (text, at, text.length - at);
+      const char *end = memchr (rest.at, '\n', rest.length);
+      RtText line = { rest.at, end != NULL ? (gsize)(end - rest.at) : rest.length };
 
-      if (at == text && is_response && line.length >= 9)
+      if (at == 0 && is_response && line.length >= 9)
         read_status_line (message, line, buffer);
-      else if (at == text && line.length > 9
+      else if (at == 0 && line.length > 9
                && rt_text_is (rt_text_sub (line, line.length - 9, 9), " HTTP/1.1"))
         read_request_line (message, line, buffer);
       else
-        read_field_line (message, line, (guint64)(at - text), buffer);
-      at += line.length + (at[line.length] == '\n');
+        read_field_line (message, line, at, buffer);
+      at += line.length + (end != NULL);
     }
   return message;
+}
+
+RtMessage *
+honesty_message_new (const char *text, RtBufferId buffer)
+{
+  return honesty_message_read (rt_text (text), buffer);
 }
 
 static char *

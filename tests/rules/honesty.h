@@ -52,6 +52,7 @@ typedef struct
 void honesty_check (const HonestyCase *c);
 
 RtMessage *honesty_message_new (const char *text, RtBufferId buffer);
+RtMessage *honesty_message_read (RtText text, RtBufferId buffer);
 char *honesty_run (const HonestyCase *c, RtDecision *why);
 void honesty_assert_decides (RtDecision *why, const char *clause);
 
