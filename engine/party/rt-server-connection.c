@@ -19,17 +19,6 @@
 #include "rt-http1-authority.h"
 #include "rt-reference.h"
 
-struct _RtServing
-{
-  RtServerRequest request; /* first: handlers see this */
-  RtServer *server;
-  RtServerConnection *connection; /* NULL: gone */
-  char *authority, *path, *query;
-  GByteArray *gathered;
-  gboolean complete, begun, ended;
-  gboolean chunked, no_content, last; /* of the answer */
-};
-
 static const RtRule readable = {
   .id = "server.request",
   .title = "Can the request be read?",
@@ -234,8 +223,9 @@ flush (RtServerConnection *connection, RtTime now, RtEffects *out)
   set_deadline (connection, TRUE, after (now, connection->server->limits.write), FALSE, out);
 }
 
-static void
-emit (RtServerConnection *connection, GBytes *bytes)
+/* To be sent, in this order. */
+void
+rt_server_connection_emit (RtServerConnection *connection, GBytes *bytes)
 {
   if (bytes != NULL && g_bytes_get_size (bytes) > 0)
     g_queue_push_tail (&connection->pending, g_bytes_ref (bytes));
@@ -300,9 +290,9 @@ refuse (RtServerConnection *connection,
   rt_fields_append (response->fields, "Content-Length", length);
   rt_fields_append (response->fields, "Connection", "close");
   head = rt_http1_write_head (response);
-  emit (connection, head);
+  rt_server_connection_emit (connection, head);
   if (!is_head)
-    emit (connection, content);
+    rt_server_connection_emit (connection, content);
   connection->closing = TRUE;
   proceed (connection, now, out);
 }
@@ -365,7 +355,7 @@ read_head (RtServerConnection *connection, const RtHttp1Event *event, RtTime now
   if (connection->current == serving && !serving->begun && wants_continue (serving))
     {
       interim = g_bytes_new_static ("HTTP/1.1 100 Continue\r\n\r\n", 25);
-      emit (connection, interim);
+      rt_server_connection_emit (connection, interim);
       flush (connection, now, out);
     }
 }
@@ -622,73 +612,9 @@ rt_server_connection_evict (RtServerConnection *connection, RtTime now, RtEffect
     refuse (connection, 408, &has_place, RT_SPAN_NONE, now, out);
 }
 
-/* Answers. */
-
-/* RFC 9112 §9.3: may the connection be used for another request? A request that is answered before
- * its content was read leaves bytes that could be taken for the next one. */
-static gboolean
-is_last (RtServing *serving, RtMessage *response)
-{
-  return !serving->complete || serving->connection->eof
-         || !rt_http1_keeps_open (serving->request.message) || !rt_http1_keeps_open (response);
-}
-
-static gboolean
-has_no_content (RtServing *serving, guint status)
-{
-  return rt_text_is (serving->request.message->method, "HEAD") || status == 204 || status == 304;
-}
-
-/* @length: of the content; negative: not known yet. */
-static void
-add_framing (RtServing *serving, RtMessage *head, gint64 length)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, length);
-
-  serving->no_content = has_no_content (serving, head->status);
-  if (head->status == 204 || head->status == 304
-      || rt_fields_first (head->fields, "Content-Length") != NULL
-      || rt_fields_first (head->fields, "Transfer-Encoding") != NULL)
-    return;
-  if (length >= 0)
-    rt_fields_append (head->fields, "Content-Length", text);
-  else if (serving->request.message->version == RT_VERSION_1_1)
-    {
-      rt_fields_append (head->fields, "Transfer-Encoding", "chunked");
-      serving->chunked = TRUE;
-    }
-  else
-    serving->last = TRUE; /* the content ends with the connection */
-}
-
-static void
-begin (RtServing *serving, RtMessage *response, gint64 length, RtTime now)
-{
-  g_autoptr (RtMessage) head = rt_message_new_response (response->status, NULL);
-  g_autofree char *date = rt_http_date_dup (now);
-  g_autoptr (GBytes) bytes = NULL;
-
-  serving->begun = TRUE;
-  if (serving->connection == NULL)
-    return;
-  rt_message_set_status (head, response->status, response->reason);
-  /* RFC 9110 §6.6.1: an origin server with a clock sends Date. */
-  if (rt_fields_first (response->fields, "Date") == NULL)
-    rt_fields_append (head->fields, "Date", date);
-  for (guint i = 0; i < rt_fields_get_length (response->fields); i++)
-    rt_fields_append_field (head->fields, rt_fields_get (response->fields, i));
-  serving->last = is_last (serving, response);
-  add_framing (serving, head, length);
-  if (serving->last && rt_http1_keeps_open (response))
-    rt_fields_append (head->fields, "Connection", "close");
-  else if (serving->request.message->version < RT_VERSION_1_1 && !serving->last)
-    rt_fields_append (head->fields, "Connection", "keep-alive");
-  bytes = rt_http1_write_head (head);
-  emit (serving->connection, bytes);
-}
-
-static void
-go_on (RtServing *serving, RtTime now, RtEffects *out)
+/* After some of an answer: hands on what can go, and goes on with what comes next. */
+void
+rt_serving_go_on (RtServing *serving, RtTime now, RtEffects *out)
 {
   RtServerConnection *connection = serving->connection;
 
@@ -704,107 +630,6 @@ go_on (RtServing *serving, RtTime now, RtEffects *out)
   proceed (connection, now, out);
   pull (connection, now, out);
   rt_server_settle (connection, now, out);
-}
-
-/**
- * rt_server_request_answer:
- * @request: a request that has no answer yet
- * @response: the answer; Date, framing and connection fields are added where they are missing
- * @content: (nullable): all of its content
- * @now: the time
- * @out: where effects gather
- *
- * Answers in one go. @request is gone afterwards.
- */
-void
-rt_server_request_answer (
-    RtServerRequest *request, RtMessage *response, GBytes *content, RtTime now, RtEffects *out)
-{
-  RtServing *serving = (RtServing *)request;
-
-  g_return_if_fail (!serving->begun);
-
-  begin (serving, response, content != NULL ? (gint64)g_bytes_get_size (content) : 0, now);
-  if (serving->connection != NULL && !serving->no_content)
-    emit (serving->connection, content);
-  serving->ended = TRUE;
-  go_on (serving, now, out);
-}
-
-/**
- * rt_server_request_begin:
- * @request: a request that has no answer yet
- * @response: the answer's head; content follows by rt_server_request_write(). An interim one (1xx)
- *   can come before
- * @now: the time
- * @out: where effects gather
- */
-void
-rt_server_request_begin (RtServerRequest *request, RtMessage *response, RtTime now, RtEffects *out)
-{
-  RtServing *serving = (RtServing *)request;
-  g_autoptr (GBytes) interim = NULL;
-
-  g_return_if_fail (!serving->begun);
-
-  if (response->status >= 200)
-    begin (serving, response, -1, now);
-  else if (serving->connection != NULL && request->message->version == RT_VERSION_1_1)
-    {
-      /* RFC 9110 §15.2: no 1xx to a client of HTTP/1.0. */
-      interim = rt_http1_write_head (response);
-      emit (serving->connection, interim);
-    }
-  go_on (serving, now, out);
-}
-
-/**
- * rt_server_request_write:
- * @request: a request whose answer has begun
- * @bytes: some of its content
- * @now: the time
- * @out: where effects gather
- *
- * The handler's `writable` is called once it has left.
- */
-void
-rt_server_request_write (RtServerRequest *request, GBytes *bytes, RtTime now, RtEffects *out)
-{
-  RtServing *serving = (RtServing *)request;
-  g_autoptr (GBytes) chunk = NULL;
-
-  g_return_if_fail (serving->begun);
-
-  if (serving->connection == NULL || serving->no_content || g_bytes_get_size (bytes) == 0)
-    return;
-  chunk = serving->chunked ? rt_http1_write_chunk (bytes) : g_bytes_ref (bytes);
-  emit (serving->connection, chunk);
-  go_on (serving, now, out);
-}
-
-/**
- * rt_server_request_end:
- * @request: a request whose answer has begun
- * @now: the time
- * @out: where effects gather
- *
- * The answer is whole. @request is gone afterwards.
- */
-void
-rt_server_request_end (RtServerRequest *request, RtTime now, RtEffects *out)
-{
-  RtServing *serving = (RtServing *)request;
-  g_autoptr (GBytes) chunk = NULL;
-
-  g_return_if_fail (serving->begun);
-
-  if (serving->connection != NULL && serving->chunked && !serving->no_content)
-    {
-      chunk = rt_http1_write_last_chunk (NULL);
-      emit (serving->connection, chunk);
-    }
-  serving->ended = TRUE;
-  go_on (serving, now, out);
 }
 
 /**

@@ -93,6 +93,29 @@ struct _RtServerConnection
   gboolean pulling, busy, eof, closing, over;
 };
 
+/**
+ * RtServing:
+ * @request: first: handlers see this
+ * @connection: (nullable): gone
+ * @gathered: its content so far
+ * @complete: all of it was read
+ * @begun: its answer has begun; @ended: and is whole
+ * @chunked, @no_content: of the answer
+ * @last: the connection ends after the answer
+ *
+ * A request and its answer.
+ */
+struct _RtServing
+{
+  RtServerRequest request;
+  RtServer *server;
+  RtServerConnection *connection;
+  char *authority, *path, *query;
+  GByteArray *gathered;
+  gboolean complete, begun, ended;
+  gboolean chunked, no_content, last;
+};
+
 RtServerConnection *rt_server_connection_new (RtServer *server, const RtInput *input);
 void rt_server_connection_free (RtServerConnection *connection);
 void rt_server_connection_wait (RtServerConnection *connection, RtEffects *out);
@@ -106,6 +129,8 @@ void rt_server_connection_late (RtServerConnection *connection,
 void rt_server_connection_evict (RtServerConnection *connection, RtTime now, RtEffects *out);
 void rt_server_settle (RtServerConnection *connection, RtTime now, RtEffects *out);
 
+void rt_server_connection_emit (RtServerConnection *connection, GBytes *bytes);
+void rt_serving_go_on (RtServing *serving, RtTime now, RtEffects *out);
 void rt_serving_free (RtServing *serving);
 
 G_END_DECLS
