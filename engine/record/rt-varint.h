@@ -23,7 +23,7 @@ rt_varint_put (GByteArray *out, guint64 value)
 static inline void
 rt_varint_put_signed (GByteArray *out, gint64 value)
 {
-  rt_varint_put (out, ((guint64)value << 1) ^ (guint64)(value >> 63));
+  rt_varint_put (out, ((guint64)value << 1) ^ (value < 0 ? G_MAXUINT64 : 0));
 }
 
 /**
