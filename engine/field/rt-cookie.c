@@ -33,8 +33,8 @@ RtSetCookieVerdict
 rt_set_cookie_parse (RtText field_value, RtSetCookie *ret_cookie)
 {
   RtText rest = field_value;
-  RtText pair = rt_take_until (&rest, ";");
-  RtSetCookie cookie = { .pair = rt_text_trim (pair), .attributes = rest };
+  RtText pair = rt_text_trim (rt_take_until (&rest, ";"));
+  RtSetCookie cookie = { .pair = pair, .attributes = rest };
   RtText name = rt_take_until (&pair, "=");
 
   if (rt_take_char (&pair, '='))
@@ -136,7 +136,7 @@ rt_cookie_attribute_next (RtText *rest, RtCookieAttribute *ret_attribute)
   if (!rt_take_char (rest, ';'))
     return FALSE;
   text = rt_take_until (rest, ";");
-  a.whole = rt_text_trim (text);
+  a.whole = text = rt_text_trim (text);
   name = rt_take_until (&text, "=");
   rt_take_char (&text, '=');
   a.name = rt_text_trim (name);

@@ -22,6 +22,8 @@ rt_peek (RtText rest)
 static inline void
 rt_skip (RtText *rest, gsize n)
 {
+  if (n == 0) /* then there may be no bytes at all, and none can be counted from NULL */
+    return;
   rest->at += n;
   rest->length -= n;
 }

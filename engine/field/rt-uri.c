@@ -281,6 +281,7 @@ rt_uri_normalize (RtText text)
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (GString) path = g_string_new (NULL);
   RtAuthority authority;
+  gsize before;
 
   if (uri.scheme.at == NULL || !rt_uri_is_valid (&uri))
     return NULL;
@@ -293,10 +294,14 @@ rt_uri_normalize (RtText text)
       append_authority (out, uri.scheme, &authority);
     }
   append_normalized (path, uri.path, FALSE);
+  before = out->len;
   if (path->len > 0 && path->str[0] == '/')
     append_without_dots (out, (RtText){ path->str, path->len });
   else
     g_string_append (out, path->str);
+  /* Without it, what came of the path would be read as an authority. */
+  if (uri.authority.at == NULL && g_str_has_prefix (out->str + before, "//"))
+    g_string_insert (out, (gssize)before, "/.");
   if (path->len == 0 && uri.authority.at != NULL && default_port (uri.scheme) >= 0)
     g_string_append_c (out, '/');
   if (uri.query.at != NULL)

@@ -86,6 +86,7 @@ static const ShowRow rows[] = {
   { "Domain loses one leading dot", show_set_cookie, "a=b; Domain=..X.test", "[a][b] domain[.X.test]" },
   { "an unknown attribute", show_set_cookie, "a=b; Priority=High", "[a][b] ?[Priority]" },
   { "empty attributes", show_set_cookie, "a=b;;; =x", "[a][b] ?[] ?[] ?[]" },
+  { "a name of white space", show_set_cookie, " \t = x ;  = y", "[][x] ?[]" },
   { "Cookie: pairs", show_cookie, "a=b; c=d=e;f", "[a]=[b][c]=[d=e][]=[f]" },
   { "Cookie: empty pairs are skipped", show_cookie, ";; a= ;", "[a]=[]" },
   { "Cookie: nothing", show_cookie, " ", "" },

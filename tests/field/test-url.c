@@ -162,6 +162,7 @@ static const ShowRow rows[] = {
   { "normal: another port", show_normal, "https://a:080/..", "https://a:80/" },
   { "normal: too many dots", show_normal, "http://a/../../b/..", "http://a/" },
   { "normal: a reserved escape stays", show_normal, "http://a/b%2fc%2E", "http://a/b%2Fc." },
+  { "normal: what comes of a path is no authority", show_normal, "x:/.//o/..", "x:/.//" },
   { "normal: a reference is not absolute", show_normal, "/a", "bad" },
   { "origin: default port", show_origin, "https://A.shop.test:443/x", "https://a.shop.test | https://shop.test" },
   { "origin: another port; sites have none", show_origin, "http://b.a.co.uk:8080/", "http://b.a.co.uk:8080 | http://a.co.uk" },
