@@ -93,10 +93,21 @@ each_source (const char *party,
       }
 }
 
+/* An origin as it will be. */
+typedef struct
+{
+  GPtrArray *resources;
+  GVariant *limits; /* nullable, borrowed */
+} Origin;
+
 static void
 take_origin (gpointer data, const RtPartySettings *from)
 {
-  take_resources (data, from);
+  Origin *origin = data;
+
+  take_resources (origin->resources, from);
+  if (from->limits != NULL)
+    origin->limits = from->limits;
 }
 
 static gboolean
@@ -135,10 +146,14 @@ static RtOrigin *
 make_origin (const RtCast *cast, const RtCastSources *sources, GError **error)
 {
   g_autoptr (GPtrArray) resources = g_ptr_array_new_with_free_func (resource_free);
+  Origin words = { resources, NULL };
   RtServerLimits limits = rt_server_limits_standard ();
-  g_autoptr (RtOrigin) origin = rt_origin_new (&limits);
+  g_autoptr (RtOrigin) origin = NULL;
 
-  each_source (cast->name, sources, take_origin, resources);
+  each_source (cast->name, sources, take_origin, &words);
+  if (words.limits != NULL && !rt_server_limits_from_settings (words.limits, &limits, error))
+    return NULL;
+  origin = rt_origin_new (&limits);
   for (guint i = 0; sources->changes != NULL && i < sources->changes->len; i++)
     if (is_about (sources->changes->pdata[i], RT_CHANGE_SETTING, cast->name)
         && !change_resource (resources, sources->changes->pdata[i], sources->lesson->file, error))

@@ -43,12 +43,13 @@ typedef struct
  * @text: the YAML as written
  * @settings: what the party's kind understands. An origin: `a(ssa{sv})`, of each resource its path,
  *   kind and settings; a client: `a(us)`, status → reaction
+ * @limits: (nullable): an origin's `a{sv}`: what it puts up with
  * @line: of the first line of @text
  */
 typedef struct
 {
   char *party, *text;
-  GVariant *settings;
+  GVariant *settings, *limits;
   guint line;
 } RtPartySettings;
 

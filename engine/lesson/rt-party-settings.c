@@ -6,6 +6,7 @@
 
 #include "rt-client.h"
 #include "rt-resource.h"
+#include "rt-server.h"
 
 static const char *const cast_kinds[] = { "client", "origin" };
 
@@ -105,12 +106,15 @@ read_kind (const RtYaml *node, const char *path, const char *file, GError **erro
   return found;
 }
 
-/* The settings of one resource, `a{sv}`, but for its kind. */
+/* A mapping of settings as `a{sv}`; @skip (nullable): a key that is none of them. */
 static GVariant *
-read_resource (const RtResourceKind *kind, const RtYaml *node, const char *file, GError **error)
+read_known (const RtSetting *known,
+            guint n_known,
+            const RtYaml *node,
+            const char *skip,
+            const char *file,
+            GError **error)
 {
-  g_autoptr (GArray) known = settings_of (kind);
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
   GVariantBuilder builder;
 
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
@@ -122,9 +126,9 @@ read_resource (const RtResourceKind *kind, const RtYaml *node, const char *file,
       const RtSetting *setting;
       GVariant *value;
 
-      if (g_str_equal (name, "kind"))
+      if (g_strcmp0 (name, skip) == 0)
         continue;
-      setting = rt_setting_find ((const RtSetting *)(gpointer)known->data, known->len, name, error);
+      setting = rt_setting_find (known, n_known, name, error);
       if (setting == NULL)
         rt_prefix_place (error, &place);
       value = setting != NULL ? read_value (setting, child, file, error) : NULL;
@@ -136,6 +140,45 @@ read_resource (const RtResourceKind *kind, const RtYaml *node, const char *file,
       g_variant_builder_add (&builder, "{sv}", name, value);
     }
   return g_variant_builder_end (&builder);
+}
+
+static GVariant *
+read_resource (const RtResourceKind *kind, const RtYaml *node, const char *file, GError **error)
+{
+  g_autoptr (GArray) known = settings_of (kind);
+
+  return read_known ((const RtSetting *)(gpointer)known->data, known->len, node, "kind", file,
+                     error);
+}
+
+/* `limits:`, beside the paths. */
+static gboolean
+read_limits (const RtYaml *yaml, const char *file, GVariant **ret_limits, GError **error)
+{
+  const RtYaml *node = rt_yaml_get (yaml, "limits");
+  g_autoptr (GVariant) limits = NULL;
+  RtServerLimits checked;
+  guint n;
+  const RtSetting *known = rt_server_limits_settings (&n);
+
+  *ret_limits = NULL;
+  if (node == NULL)
+    return TRUE;
+  if (!expect_kind (node, RT_YAML_MAPPING, "a mapping of limits", file, error))
+    return FALSE;
+  limits = read_known (known, n, node, NULL, file, error);
+  if (limits == NULL)
+    return FALSE;
+  g_variant_ref_sink (limits);
+  if (!rt_server_limits_from_settings (limits, &checked, error))
+    {
+      RtPlace place = { file, node->line, 0 };
+
+      rt_prefix_place (error, &place);
+      return FALSE;
+    }
+  *ret_limits = g_steal_pointer (&limits);
+  return TRUE;
 }
 
 /* The resource is made once and dropped: its kind has the last word on whether it can be. */
@@ -166,6 +209,8 @@ read_origin (const RtYaml *yaml, const char *file, GError **error)
       const RtResourceKind *kind = NULL;
       g_autoptr (GVariant) settings = NULL;
 
+      if (g_str_equal (path, "limits"))
+        continue;
       if (path[0] != '/')
         rt_set_error (error, RT_ERROR_SYNTAX, &place, "a path that begins with “/”",
                       "“%s” names no resource", path);
@@ -266,16 +311,24 @@ RtPartySettings *
 rt_party_settings_new (
     const RtCast *cast, const char *text, const RtYaml *yaml, const char *file, GError **error)
 {
-  GVariant *read = g_str_equal (cast->kind, "origin") ? read_origin (yaml, file, error)
-                                                      : read_client (yaml, file, error);
+  gboolean origin = g_str_equal (cast->kind, "origin");
+  GVariant *read = origin ? read_origin (yaml, file, error) : read_client (yaml, file, error);
+  g_autoptr (GVariant) limits = NULL;
   RtPartySettings *settings;
 
   if (read == NULL)
     return NULL;
+  g_variant_ref_sink (read);
+  if (origin && !read_limits (yaml, file, &limits, error))
+    {
+      g_variant_unref (read);
+      return NULL;
+    }
   settings = g_new0 (RtPartySettings, 1);
   settings->party = g_strdup (cast->name);
   settings->text = g_strdup (text);
-  settings->settings = g_variant_ref_sink (read);
+  settings->settings = read;
+  settings->limits = g_steal_pointer (&limits);
   settings->line = yaml->line;
   return settings;
 }
@@ -292,6 +345,7 @@ rt_party_settings_free (RtPartySettings *settings)
   g_free (settings->party);
   g_free (settings->text);
   g_variant_unref (settings->settings);
+  g_clear_pointer (&settings->limits, g_variant_unref);
   g_free (settings);
 }
 

@@ -129,6 +129,8 @@ static const Row rows[] = {
     "l.md:19: a list stands here; expected a single value" },
   { "a path without its slash", "/doc:", "doc:",
     "l.md:18: “doc” names no resource; expected a path that begins with “/”" },
+  { "a limit that there is not", "/doc:", "limits: {slot: 3}\n/doc:",
+    "l.md:17: there is no setting “slot”; expected “slots”" },
   { "settings that are no mapping", "/doc:\n  kind: document\n  content: text", "nothing",
     "l.md:17: a single value stands here; expected a mapping of paths to resources" },
   { "an http block without parties", "```http ann -> shop.test as first", "```http ann",

@@ -9,8 +9,12 @@
 
 #include <cmocka.h>
 
+#include "rt-client.h"
+#include "rt-expression.h"
 #include "rt-lesson-library.h"
+#include "rt-resource.h"
 #include "rt-scenario.h"
+#include "rt-server.h"
 
 #include <string.h>
 
@@ -227,6 +231,45 @@ each_line_of_the_solution_counts (void **state)
 }
 
 static void
+expect_documented (const char *text, const char *name)
+{
+  g_autofree char *quoted = g_strdup_printf ("`%s`", name);
+  g_autofree char *inner = g_strdup_printf (": %s", name);
+
+  if (strstr (text, quoted) != NULL || strstr (text, inner) != NULL)
+    return;
+  print_message ("# %s is not in AUTHORING.md\n", name);
+  fail ();
+}
+
+/* What an author can write is in the handbook, all of it. */
+static void
+the_handbook_names_every_setting (void **state)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("ROUNDTRIP_LESSONS"), "AUTHORING.md", NULL);
+  g_autofree char *text = NULL;
+  guint n_kinds, n_common, n_limits, n_reactions;
+  const RtResourceKind *const *kinds = rt_resource_kinds (&n_kinds);
+  const RtSetting *common = rt_resource_common_settings (&n_common);
+  const RtSetting *limits = rt_server_limits_settings (&n_limits);
+  const RtReactionInfo *reactions = rt_reaction_infos (&n_reactions);
+
+  assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (guint i = 0; i < n_kinds; i++)
+    {
+      expect_documented (text, kinds[i]->name);
+      for (guint j = 0; j < kinds[i]->n_settings; j++)
+        expect_documented (text, kinds[i]->settings[j].name);
+    }
+  for (guint i = 0; i < n_common; i++)
+    expect_documented (text, common[i].name);
+  for (guint i = 0; i < n_limits; i++)
+    expect_documented (text, limits[i].name);
+  for (guint i = 0; i < n_reactions; i++)
+    expect_documented (text, reactions[i].name);
+}
+
+static void
 add (GArray *tests, const char *what, const RtLesson *lesson, guint index, CMUnitTestFunction run)
 {
   Case *one = g_new0 (Case, 1);
@@ -273,7 +316,8 @@ clear_test (gpointer data)
   Case *one = test->initial_state;
 
   g_free ((char *)test->name);
-  g_free (one->solution);
+  if (one != NULL)
+    g_free (one->solution);
   g_free (one);
 }
 
@@ -283,6 +327,8 @@ main (void)
   g_autoptr (GPtrArray) broken = NULL;
   g_autoptr (GPtrArray) lessons = rt_lesson_library_list (&broken);
   g_autoptr (GArray) tests = g_array_new (FALSE, FALSE, sizeof (struct CMUnitTest));
+  struct CMUnitTest handbook = { g_strdup ("the handbook names every setting"),
+                                 the_handbook_names_every_setting, NULL, NULL, NULL };
 
   g_array_set_clear_func (tests, clear_test);
   for (guint i = 0; i < broken->len; i++)
@@ -291,6 +337,7 @@ main (void)
     add_lesson (tests, lessons->pdata[i]);
   if (broken->len > 0 || tests->len == 0)
     return 1;
+  g_array_append_val (tests, handbook);
   return _cmocka_run_group_tests ("lessons", (const struct CMUnitTest *)(gpointer)tests->data,
                                   tests->len, NULL, NULL);
 }
