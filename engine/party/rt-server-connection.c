@@ -106,6 +106,7 @@ abandon (RtServerConnection *connection, RtTime now, RtEffects *out)
 {
   RtServing *serving = g_steal_pointer (&connection->current);
   const RtServerHandler *handler = connection->server->handler;
+  gboolean complete;
 
   if (serving == NULL)
     return;
@@ -116,11 +117,13 @@ abandon (RtServerConnection *connection, RtTime now, RtEffects *out)
       rt_serving_free (serving);
       return;
     }
-  if (serving->complete)
+  /* The handler may end a complete one at once: it is gone then. */
+  complete = serving->complete;
+  if (complete)
     g_hash_table_add (serving->server->orphans, serving);
   if (handler->gone != NULL)
-    handler->gone (serving->server->self, &serving->request, now, out);
-  if (!serving->complete)
+    handler->gone (connection->server->self, &serving->request, now, out);
+  if (!complete)
     rt_serving_free (serving);
 }
 
@@ -447,7 +450,7 @@ may_pull (RtServerConnection *connection)
 
   return !connection->over && !connection->closing && connection->phase != RT_SERVER_LINGERING
          && connection->phase != RT_SERVER_WAITING
-         && (current == NULL || (!current->complete && !current->last));
+         && (current == NULL || (!current->complete && !current->ended));
 }
 
 /* Handlers answer from within; then the one that is pulling goes on. */
@@ -622,11 +625,9 @@ rt_serving_go_on (RtServing *serving, RtTime now, RtEffects *out)
     g_hash_table_remove (serving->server->orphans, serving);
   if (connection == NULL)
     return;
+  /* Who pulls sends on when the handler is done: a head and its first content leave together. */
   if (connection->pulling)
-    {
-      flush (connection, now, out);
-      return;
-    }
+    return;
   proceed (connection, now, out);
   pull (connection, now, out);
   rt_server_settle (connection, now, out);
