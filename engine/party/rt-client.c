@@ -16,7 +16,7 @@
 /* So often a reaction is tried for one task. */
 #define MOST_ATTEMPTS 5
 /* What is remembered: so many representations, each so long. */
-#define MOST_REMEMBERED 64
+#define MOST_REMEMBERED 16
 #define MOST_CONTENT (1024 * 1024)
 
 typedef enum
@@ -49,6 +49,7 @@ struct _RtClient
   GPtrArray *jobs;
   GQueue memories; /* Memory, the latest last */
   RtReaction reactions[600];
+  gboolean reacts; /* to anything: else nothing need be remembered */
 };
 
 /* clang-format off */
@@ -397,10 +398,11 @@ static void
 take_content (
     gpointer self, guint64 exchange, GBytes *bytes, RtSpan span, RtTime now, RtEffects *out)
 {
-  Job *job = find_job (self, exchange);
+  RtClient *client = self;
+  Job *job = find_job (client, exchange);
 
   /* Longer than it may be: then it is not remembered, and cannot be merged. */
-  if (job != NULL && job->content->len <= MOST_CONTENT)
+  if (client->reacts && job != NULL && job->content->len <= MOST_CONTENT)
     g_byte_array_append (job->content, g_bytes_get_data (bytes, NULL),
                          (guint)g_bytes_get_size (bytes));
 }
@@ -427,7 +429,7 @@ take_end (gpointer self, guint64 exchange, const GError *error, RtTime now, RtEf
       finish (client, job, error != NULL ? g_error_copy (error) : NULL, out);
       return;
     }
-  if (is_fetch (job))
+  if (client->reacts && is_fetch (job))
     remember (client, job);
   reaction = job->response->status < G_N_ELEMENTS (client->reactions)
                  ? client->reactions[job->response->status]
@@ -480,6 +482,7 @@ rt_client_set_reaction (RtClient *client, guint status, RtReaction reaction)
   g_return_if_fail (status < G_N_ELEMENTS (client->reactions));
 
   client->reactions[status] = reaction;
+  client->reacts |= reaction != RT_REACTION_NONE;
 }
 
 static void

@@ -20,6 +20,7 @@ typedef struct
   RtConnection connection;
   char *host, *name;
   guint16 port;
+  const struct RtTls *tls;
   RtPoolPolicy policy;
   GBytes *bytes;
   GPtrArray *requests; /* RtMessage: those in @bytes */
@@ -34,6 +35,7 @@ typedef struct
   RtConnection id;
   char *host, *name;
   guint16 port;
+  const struct RtTls *tls;
   RtHttp1Reader *reader;
   GQueue exchanges; /* Exchange, owned by the pool, in the order they were sent */
   gboolean up, used, closing, over, pulling;
@@ -169,6 +171,7 @@ exchange_new (RtPool *pool, const RtPoolRequest *request)
   exchange->id = ++pool->last;
   exchange->host = g_strdup (request->to.host);
   exchange->port = request->to.port;
+  exchange->tls = request->to.tls;
   exchange->policy = request->policy;
   exchange->name = g_strdup (request->policy == RT_POOL_NAMED ? request->name : NULL);
   exchange->requests = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_message_unref);
@@ -206,7 +209,7 @@ find_line (RtPool *pool, RtConnection id)
 static gboolean
 suits (Line *line, const Exchange *exchange)
 {
-  if (line->closing || line->over || line->port != exchange->port
+  if (line->closing || line->over || line->port != exchange->port || line->tls != exchange->tls
       || g_ascii_strcasecmp (line->host, exchange->host) != 0)
     return FALSE;
   if (exchange->policy == RT_POOL_NAMED)
@@ -222,9 +225,11 @@ open_line (RtPool *pool, const Exchange *exchange, RtEffects *out)
 
   line->host = g_strdup (exchange->host);
   line->port = exchange->port;
+  line->tls = exchange->tls;
   line->name = g_strdup (exchange->name);
   line->reader = rt_http1_reader_new (RT_MESSAGE_RESPONSE, RT_HTTP1_STRICT, &pool->limits);
-  line->id = rt_effects_connect (out, &(RtEndpoint){ .host = line->host, .port = line->port });
+  line->id = rt_effects_connect (
+      out, &(RtEndpoint){ .host = line->host, .port = line->port, .tls = line->tls });
   g_ptr_array_add (pool->lines, line);
   return line;
 }

@@ -554,6 +554,7 @@ rt_server_connection_start (RtServerConnection *connection, RtTime now, RtEffect
 {
   set_paused (connection, RT_SERVER_NO_SLOT, FALSE, out);
   enter (connection, RT_SERVER_IDLE, now, out);
+  pull (connection, now, out);
 }
 
 void

@@ -260,3 +260,17 @@ dialogue_play (const Dialogue *dialogue, const char *script)
   g_queue_clear (&play.writable);
   return g_string_free (play.out, FALSE);
 }
+
+/**
+ * dialogue_without_dates:
+ * @text: what dialogue_play() gave
+ *
+ * Returns: (transfer full): the same without Date fields
+ */
+char *
+dialogue_without_dates (const char *text)
+{
+  g_autoptr (GRegex) date = g_regex_new ("Date: [^\\\\]*\\\\r\\\\n", 0, 0, NULL);
+
+  return g_regex_replace_literal (date, text, -1, 0, "", 0, NULL);
+}

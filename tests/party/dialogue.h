@@ -33,5 +33,6 @@ typedef struct
 
 GBytes *dialogue_bytes (const char *text);
 char *dialogue_play (const Dialogue *dialogue, const char *script);
+char *dialogue_without_dates (const char *text);
 
 G_END_DECLS

@@ -145,14 +145,6 @@ static const Row rows[] = {
 };
 /* clang-format on */
 
-static char *
-without_dates (const char *text)
-{
-  g_autoptr (GRegex) date = g_regex_new ("Date: [^\\\\]*\\\\r\\\\n", 0, 0, NULL);
-
-  return g_regex_replace_literal (date, text, -1, 0, "", 0, NULL);
-}
-
 static void
 test_row (void **state)
 {
@@ -163,7 +155,7 @@ test_row (void **state)
 
   handler.server = rt_server_new (&handler_class, &handler, NULL);
   out = dialogue_play (&dialogue, row->script);
-  shown = without_dates (out);
+  shown = dialogue_without_dates (out);
   assert_string_equal (shown, row->want);
 }
 

@@ -125,14 +125,6 @@ static const Row rows[] = {
 };
 /* clang-format on */
 
-static char *
-without_dates (const char *text)
-{
-  g_autoptr (GRegex) date = g_regex_new ("Date: [^\\\\]*\\\\r\\\\n", 0, 0, NULL);
-
-  return g_regex_replace_literal (date, text, -1, 0, "", 0, NULL);
-}
-
 static gconstpointer
 no_task (gpointer data, const char *text)
 {
@@ -154,7 +146,7 @@ test_row (void **state)
   g_variant_unref (settings);
   assert_null (error);
   out = dialogue_play (&dialogue, row->script);
-  shown = without_dates (out);
+  shown = dialogue_without_dates (out);
   assert_string_equal (shown, row->want);
 }
 
