@@ -16,6 +16,17 @@
 /* Beside those of the command line library. */
 #define N_COMMANDS 1
 
+#ifdef __SANITIZE_ADDRESS__
+const char *__lsan_default_suppressions (void);
+
+/* fontconfig keeps what it has read for as long as the program runs. */
+const char *
+__lsan_default_suppressions (void)
+{
+  return "leak:libfontconfig\n";
+}
+#endif
+
 /* Without a window the lesson can still be read. */
 static int
 play_as_text (const char *why)

@@ -136,9 +136,12 @@ snapshot_text (RtSink *sink,
 static void
 snapshot_begin_shapes (RtSink *sink, double x, double y, double width, double height)
 {
-  cairo_t *cr = gtk_snapshot_append_cairo (
-      SELF (sink)->snapshot,
-      &GRAPHENE_RECT_INIT ((float)x, (float)y, (float)width, (float)MAX (1, height)));
+  double left = MAX (x, SELF (sink)->x);
+  double right = MIN (x + width, SELF (sink)->x + SELF (sink)->width);
+  cairo_t *cr = gtk_snapshot_append_cairo (SELF (sink)->snapshot,
+                                           &GRAPHENE_RECT_INIT ((float)left, (float)y,
+                                                                (float)MAX (1, right - left),
+                                                                (float)MAX (1, height)));
 
   rt_cairo_sink_init (&SELF (sink)->shapes, cr, SELF (sink)->fonts);
 }
@@ -163,10 +166,14 @@ static const RtSinkClass snapshot_sink_class = {
  * @self: to be initialised; nothing in it needs releasing
  * @snapshot: outlives @self
  * @fonts: outlives @self
+ * @x: of the first visible column
+ * @width: of the visible columns
  */
 void
-rt_snapshot_sink_init (RtSnapshotSink *self, GtkSnapshot *snapshot, RtFonts *fonts)
+rt_snapshot_sink_init (
+    RtSnapshotSink *self, GtkSnapshot *snapshot, RtFonts *fonts, double x, double width)
 {
-  *self
-      = (RtSnapshotSink){ .sink = { &snapshot_sink_class }, .snapshot = snapshot, .fonts = fonts };
+  *self = (RtSnapshotSink){
+    .sink = { &snapshot_sink_class }, .x = x, .width = width, .snapshot = snapshot, .fonts = fonts
+  };
 }

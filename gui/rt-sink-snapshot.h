@@ -10,15 +10,17 @@
 
 G_BEGIN_DECLS
 
-/** RtSnapshotSink: initialise with rt_snapshot_sink_init(). */
+/** RtSnapshotSink: initialise with rt_snapshot_sink_init(). @x, @width: the visible columns */
 typedef struct
 {
   RtSink sink;
+  double x, width;
   GtkSnapshot *snapshot;
   RtFonts *fonts;
   RtCairoSink shapes;
 } RtSnapshotSink;
 
-void rt_snapshot_sink_init (RtSnapshotSink *self, GtkSnapshot *snapshot, RtFonts *fonts);
+void rt_snapshot_sink_init (
+    RtSnapshotSink *self, GtkSnapshot *snapshot, RtFonts *fonts, double x, double width);
 
 G_END_DECLS

@@ -3,39 +3,15 @@
  * The timeline widget: keeps a model and its layout, draws the visible part, and says what is hit.
  * It scrolls by itself (GtkScrollable), so that headers stay and offsets are subtracted in double
  * before anything becomes a float. */
-#include "rt-timeline.h"
+#include "rt-timeline-private.h"
 
 #include "rt-sink-snapshot.h"
 #include "rt-timeline-item.h"
-#include "rt-timeline-scene.h"
 
 #include <adwaita.h>
-#include <math.h>
 
-/* Accessible children: as many as can be seen at once, with some to spare. */
-#define N_ITEMS 40
 #define ZOOM_MIN 0.0005
 #define ZOOM_MAX 40.0
-#define ZOOM_STEP 1.25
-
-struct _RtTimeline
-{
-  GtkWidget parent_instance;
-
-  RtTimelineModel *model;
-  RtTimelineLayout *layout; /* NULL: to be made */
-  RtTimelineView view;
-  RtTimelineParams params;
-  RtFonts *fonts;
-
-  GtkAdjustment *adjustments[2];
-  GtkScrollablePolicy policies[2];
-  GtkWidget *items[N_ITEMS];
-  guint first_item, end_item;
-
-  guint selected_exchange;
-  gboolean selected_request;
-};
 
 enum
 {
@@ -62,12 +38,18 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (RtTimeline,
                                GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
+double
+rt_timeline_get_scroll (RtTimeline *self, GtkOrientation orientation)
+{
+  GtkAdjustment *adjustment = self->adjustments[orientation];
+
+  return adjustment != NULL ? gtk_adjustment_get_value (adjustment) : 0;
+}
+
 static double
 get_scroll (RtTimeline *self)
 {
-  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
-
-  return vertical != NULL ? gtk_adjustment_get_value (vertical) : 0;
+  return rt_timeline_get_scroll (self, GTK_ORIENTATION_VERTICAL);
 }
 
 static RtScheme
@@ -84,12 +66,12 @@ current_scheme (void)
 static void
 ensure_layout (RtTimeline *self, int width)
 {
-  if (self->layout != NULL && self->params.width == width)
+  if (self->layout != NULL && self->layout_width == width)
     return;
   if (self->fonts == NULL)
     self->fonts = rt_fonts_new (gtk_widget_get_pango_context (GTK_WIDGET (self)));
   g_clear_pointer (&self->layout, rt_timeline_layout_free);
-  self->params.width = width;
+  self->params.width = self->layout_width = width;
   self->params.measure = rt_fonts_get_measure (self->fonts);
   self->layout = rt_timeline_layout_new (self->model, &self->params);
   self->first_item = self->end_item = 0;
@@ -141,7 +123,8 @@ allocate_items (RtTimeline *self)
       const RtMessageGeometry *geometry
           = rt_timeline_layout_get_message (self->layout, self->first_item + i);
       const RtBox *pill = &geometry->pill;
-      double x = pill->width > 0 ? pill->x : MIN (geometry->x0, geometry->x1);
+      double x = (pill->width > 0 ? pill->x : MIN (geometry->x0, geometry->x1))
+                 - rt_timeline_get_scroll (self, GTK_ORIENTATION_HORIZONTAL);
       double y = (pill->width > 0 ? pill->y : geometry->sent0) - get_scroll (self)
                  + self->layout->header;
 
@@ -160,14 +143,27 @@ configure_adjustments (RtTimeline *self, int width, int height)
   GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
   GtkAdjustment *horizontal = self->adjustments[GTK_ORIENTATION_HORIZONTAL];
   double whole = self->layout->height;
+  double wide = self->layout->params.width;
 
   if (horizontal != NULL)
-    gtk_adjustment_configure (horizontal, 0, 0, width, 10, width, width);
+    gtk_adjustment_configure (
+        horizontal, CLAMP (gtk_adjustment_get_value (horizontal), 0, MAX (0, wide - width)), 0,
+        MAX (wide, width), 48 * self->params.text_scale, width * 0.9, width);
   if (vertical != NULL)
     gtk_adjustment_configure (
         vertical, CLAMP (gtk_adjustment_get_value (vertical), 0, MAX (0, whole - height)), 0,
         MAX (whole, height), 48 * self->params.text_scale, (height - self->layout->header) * 0.9,
         height);
+}
+
+/* Lays out at once what would be laid out at the next opportunity. */
+void
+rt_timeline_update_layout (RtTimeline *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+
+  ensure_layout (self, width);
+  configure_adjustments (self, width, gtk_widget_get_height (GTK_WIDGET (self)));
 }
 
 static void
@@ -188,15 +184,20 @@ rt_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   int width = gtk_widget_get_width (widget);
   int height = gtk_widget_get_height (widget);
   RtSnapshotSink sink;
+  double left;
 
   ensure_layout (self, width);
-  self->view.width = width;
+  self->view.width = self->layout->params.width;
   self->view.height = height;
   self->view.scroll = get_scroll (self);
   self->view.scheme = current_scheme ();
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
-  rt_snapshot_sink_init (&sink, snapshot, self->fonts);
+  left = rt_timeline_get_scroll (self, GTK_ORIENTATION_HORIZONTAL);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)-left, 0));
+  rt_snapshot_sink_init (&sink, snapshot, self->fonts, left, width);
   rt_timeline_scene_draw (self->layout, &self->view, &sink.sink);
+  gtk_snapshot_restore (snapshot);
   if (gtk_widget_has_visible_focus (widget))
     {
       const RtTheme *theme = rt_theme_get (self->view.scheme);
@@ -239,10 +240,9 @@ reveal (RtTimeline *self, double top, double bottom)
     gtk_adjustment_clamp_page (vertical, MAX (0, top), bottom + self->layout->header);
 }
 
-/* Selection */
-
-static void
-select_message (RtTimeline *self, guint index)
+/* Selects the message with this index, or none, and says so. */
+void
+rt_timeline_select (RtTimeline *self, guint index)
 {
   const RtTimelineMessage *message
       = index != RT_TIMELINE_NONE ? rt_timeline_model_get_message (self->model, index) : NULL;
@@ -265,149 +265,6 @@ select_message (RtTimeline *self, guint index)
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit (self, signals[SELECTED], 0, exchange, request);
-}
-
-/* Input */
-
-static guint
-message_at (RtTimeline *self, double x, double y)
-{
-  if (self->layout == NULL || y < self->layout->header || self->layout->level == RT_TIMELINE_HEAT)
-    return RT_TIMELINE_NONE;
-  return rt_timeline_layout_hit (self->layout, x, y - self->layout->header + get_scroll (self));
-}
-
-static void
-set_hover (RtTimeline *self, guint index)
-{
-  if (self->view.hover == index)
-    return;
-  self->view.hover = index;
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), index != RT_TIMELINE_NONE ? "pointer" : NULL);
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
-motion_cb (RtTimeline *self, double x, double y)
-{
-  set_hover (self, message_at (self, x, y));
-}
-
-static void
-leave_cb (RtTimeline *self)
-{
-  set_hover (self, RT_TIMELINE_NONE);
-}
-
-/* Keeps what stands at @y of the widget there while the zoom changes. */
-static void
-zoom_at (RtTimeline *self, double zoom, double y)
-{
-  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
-  double offset = self->layout != NULL ? y - self->layout->header : 0;
-  RtTime time;
-
-  if (self->layout == NULL || vertical == NULL)
-    {
-      rt_timeline_set_zoom (self, zoom);
-      return;
-    }
-  time = rt_timeline_scale_time (self->layout->scale, get_scroll (self) + offset);
-  rt_timeline_set_zoom (self, zoom);
-  ensure_layout (self, gtk_widget_get_width (GTK_WIDGET (self)));
-  configure_adjustments (self, gtk_widget_get_width (GTK_WIDGET (self)),
-                         gtk_widget_get_height (GTK_WIDGET (self)));
-  gtk_adjustment_set_value (vertical, rt_timeline_layout_y (self->layout, time) - offset);
-}
-
-/* A folded lane's header unfolds all; when all are unfolded, any header folds them again. */
-static void
-toggle_fold_at (RtTimeline *self, double x)
-{
-  for (guint i = 0; i < self->layout->n_lanes; i++)
-    {
-      const RtLaneGeometry *lane = &g_array_index (self->layout->lanes, RtLaneGeometry, i);
-
-      if (fabs (lane->x - x) < self->layout->gap / 2
-          && (lane->n_parties > 1 || self->params.unfolded))
-        {
-          rt_timeline_set_unfolded (self, !self->params.unfolded);
-          return;
-        }
-    }
-}
-
-static void
-pressed_cb (RtTimeline *self, int n_press, double x, double y)
-{
-  double content = self->layout != NULL ? y - self->layout->header + get_scroll (self) : 0;
-  guint card;
-
-  gtk_widget_grab_focus (GTK_WIDGET (self));
-  if (self->layout == NULL)
-    return;
-  if (y < self->layout->header)
-    {
-      toggle_fold_at (self, x);
-      return;
-    }
-  if (self->layout->level == RT_TIMELINE_HEAT)
-    {
-      zoom_at (self, self->params.zoom * 6, y);
-      return;
-    }
-  card = rt_timeline_layout_hit_card (self->layout, x, content);
-  if (card == RT_TIMELINE_NONE)
-    card = rt_timeline_layout_hit_number (self->layout, x, content);
-  if (card != RT_TIMELINE_NONE)
-    {
-      const RtTimelineCard *of = &g_array_index (self->model->cards, RtTimelineCard, card);
-
-      select_message (self, of->message);
-      g_signal_emit (self, signals[CARD_ACTIVATED], 0, of->number);
-      return;
-    }
-  if (x < self->layout->gutter)
-    {
-      g_signal_emit (self, signals[SEEK], 0,
-                     (gint64)rt_timeline_scale_time (self->layout->scale, content));
-      return;
-    }
-  select_message (self, message_at (self, x, y));
-}
-
-static gboolean
-scroll_cb (RtTimeline *self, double dx, double dy, GtkEventController *controller)
-{
-  GdkModifierType state = gtk_event_controller_get_current_event_state (controller);
-
-  if (!(state & GDK_CONTROL_MASK))
-    return GDK_EVENT_PROPAGATE;
-  zoom_at (self, self->params.zoom * pow (ZOOM_STEP, -dy),
-           gtk_widget_get_height (GTK_WIDGET (self)) / 2.0);
-  return GDK_EVENT_STOP;
-}
-
-static void
-move_selection_cb (GtkWidget *widget, const char *action, GVariant *by)
-{
-  rt_timeline_move_selection (RT_TIMELINE (widget), g_variant_get_int32 (by));
-}
-
-static void
-step_cb (GtkWidget *widget, const char *action, GVariant *by)
-{
-  g_signal_emit (widget, signals[STEP], 0, g_variant_get_int32 (by));
-}
-
-static void
-zoom_cb (GtkWidget *widget, const char *action, GVariant *by)
-{
-  RtTimeline *self = RT_TIMELINE (widget);
-  int steps = g_variant_get_int32 (by);
-
-  zoom_at (self, steps == 0 ? 1 : self->params.zoom * pow (ZOOM_STEP, steps),
-           gtk_widget_get_height (widget) / 2.0);
 }
 
 /* Properties, life */
@@ -493,38 +350,6 @@ rt_timeline_dispose (GObject *object)
 }
 
 static void
-add_bindings (GtkWidgetClass *widget_class)
-{
-  static const struct
-  {
-    guint key;
-    GdkModifierType modifiers;
-    const char *action;
-    int argument;
-  } bindings[] = {
-    { GDK_KEY_j, 0, "timeline.move", 1 },
-    { GDK_KEY_k, 0, "timeline.move", -1 },
-    { GDK_KEY_Down, 0, "timeline.move", 1 },
-    { GDK_KEY_Up, 0, "timeline.move", -1 },
-    { GDK_KEY_Page_Down, 0, "timeline.move", 10 },
-    { GDK_KEY_Page_Up, 0, "timeline.move", -10 },
-    { GDK_KEY_Right, 0, "timeline.step", 1 },
-    { GDK_KEY_Left, 0, "timeline.step", -1 },
-    { GDK_KEY_plus, GDK_CONTROL_MASK, "timeline.zoom", 1 },
-    { GDK_KEY_equal, GDK_CONTROL_MASK, "timeline.zoom", 1 },
-    { GDK_KEY_minus, GDK_CONTROL_MASK, "timeline.zoom", -1 },
-    { GDK_KEY_0, GDK_CONTROL_MASK, "timeline.zoom", 0 },
-  };
-
-  gtk_widget_class_install_action (widget_class, "timeline.move", "i", move_selection_cb);
-  gtk_widget_class_install_action (widget_class, "timeline.step", "i", step_cb);
-  gtk_widget_class_install_action (widget_class, "timeline.zoom", "i", zoom_cb);
-  for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
-    gtk_widget_class_add_binding_action (widget_class, bindings[i].key, bindings[i].modifiers,
-                                         bindings[i].action, "i", bindings[i].argument);
-}
-
-static void
 rt_timeline_class_init (RtTimelineClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -548,26 +373,9 @@ rt_timeline_class_init (RtTimelineClass *klass)
                                 G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[STEP] = g_signal_new ("step", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_INT);
-  add_bindings (widget_class);
+  rt_timeline_add_bindings (widget_class);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST);
   gtk_widget_class_set_css_name (widget_class, "timeline");
-}
-
-static void
-add_controllers (RtTimeline *self)
-{
-  GtkEventController *controller = gtk_event_controller_motion_new ();
-
-  g_signal_connect_swapped (controller, "motion", G_CALLBACK (motion_cb), self);
-  g_signal_connect_swapped (controller, "leave", G_CALLBACK (leave_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
-  controller = GTK_EVENT_CONTROLLER (gtk_gesture_click_new ());
-  g_signal_connect_swapped (controller, "pressed", G_CALLBACK (pressed_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
-  controller = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
-  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
-  g_signal_connect_swapped (controller, "scroll", G_CALLBACK (scroll_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
 static void
@@ -588,7 +396,7 @@ rt_timeline_init (RtTimeline *self)
       gtk_widget_set_parent (self->items[i], GTK_WIDGET (self));
       gtk_widget_set_child_visible (self->items[i], FALSE);
     }
-  add_controllers (self);
+  rt_timeline_add_controllers (self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
@@ -757,8 +565,8 @@ rt_timeline_get_shows_cards (RtTimeline *self)
 void
 rt_timeline_set_selected (RtTimeline *self, guint exchange, gboolean request)
 {
-  select_message (self, exchange != 0 ? rt_timeline_model_find (self->model, exchange, request)
-                                      : RT_TIMELINE_NONE);
+  rt_timeline_select (self, exchange != 0 ? rt_timeline_model_find (self->model, exchange, request)
+                                          : RT_TIMELINE_NONE);
 }
 
 /**
@@ -804,5 +612,5 @@ rt_timeline_move_selection (RtTimeline *self, int by)
                                                    : n - 1;
 
   if (n > 0)
-    select_message (self, (guint)CLAMP (at, 0, n - 1));
+    rt_timeline_select (self, (guint)CLAMP (at, 0, n - 1));
 }

@@ -9,6 +9,7 @@
 
 /* At text scale 1. */
 #define GUTTER 66.0
+#define LANE_MIN 120.0 /* of unfolded lanes: then the timeline scrolls sideways */
 #define HEADER 58.0
 #define CARD_WIDTH 262.0
 #define CARDS_FROM 1000.0 /* a narrower timeline leaves the cards to the window */
@@ -203,6 +204,10 @@ rt_timeline_lay_lanes (RtTimelineLayout *layout)
   double end = layout->params.width - 8 * scale;
   double inner, margin;
 
+  if (layout->params.unfolded)
+    layout->params.width
+        = MAX (layout->params.width,
+               (GUTTER + LANE_MIN * layout->model->parties->len + CARD_WIDTH) * scale);
   layout->gutter = GUTTER * scale;
   layout->header = HEADER * scale;
   assign_lanes (layout);

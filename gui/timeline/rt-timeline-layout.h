@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 /**
  * RtTimelineParams:
- * @width: of all, in pixels
+ * @width: of all, in pixels; what is made of it may be wider where lanes are unfolded
  * @text_scale: everything grows with it
  * @zoom: of time: 1 = legible
  * @unfolded: a lane for each party however many there are

@@ -397,6 +397,19 @@ test_a_selected_party_keeps_its_lane (void **state)
 }
 
 static void
+test_unfolded_lanes_stand_apart (void **state)
+{
+  g_autoptr (RtTimelineModel) model = rt_sample_hosts (60);
+  RtTimelineParams params
+      = { .width = 1280, .text_scale = 1, .zoom = 1, .unfolded = TRUE, .measure = made_up };
+  g_autoptr (RtTimelineLayout) layout = rt_timeline_layout_new (model, &params);
+
+  assert_int_equal (layout->lanes->len, 61);
+  assert_true (layout->gap > 80);
+  assert_true (g_array_index (layout->lanes, RtLaneGeometry, 60).x < layout->params.width);
+}
+
+static void
 test_cards_need_room (void **state)
 {
   g_autoptr (RtTimelineModel) model = rt_samples[0].create ();
@@ -450,6 +463,7 @@ main (void)
     cmocka_unit_test (test_a_pill_is_hit_in_its_middle),
     cmocka_unit_test (test_many_parties_fold),
     cmocka_unit_test (test_a_selected_party_keeps_its_lane),
+    cmocka_unit_test (test_unfolded_lanes_stand_apart),
     cmocka_unit_test (test_cards_need_room),
     cmocka_unit_test (test_zooming_out_gives_arrows_then_counts),
     cmocka_unit_test (test_the_masked_pill_has_one_width),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "rt-lesson-library.h"
+#include "rt-recorder.h"
 #include "rt-scenario.h"
 #include "rt-timeline-layout.h"
 #include "rt-timeline-picture.h"
@@ -178,6 +179,46 @@ test_mask (void **state)
     }
 }
 
+/* Records the first run while it is played; returns the file's own picture of it. */
+static GString *
+draw_recorded (const RtLesson *lesson, const char *path)
+{
+  const RtScenario *run = lesson->runs->pdata[0];
+  RtRunInfo about = { .name = run->name, .source = RT_SOURCE_LESSON, .started = lesson->clock };
+  g_autoptr (RtSession) session = rt_session_create (path, NULL);
+  RtRecorder *recorder = rt_session_begin_run (session, &about, NULL, NULL, NULL);
+  RtPlayOptions options = { .sink = rt_recorder_add_page, .data = recorder };
+  g_autoptr (RtPlay) played = rt_play_new (lesson, run, &options, NULL);
+  g_autoptr (RtReader) reader = NULL;
+  g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
+  g_autoptr (RtTimelineModel) model = NULL;
+
+  assert_non_null (played);
+  assert_true (rt_recorder_finish (recorder, NULL));
+  reader = rt_session_open_run (session, 1, NULL);
+  assert_non_null (reader);
+  assert_true (rt_analysis_feed_reader (analysis, reader, G_MAXUINT64, NULL));
+  model = rt_timeline_model_new_from_analysis (analysis, FALSE);
+  return draw (model);
+}
+
+static void
+test_a_session_gives_the_picture_of_the_run (void **state)
+{
+  const RtLesson *lesson = *state;
+  g_autofree char *folder = g_dir_make_tmp ("roundtrip-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.roundtrip", NULL);
+  g_autoptr (RtPlay) played = play (lesson, lesson->runs->pdata[0]);
+  g_autoptr (RtTimelineModel) model
+      = rt_timeline_model_new_from_analysis (rt_play_get_analysis (played), FALSE);
+  g_autoptr (GString) fresh = draw (model);
+  g_autoptr (GString) recorded = draw_recorded (lesson, path);
+
+  assert_string_equal (fresh->str, recorded->str);
+  g_remove (path);
+  g_rmdir (folder);
+}
+
 int
 main (void)
 {
@@ -194,7 +235,14 @@ main (void)
       RtLesson *lesson = lessons->pdata[i];
       char *mask = g_strdup_printf ("%s: masked", lesson->name);
 
+      char *recorded = g_strdup_printf ("%s: recorded", lesson->name);
+
       g_ptr_array_add (kept, mask);
+      g_ptr_array_add (kept, recorded);
+      g_array_append_val (
+          tests, ((struct CMUnitTest){ .name = recorded,
+                                       .test_func = test_a_session_gives_the_picture_of_the_run,
+                                       .initial_state = lesson }));
       g_array_append_val (
           tests,
           ((struct CMUnitTest){ .name = mask, .test_func = test_mask, .initial_state = lesson }));

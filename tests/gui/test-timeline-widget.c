@@ -272,6 +272,26 @@ test_zoom_keeps_its_bounds (void **state)
 }
 
 static void
+test_unfolded_lanes_scroll_sideways (void **state)
+{
+  Fixture *fixture = *state;
+  GtkAdjustment *horizontal
+      = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (fixture->scrolled));
+  cairo_surface_t *surface;
+
+  rt_timeline_set_model (fixture->timeline, rt_sample_hosts (60));
+  settle (fixture);
+  assert_true (gtk_adjustment_get_upper (horizontal) == gtk_adjustment_get_page_size (horizontal));
+  rt_timeline_set_unfolded (fixture->timeline, TRUE);
+  settle (fixture);
+  assert_true (gtk_adjustment_get_upper (horizontal) > 5000);
+  gtk_adjustment_set_value (horizontal, 1000);
+  settle (fixture);
+  surface = render (fixture, "timeline-widget-unfolded");
+  cairo_surface_destroy (surface);
+}
+
+static void
 test_cards_stand_beside_when_there_is_room (void **state)
 {
   Fixture *fixture = *state;
@@ -291,6 +311,7 @@ main (void)
     cmocka_unit_test_setup_teardown (test_masked_messages_cannot_be_heard, set_up, tear_down),
     cmocka_unit_test_setup_teardown (test_playback_follows_itself, set_up, tear_down),
     cmocka_unit_test_setup_teardown (test_zoom_keeps_its_bounds, set_up, tear_down),
+    cmocka_unit_test_setup_teardown (test_unfolded_lanes_scroll_sideways, set_up, tear_down),
     cmocka_unit_test_setup_teardown (test_cards_stand_beside_when_there_is_room, set_up, tear_down),
   };
 

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Between the timeline widget and its input. */
+#pragma once
+
+#include "rt-timeline-scene.h"
+#include "rt-timeline.h"
+
+G_BEGIN_DECLS
+
+/* Accessible children: as many as can be seen at once, with some to spare. */
+#define N_ITEMS 40
+
+/* @layout: NULL: to be made; @layout_width: what it was made for */
+struct _RtTimeline
+{
+  GtkWidget parent_instance;
+
+  RtTimelineModel *model;
+  RtTimelineLayout *layout;
+  int layout_width;
+  RtTimelineView view;
+  RtTimelineParams params;
+  RtFonts *fonts;
+
+  GtkAdjustment *adjustments[2];
+  GtkScrollablePolicy policies[2];
+  GtkWidget *items[N_ITEMS];
+  guint first_item, end_item;
+
+  guint selected_exchange;
+  gboolean selected_request;
+};
+
+double rt_timeline_get_scroll (RtTimeline *self, GtkOrientation orientation);
+void rt_timeline_update_layout (RtTimeline *self);
+void rt_timeline_select (RtTimeline *self, guint index);
+
+void rt_timeline_add_controllers (RtTimeline *self);
+void rt_timeline_add_bindings (GtkWidgetClass *widget_class);
+
+G_END_DECLS
