@@ -53,7 +53,13 @@ rt_text_is (RtText text, const char *string)
 static inline gboolean
 rt_text_equal_nocase (RtText a, RtText b)
 {
-  return a.length == b.length && (a.length == 0 || g_ascii_strncasecmp (a.at, b.at, a.length) == 0);
+  if (a.length != b.length)
+    return FALSE;
+  /* Not g_ascii_strncasecmp(): to it, all that follows a NUL is equal. */
+  for (gsize i = 0; i < a.length; i++)
+    if (g_ascii_tolower (a.at[i]) != g_ascii_tolower (b.at[i]))
+      return FALSE;
+  return TRUE;
 }
 
 static inline gboolean

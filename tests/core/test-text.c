@@ -85,6 +85,7 @@ test_comparing (void **state)
   assert_true (rt_text_is_nocase (RT_TEXT ("abc"), "ABC"));
   assert_false (rt_text_is_nocase (RT_TEXT ("abc"), "abcd"));
   assert_false (rt_text_equal_nocase (RT_TEXT ("\xe4"), RT_TEXT ("\xc4")));
+  assert_false (rt_text_equal_nocase (RT_TEXT ("a\0b"), RT_TEXT ("a\0c")));
   assert_true (rt_text_equal (RT_TEXT_NONE, RT_TEXT ("")));
   assert_true (rt_text_starts_with (RT_TEXT ("abc"), RT_TEXT ("")));
   assert_true (rt_text_starts_with (RT_TEXT ("abc"), RT_TEXT ("abc")));
