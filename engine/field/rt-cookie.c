@@ -4,10 +4,9 @@
  * matters. */
 #include "rt-cookie.h"
 
+#include "rt-cache-control.h"
 #include "rt-date.h"
 #include "rt-scan.h"
-
-#define SECONDS_MAX G_GINT64_CONSTANT (2147483648)
 
 /* "If the set-cookie-string contains a %x00-08 / %x0A-1F / %x7F character … ignore [it] entirely"
  */
@@ -62,17 +61,11 @@ static gboolean
 parse_max_age (RtText text, gint64 *ret_seconds)
 {
   gboolean negative = rt_take_char (&text, '-');
-  gint64 value = 0;
+  gint64 seconds;
 
-  if (text.length == 0)
+  if (!rt_delta_seconds_parse (text, &seconds))
     return FALSE;
-  for (gsize i = 0; i < text.length; i++)
-    {
-      if (!g_ascii_isdigit (text.at[i]))
-        return FALSE;
-      value = MIN (value * 10 + (text.at[i] - '0'), SECONDS_MAX);
-    }
-  *ret_seconds = negative ? -value : value;
+  *ret_seconds = negative ? -seconds : seconds;
   return TRUE;
 }
 

@@ -115,7 +115,8 @@ take_loose_quoted (RtText *rest)
 static gboolean
 is_all_quoted_text (RtText text)
 {
-  return rt_take_while (&text, rt_is_quoted_text_char).at != NULL && text.length == 0;
+  rt_take_while (&text, rt_is_quoted_text_char);
+  return text.length == 0;
 }
 
 /**
