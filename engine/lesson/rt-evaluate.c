@@ -326,17 +326,12 @@ find_decision (const RtExpression *e,
           if (!g_str_equal (check.clause.id, e->name))
             continue;
           g_free (ret_found->text);
-          ret_found->text = g_strdup (check.decides ? "decides" : rt_outcome_name (check.outcome));
+          ret_found->text = g_strdup (e->relation == RT_OPERATOR_DECIDES && check.decides
+                                          ? "decides"
+                                          : rt_outcome_name (check.outcome));
           ret_found->span = check.n_facts > 0 ? check.facts[0].proof : RT_SPAN_NONE;
           if (outcome_is (&check, e->relation))
-            {
-              if (check.decides && e->relation != RT_OPERATOR_DECIDES)
-                {
-                  g_free (ret_found->text);
-                  ret_found->text = g_strdup (rt_outcome_name (check.outcome));
-                }
-              return TRUE;
-            }
+            return TRUE;
         }
     }
   if (ret_found->text == NULL)
