@@ -56,7 +56,7 @@ try_answer (const RtLesson *lesson, const char *path)
   g_autoptr (RtChallengeResult) result = NULL;
   gsize length;
 
-  if (!g_file_get_contents (path, &text, &length, &error))
+  if (!rt_lesson_read_file (path, &text, &length, &error))
     return rt_cli_fail (error);
   answer = rt_lesson_read_answer (lesson, path, text, length, &error);
   if (answer != NULL)

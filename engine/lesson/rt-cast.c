@@ -7,9 +7,6 @@
 #include "rt-origin.h"
 #include "rt-party-settings.h"
 
-/* Servers are reached here: a lesson's own network has every port free. */
-#define HTTP_PORT 80
-
 /* A resource as it will be: the last word on its path counts. */
 typedef struct
 {
@@ -230,7 +227,7 @@ rt_cast_add (const RtCast *cast,
              gpointer driver,
              GError **error)
 {
-  RtEndpoint endpoint = { .host = cast->name, .port = HTTP_PORT };
+  RtEndpoint endpoint = { .host = cast->name, .port = RT_CAST_PORT };
   RtOrigin *origin;
   RtClient *client;
   RtPartyId id;

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/** RT_CAST_PORT: where servers are reached: a lesson's own network has every port free. */
+#define RT_CAST_PORT 80
+
 /**
  * RtCastSources:
  * @scenario: the run or probe, over the lesson's own settings

@@ -8,15 +8,6 @@
 /** MAX_OPTIONS: of one prediction. */
 #define MAX_OPTIONS 9
 
-static gboolean
-refuse (const RtFence *fence, guint line, const char *expected, const char *found, GError **error)
-{
-  RtPlace place = rt_fence_place (fence, line);
-
-  rt_set_error (error, RT_ERROR_SYNTAX, &place, expected, "%s", found);
-  return FALSE;
-}
-
 /* The last word in braces names the misconception; it is cut off. */
 static char *
 take_braces (char *line)
@@ -44,15 +35,15 @@ read_option (
 
   option->line = place.line;
   if (strlen (line) < 6 || line[2] != '[' || (mark != ' ' && mark != 'x') || line[4] != ']')
-    return refuse (fence, number, "“- [ ] text {misconception}” or “- [x] text”",
-                   "this is no option", error);
+    return rt_fence_refuse (fence, number, "“- [ ] text {misconception}” or “- [x] text”",
+                            "this is no option", error);
   option->right = mark == 'x';
   option->misconception = take_braces (line);
   if (option->right && option->misconception != NULL)
-    return refuse (fence, number, "no misconception", "a right option names one", error);
+    return rt_fence_refuse (fence, number, "no misconception", "a right option names one", error);
   if (!option->right && option->misconception == NULL)
-    return refuse (fence, number, "“{misconception}” at its end",
-                   "a wrong option names no misconception", error);
+    return rt_fence_refuse (fence, number, "“{misconception}” at its end",
+                            "a wrong option names no misconception", error);
   option->inlines = rt_markdown_read_inlines (line + 5, &place, error);
   if (option->inlines == NULL)
     return FALSE;
@@ -79,7 +70,7 @@ read_question_and_options (const RtFence *fence, RtPrediction *prediction, GErro
       else if (prediction->options->len == 0)
         g_string_append_printf (question, "%s\n", line);
       else if (*line != '\0')
-        return refuse (fence, i + 1, "another option", "text follows the options", error);
+        return rt_fence_refuse (fence, i + 1, "another option", "text follows the options", error);
     }
   prediction->question = rt_markdown_read_inlines (question->str, &place, error);
   return prediction->question != NULL;
@@ -94,8 +85,10 @@ check_options (const RtFence *fence, RtPrediction *prediction, GError **error)
     n_right += ((const RtOption *)prediction->options->pdata[i])->right ? 1 : 0;
   prediction->multiple = n_right > 1;
   if (prediction->options->len < 2 || prediction->options->len > MAX_OPTIONS)
-    return refuse (fence, 0, "two to nine", "a prediction has too few or too many options", error);
-  return n_right > 0 || refuse (fence, 0, "“- [x]”", "no option of the prediction is right", error);
+    return rt_fence_refuse (fence, 0, "two to nine", "a prediction has too few or too many options",
+                            error);
+  return n_right > 0
+         || rt_fence_refuse (fence, 0, "“- [x]”", "no option of the prediction is right", error);
 }
 
 /**
@@ -114,9 +107,11 @@ rt_fence_read_predict (RtFence *fence, GError **error)
   if (g_strv_length (fence->words) != 2)
     return rt_fence_wrong (fence, "“predict ID”", error);
   if (reader->probe != NULL)
-    return refuse (fence, 0, "predictions in the lesson itself", "a probe asks nothing", error);
+    return rt_fence_refuse (fence, 0, "predictions in the lesson itself", "a probe asks nothing",
+                            error);
   if (rt_lesson_get_prediction (reader->lesson, fence->words[1]) != NULL)
-    return refuse (fence, 0, "a name of its own", "another prediction is called so", error);
+    return rt_fence_refuse (fence, 0, "a name of its own", "another prediction is called so",
+                            error);
   prediction->id = g_strdup (fence->words[1]);
   if (!read_question_and_options (fence, prediction, error)
       || !check_options (fence, prediction, error))
@@ -136,8 +131,8 @@ need_text (const RtFence *fence, const RtYaml *yaml, const char *key, GError **e
 
   if (node != NULL && node->kind == RT_YAML_SCALAR && *node->text != '\0')
     return node;
-  refuse (fence, node != NULL ? node->line - fence->line : 0, expected,
-          "a part of the block is missing", error);
+  rt_fence_refuse (fence, node != NULL ? node->line - fence->line : 0, expected,
+                   "a part of the block is missing", error);
   return NULL;
 }
 
@@ -148,7 +143,7 @@ need_number (const RtFence *fence, const char *text, guint line, guint *slot, GE
 
   if (text == NULL || !rt_text_to_uint64 (rt_text (text), &number) || number == 0
       || number > G_MAXUINT16)
-    return refuse (fence, line, "a step's number from 1", "no step is named", error);
+    return rt_fence_refuse (fence, line, "a step's number from 1", "no step is named", error);
   *slot = (guint)number;
   return TRUE;
 }
@@ -173,7 +168,7 @@ read_assignment (
   const char *colon = strchr (text, ':');
 
   if (colon == NULL || colon == text)
-    return refuse (fence, line, "“NAME: VALUE”", "a change sets nothing", error);
+    return rt_fence_refuse (fence, line, "“NAME: VALUE”", "a change sets nothing", error);
   change->name = g_strstrip (g_strndup (text, (gsize)(colon - text)));
   change->value = g_strstrip (g_strdup (colon + 1));
   return TRUE;
@@ -199,8 +194,8 @@ read_field_change (const RtFence *fence,
   change->kind = RT_CHANGE_SET_FIELD;
   if (g_strcmp0 (words[2], "set") == 0)
     return read_assignment (fence, change, rest_after (text, 3), line, error);
-  return refuse (fence, line, "“set FIELD: VALUE” or “remove FIELD”", "a step is not changed",
-                 error);
+  return rt_fence_refuse (fence, line, "“set FIELD: VALUE” or “remove FIELD”",
+                          "a step is not changed", error);
 }
 
 /* `origin NAME /path setting: value`, `client NAME on 412: reaction` */
@@ -217,8 +212,8 @@ read_party_change (const RtFence *fence,
 
   here.line += line;
   if (words[1] == NULL || words[2] == NULL)
-    return refuse (fence, line, "“origin NAME /path SETTING: VALUE”", "a party is not changed",
-                   error);
+    return rt_fence_refuse (fence, line, "“origin NAME /path SETTING: VALUE”",
+                            "a party is not changed", error);
   if (rt_fence_find_cast (&here, words[1], words[0], error) == NULL)
     return FALSE;
   change->kind = origin ? RT_CHANGE_SETTING : RT_CHANGE_REACTION;
@@ -226,7 +221,8 @@ read_party_change (const RtFence *fence,
   if (origin)
     change->path = g_strdup (words[2]);
   else if (!g_str_equal (words[2], "on"))
-    return refuse (fence, line, "“client NAME on 412: REACTION”", "a client is not changed", error);
+    return rt_fence_refuse (fence, line, "“client NAME on 412: REACTION”",
+                            "a client is not changed", error);
   return read_assignment (fence, change, rest_after (text, 3), line, error);
 }
 
@@ -245,7 +241,7 @@ read_change (const RtFence *fence,
   g_ptr_array_add (misconception->changes, change);
   change->line = node->line;
   if (node->kind != RT_YAML_SCALAR)
-    return refuse (fence, line, "a line such as “swap 3 4”", "a change is no text", error);
+    return rt_fence_refuse (fence, line, "a line such as “swap 3 4”", "a change is no text", error);
   words = g_strsplit (node->text, " ", -1);
   if (g_str_equal (words[0], "step"))
     return read_field_change (fence, change, words, node->text, line, error);
@@ -272,7 +268,7 @@ read_shown_check (const RtFence *fence,
   g_autoptr (RtStep) step = rt_step_new (RT_STEP_CHECK, node->line);
 
   if (node->kind != RT_YAML_SCALAR)
-    return refuse (fence, line, "a check in quotes: '…'", "a check is no text", error);
+    return rt_fence_refuse (fence, line, "a check in quotes: '…'", "a check is no text", error);
   step->title = g_strdup (node->text);
   step->expression = rt_expression_parse (node->text, TRUE, &place, error);
   if (step->expression == NULL)
@@ -294,8 +290,8 @@ each_item (const RtFence *fence,
   if (list == NULL)
     return TRUE;
   if (list->kind != RT_YAML_LIST)
-    return refuse (fence, list->line - fence->line, "a list, an item a line", "this is no list",
-                   error);
+    return rt_fence_refuse (fence, list->line - fence->line, "a list, an item a line",
+                            "this is no list", error);
   for (guint i = 0; i < list->children->len; i++)
     if (!read (fence, misconception, list->children->pdata[i], error))
       return FALSE;
@@ -312,7 +308,8 @@ read_show (const RtFence *fence, RtMisconception *misconception, const RtYaml *n
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
   if (!g_str_has_prefix (node->text, "run "))
-    return refuse (fence, node->line - fence->line, "“run NAME”", "nothing is shown", error);
+    return rt_fence_refuse (fence, node->line - fence->line, "“run NAME”", "nothing is shown",
+                            error);
   run = rt_lesson_get_run (lesson, node->text + strlen ("run "));
   if (run != NULL)
     {
@@ -342,14 +339,14 @@ read_misconception_parts (const RtFence *fence,
       || !each_item (fence, misconception, rt_yaml_get (yaml, "check"), read_shown_check, error))
     return FALSE;
   if (misconception->checks->len == 0)
-    return refuse (fence, 0, "“check:” with what is to be seen",
-                   "the counter-example shows nothing", error);
+    return rt_fence_refuse (fence, 0, "“check:” with what is to be seen",
+                            "the counter-example shows nothing", error);
   if (look != NULL
       && (look->kind != RT_YAML_SCALAR || !g_str_has_prefix (look->text, "exchange ")
           || !need_number (fence, look->text + strlen ("exchange "), look->line - fence->line,
                            &misconception->point, NULL)))
-    return refuse (fence, look->line - fence->line, "“exchange N”", "this cannot be looked at",
-                   error);
+    return rt_fence_refuse (fence, look->line - fence->line, "“exchange N”",
+                            "this cannot be looked at", error);
   place.line = feedback->line;
   misconception->feedback = rt_markdown_read_inlines (feedback->text, &place, error);
   return misconception->feedback != NULL;
@@ -375,7 +372,8 @@ rt_fence_read_misconception (RtFence *fence, GError **error)
     return rt_fence_wrong (fence, "“misconception ID”", error);
   misconception->id = g_strdup (fence->words[1]);
   if (rt_lesson_get_misconception (lesson, misconception->id) != NULL)
-    return refuse (fence, 0, "a name of its own", "another misconception is called so", error);
+    return rt_fence_refuse (fence, 0, "a name of its own", "another misconception is called so",
+                            error);
   yaml = rt_yaml_parse (fence->text, strlen (fence->text), &place, error);
   if (yaml == NULL)
     return FALSE;

@@ -9,15 +9,6 @@
 #define MAX_PROBES 20
 #define MAX_VARIATIONS 8
 
-static gboolean
-refuse (const RtFence *fence, guint line, const char *expected, const char *found, GError **error)
-{
-  RtPlace place = rt_fence_place (fence, line);
-
-  rt_set_error (error, RT_ERROR_SYNTAX, &place, expected, "%s", found);
-  return FALSE;
-}
-
 /**
  * rt_fence_read_challenge:
  * @fence: `challenge TITLE`: the task, in words
@@ -31,7 +22,7 @@ rt_fence_read_challenge (RtFence *fence, GError **error)
   RtBlock *block;
 
   if (reader->lesson->challenge != NULL)
-    return refuse (fence, 0, "one challenge", "the lesson has one already", error);
+    return rt_fence_refuse (fence, 0, "one challenge", "the lesson has one already", error);
   if (fence->words[1] == NULL)
     return rt_fence_wrong (fence, "“challenge TITLE”", error);
   challenge = reader->lesson->challenge = g_new0 (RtChallenge, 1);
@@ -61,7 +52,8 @@ rt_fence_read_starter (RtFence *fence, GError **error)
   GPtrArray *names;
 
   if (challenge == NULL || challenge->starter != NULL)
-    return refuse (fence, 0, "one starter, after the challenge", "a starter stands here", error);
+    return rt_fence_refuse (fence, 0, "one starter, after the challenge", "a starter stands here",
+                            error);
   settings = rt_party_settings_read (fence->reader->lesson, fence->text, strlen (fence->text),
                                      &place, error);
   if (settings == NULL)
@@ -88,17 +80,18 @@ read_variable (
   variable->name = g_strdup (name);
   variable->values = g_new0 (char *, n + 1);
   if (list->kind != RT_YAML_LIST || n == 0 || n > MAX_VARIATIONS)
-    return refuse (fence, line, "a list of one to eight values", "this varies nothing", error);
+    return rt_fence_refuse (fence, line, "a list of one to eight values", "this varies nothing",
+                            error);
   if (probe->variables->len > 1 && n != probe->n_variations)
-    return refuse (fence, line, "as many values as the others have", "the lists differ in length",
-                   error);
+    return rt_fence_refuse (fence, line, "as many values as the others have",
+                            "the lists differ in length", error);
   probe->n_variations = n;
   for (guint i = 0; i < n; i++)
     {
       const RtYaml *item = list->children->pdata[i];
 
       if (item->kind != RT_YAML_SCALAR)
-        return refuse (fence, line, "text", "a value is no text", error);
+        return rt_fence_refuse (fence, line, "text", "a value is no text", error);
       variable->values[i] = g_strdup (item->text);
     }
   g_ptr_array_add (fence->reader->captures, g_strdup (name));
@@ -117,8 +110,8 @@ read_variables (const RtFence *fence, RtScenario *probe, GError **error)
   if (yaml == NULL)
     return FALSE;
   if (yaml->kind != RT_YAML_MAPPING)
-    return refuse (fence, 1, "names with lists of values: “path: [/a, /b]”", "this varies nothing",
-                   error);
+    return rt_fence_refuse (fence, 1, "names with lists of values: “path: [/a, /b]”",
+                            "this varies nothing", error);
   for (guint i = 0; i < yaml->children->len; i++)
     if (!read_variable (fence, probe, yaml->keys->pdata[i], yaml->children->pdata[i], error))
       return FALSE;
@@ -150,7 +143,8 @@ rt_fence_read_probe (RtFence *fence, GError **error)
   RtScenario *probe;
 
   if (challenge == NULL || challenge->starter == NULL)
-    return refuse (fence, 0, "a challenge and its starter before it", "a probe stands here", error);
+    return rt_fence_refuse (fence, 0, "a challenge and its starter before it",
+                            "a probe stands here", error);
   if (fence->words[1] == NULL || fence->words[2] == NULL)
     return rt_fence_wrong (fence, "“probe symptom TITLE” or “probe good TITLE”", error);
   if (!g_str_equal (fence->words[1], names[0]) && !g_str_equal (fence->words[1], names[1]))
@@ -159,7 +153,7 @@ rt_fence_read_probe (RtFence *fence, GError **error)
       return FALSE;
     }
   if (challenge->probes->len >= MAX_PROBES)
-    return refuse (fence, 0, "at most 20", "there are too many probes", error);
+    return rt_fence_refuse (fence, 0, "at most 20", "there are too many probes", error);
   title = title_of (fence);
   probe = rt_scenario_new (title, fence->line);
   probe->index = challenge->probes->len;

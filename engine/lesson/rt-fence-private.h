@@ -38,6 +38,8 @@ rt_fence_find_cast (const RtFence *fence, const char *name, const char *kind, GE
 RtExpression *rt_fence_read_expression (
     const RtFence *fence, const char *text, gboolean check, guint line, GError **error);
 
+gboolean rt_fence_refuse (
+    const RtFence *fence, guint line, const char *expected, const char *found, GError **error);
 gboolean rt_fence_read_predict (RtFence *fence, GError **error);
 gboolean rt_fence_read_misconception (RtFence *fence, GError **error);
 gboolean rt_fence_read_note (RtFence *fence, GError **error);

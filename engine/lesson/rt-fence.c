@@ -45,6 +45,25 @@ rt_fence_wrong (const RtFence *fence, const char *expected, GError **error)
 }
 
 /**
+ * rt_fence_refuse:
+ * @fence: the block
+ * @line: of the block, from 1; 0: its fence
+ * @expected: what would have been right
+ * @found: what was found
+ *
+ * Returns: %FALSE, with the error set
+ */
+gboolean
+rt_fence_refuse (
+    const RtFence *fence, guint line, const char *expected, const char *found, GError **error)
+{
+  RtPlace place = rt_fence_place (fence, line);
+
+  rt_set_error (error, RT_ERROR_SYNTAX, &place, expected, "%s", found);
+  return FALSE;
+}
+
+/**
  * rt_fence_find_cast:
  * @fence: the block
  * @name: a party's name

@@ -5,6 +5,7 @@
  * name counts. */
 #include "rt-lesson-library.h"
 
+#include "rt-lesson-private.h"
 #include "rt-lesson-resources.h"
 
 #include <string.h>
@@ -32,22 +33,6 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
-/* `11-lost-update.md`: 11, lost-update. */
-static gboolean
-split_name (const char *base, guint *ret_number, char **ret_name)
-{
-  gsize digits = strspn (base, "0123456789");
-  guint64 number;
-
-  if (digits == 0 || digits > 4 || base[digits] != '-' || !g_str_has_suffix (base, ".md")
-      || strlen (base) <= digits + 1 + strlen (".md")
-      || !rt_text_to_uint64 ((RtText){ base, digits }, &number))
-    return FALSE;
-  *ret_number = (guint)number;
-  *ret_name = g_strndup (base + digits + 1, strlen (base) - digits - 1 - strlen (".md"));
-  return TRUE;
-}
-
 static void
 add_entry (GPtrArray *entries, const char *base, char *path, gboolean built_in)
 {
@@ -55,7 +40,7 @@ add_entry (GPtrArray *entries, const char *base, char *path, gboolean built_in)
 
   entry->path = path;
   entry->built_in = built_in;
-  if (!split_name (base, &entry->number, &entry->name))
+  if (!rt_lesson_split_name (base, &entry->number, &entry->name))
     {
       entry_free (entry);
       return;

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @probe: (nullable): the probe that it is in, or else the run counts
  * @pending: (element-type RtPrediction): predictions that wait for the step that answers them
  * @captures: (element-type utf8): names that are known in the run or probe
- * @hidden: a probe's parts are not shown on the page
+ * @page: the page that is being filled
  *
  * A lesson while it is read.
  */
@@ -32,7 +32,7 @@ gsize rt_front_matter_read (
 
 gboolean
 rt_fence_read (gpointer data, const char *info, const char *text, guint line, GError **error);
-gboolean rt_lesson_check_references (RtLesson *lesson, GError **error);
+gboolean rt_lesson_split_name (const char *base, guint *ret_number, char **ret_name);
 
 RtScenario *rt_scenario_new (const char *name, guint line);
 void rt_scenario_free (RtScenario *scenario);

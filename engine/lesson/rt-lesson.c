@@ -5,6 +5,8 @@
 
 #include "rt-markdown.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 void
@@ -139,23 +141,30 @@ link_free (gpointer data)
   g_free (link);
 }
 
-/* `lessons/11-lost-update.md`: 11 and lost-update. */
+/* `11-lost-update.md`: 11, lost-update. */
+gboolean
+rt_lesson_split_name (const char *base, guint *ret_number, char **ret_name)
+{
+  gsize digits = strspn (base, "0123456789");
+  guint64 number;
+
+  if (digits == 0 || digits > 4 || base[digits] != '-' || !g_str_has_suffix (base, ".md")
+      || strlen (base) <= digits + 1 + strlen (".md")
+      || !rt_text_to_uint64 ((RtText){ base, digits }, &number))
+    return FALSE;
+  *ret_number = (guint)number;
+  *ret_name = g_strndup (base + digits + 1, strlen (base) - digits - 1 - strlen (".md"));
+  return TRUE;
+}
+
 static void
 take_name (RtLesson *lesson, const char *file)
 {
   g_autofree char *base = g_path_get_basename (file);
-  char *name = base;
-  gsize digits = strspn (base, "0123456789");
-  guint64 number;
 
-  if (digits > 0 && base[digits] == '-' && rt_text_to_uint64 ((RtText){ base, digits }, &number)
-      && number < 10000)
-    {
-      lesson->number = (guint)number;
-      name = base + digits + 1;
-    }
-  lesson->name
-      = g_str_has_suffix (name, ".md") ? g_strndup (name, strlen (name) - 3) : g_strdup (name);
+  if (!rt_lesson_split_name (base, &lesson->number, &lesson->name))
+    lesson->name
+        = g_str_has_suffix (base, ".md") ? g_strndup (base, strlen (base) - 3) : g_strdup (base);
 }
 
 static RtLesson *
@@ -559,6 +568,47 @@ rt_lesson_new_from_text (const char *file, const char *text, gsize length, GErro
 }
 
 /**
+ * rt_lesson_read_file:
+ * @path: of a lesson or an answer
+ * @ret_text: (out): what is in it
+ * @ret_length: (out): its length
+ *
+ * Reads no more than a lesson can be, whatever stands behind @path.
+ *
+ * Errors: %RT_ERROR_IO, %RT_ERROR_LIMIT.
+ *
+ * Returns: whether it could be read
+ */
+gboolean
+rt_lesson_read_file (const char *path, char **ret_text, gsize *ret_length, GError **error)
+{
+  RtPlace place = { path, 0, 0 };
+  FILE *file = fopen (path, "rbe");
+  int problem = file == NULL ? errno : 0;
+  g_autofree char *text = g_malloc (RT_LESSON_MAX_BYTES + 2);
+  gsize length = 0;
+
+  if (file != NULL)
+    {
+      length = fread (text, 1, RT_LESSON_MAX_BYTES + 1, file);
+      problem = ferror (file) ? errno : 0;
+      fclose (file);
+    }
+  if (problem != 0)
+    rt_set_error (error, RT_ERROR_IO, &place, NULL, "it cannot be read: %s", g_strerror (problem));
+  else if (length > RT_LESSON_MAX_BYTES)
+    rt_set_error (error, RT_ERROR_LIMIT, &place, "at most 1 MiB", "it is too long");
+  else
+    {
+      text[length] = '\0';
+      *ret_text = g_steal_pointer (&text);
+      *ret_length = length;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+/**
  * rt_lesson_load:
  * @path: of a file
  *
@@ -569,14 +619,10 @@ RtLesson *
 rt_lesson_load (const char *path, GError **error)
 {
   g_autofree char *text = NULL;
-  g_autoptr (GError) problem = NULL;
   gsize length;
 
-  if (!g_file_get_contents (path, &text, &length, &problem))
-    {
-      rt_set_error (error, RT_ERROR_IO, NULL, NULL, "%s", problem->message);
-      return NULL;
-    }
+  if (!rt_lesson_read_file (path, &text, &length, error))
+    return NULL;
   return rt_lesson_new_from_text (path, text, length, error);
 }
 

@@ -298,6 +298,7 @@ typedef struct
 
 RtLesson *
 rt_lesson_new_from_text (const char *file, const char *text, gsize length, GError **error);
+gboolean rt_lesson_read_file (const char *path, char **ret_text, gsize *ret_length, GError **error);
 RtLesson *rt_lesson_load (const char *path, GError **error);
 RtLesson *rt_lesson_ref (RtLesson *lesson);
 void rt_lesson_unref (RtLesson *lesson);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @info: what stands behind the opening fence
  * @text: the literal content; @line: of its first line
  *
- * Called for each fenced block that is not plain code; adds to @blocks what is to be seen of it.
+ * Called for each fenced block at the top level that is not plain code.
  */
 typedef gboolean (*RtMarkdownFence) (
     gpointer data, const char *info, const char *text, guint line, GError **error);

@@ -245,11 +245,13 @@ catch_up (RtPlay *play, GError **error)
 static guint64
 log_step (RtPlay *play, const RtStep *step, guint number, gboolean end)
 {
+  g_autofree char *title = expand (play, step->title, NULL);
+
   return rt_log_append (play->log,
                         &(RtEvent){ .time = play->driver_class->now (play->driver),
                                     .cause = RT_EVENT_NONE,
                                     .kind = RT_EVENT_STEP },
-                        g_variant_new ("(usb)", number, step->title, end));
+                        g_variant_new ("(usb)", number, title != NULL ? title : step->title, end));
 }
 
 /* The steps. */
@@ -372,7 +374,7 @@ send_message (RtPlay *play, Taken *taken, GError **error)
 
       /* The task keeps the name, so it has to be one that stays. */
       if (g_str_equal (cast->name, to_name))
-        request->to = (RtEndpoint){ .host = cast->name, .port = 80 };
+        request->to = (RtEndpoint){ .host = cast->name, .port = RT_CAST_PORT };
     }
   title = expand (play, step->title, NULL);
   taken->task = play->driver_class->task (play->driver, from, &taken->client_task,
@@ -618,12 +620,24 @@ rt_play_unref (RtPlay *play)
   g_free (play);
 }
 
+/**
+ * rt_play_get_lesson:
+ * @play: a play
+ *
+ * Returns: the lesson that is played
+ */
 const RtLesson *
 rt_play_get_lesson (RtPlay *play)
 {
   return play->lesson;
 }
 
+/**
+ * rt_play_get_scenario:
+ * @play: a play
+ *
+ * Returns: the run or probe that is played
+ */
 const RtScenario *
 rt_play_get_scenario (RtPlay *play)
 {

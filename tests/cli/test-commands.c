@@ -84,7 +84,6 @@ static const Row rows[] = {
   { "help of list", "list --help", 0, "List the lessons", "" },
   { "help of inspect", "inspect --help", 0, "--json", "" },
   { "the version", "--version", 0, "roundtrip ", "" },
-  { "no command at all", "", 2, "", "Usage: roundtrip" },
   { "a command that there is not", "chekc", 2, "", "there is no command “chekc”; expected “check”" },
   { "an option that there is not", "run lost-update --jsno", 2, "", "Unknown option --jsno" },
   { "run without a lesson", "run", 2, "", "it takes one lesson" },
