@@ -7,6 +7,7 @@
 #include "rt-error.h"
 #include "rt-rule.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -81,6 +82,16 @@ unknown_command (const char *name, const RtCommand *extra, guint n_extra)
   return RT_EXIT_USAGE;
 }
 
+/* What was printed has to have arrived: a full disk is a failure like any other. */
+static int
+check_output (int status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  fprintf (stderr, "roundtrip: what was printed could not be written: %s\n", g_strerror (errno));
+  return status == RT_EXIT_OK ? RT_EXIT_FAILED : status;
+}
+
 /**
  * rt_cli_main:
  * @argc: length of @argv
@@ -114,7 +125,7 @@ rt_cli_main (int argc, char **argv, const RtCommand *extra, guint n_extra)
   command = find_command (argv[1], extra, n_extra);
   if (command == NULL)
     return unknown_command (argv[1], extra, n_extra);
-  return command->run (argc - 1, argv + 1);
+  return check_output (command->run (argc - 1, argv + 1));
 }
 
 /**

@@ -31,11 +31,11 @@ clear_result (Result *result)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, clear_result)
 
-/* Calls the program with the words of @line. */
+/* Calls @program with the words of @line. */
 static Result
-call (const char *line)
+call_program (const char *program, const char *line)
 {
-  g_autofree char *whole = g_strdup_printf ("%s %s", g_getenv ("ROUNDTRIP_PROGRAM"), line);
+  g_autofree char *whole = g_strdup_printf ("%s %s", program, line);
   g_auto (GStrv) argv = NULL;
   g_autoptr (GError) error = NULL;
   Result result = { NULL, NULL, 0 };
@@ -66,6 +66,12 @@ expect_contains (const char *text, const char *what)
       c += length + (c[length] == '\n' ? 1 : 0);
     }
   fail ();
+}
+
+static Result
+call (const char *line)
+{
+  return call_program (g_getenv ("ROUNDTRIP_PROGRAM"), line);
 }
 
 typedef struct
@@ -287,6 +293,17 @@ a_file_that_is_no_session_is_refused (void **state)
 }
 
 static void
+output_that_does_not_arrive_is_a_failure (void **state)
+{
+  g_autofree char *line = g_strdup_printf ("-c '\"%s\" run lost-update --json >/dev/full'",
+                                           g_getenv ("ROUNDTRIP_PROGRAM"));
+  g_auto (Result) result = call_program ("/bin/sh", line);
+
+  assert_int_equal (result.status, 1);
+  expect_contains (result.err, "could not be written");
+}
+
+static void
 nothing_is_wider_than_a_terminal (void **state)
 {
   g_auto (Result) result = call ("run lost-update --text");
@@ -364,6 +381,7 @@ main (void)
     cmocka_unit_test (a_condition_that_is_missing_is_found),
     cmocka_unit_test (what_is_recorded_is_inspected),
     cmocka_unit_test (a_file_that_is_no_session_is_refused),
+    cmocka_unit_test (output_that_does_not_arrive_is_a_failure),
     cmocka_unit_test (nothing_is_wider_than_a_terminal),
     cmocka_unit_test (a_solution_passes_and_the_starter_does_not),
     cmocka_unit_test (a_slip_in_an_answer_is_named),
