@@ -240,6 +240,22 @@ reveal (RtTimeline *self, double top, double bottom)
     gtk_adjustment_clamp_page (vertical, MAX (0, top), bottom + self->layout->header);
 }
 
+/* The party of the selected message gets a lane of its own, where it was folded away. */
+static void
+keep_lane (RtTimeline *self, guint party)
+{
+  const RtLaneGeometry *lane;
+
+  if (self->layout == NULL)
+    return;
+  lane = &g_array_index (self->layout->lanes, RtLaneGeometry, self->layout->lane_of[party]);
+  if (lane->n_parties < 2)
+    return;
+  self->params.selected = rt_timeline_model_get_party (self->model, party)->id;
+  invalidate (self);
+  rt_timeline_update_layout (self);
+}
+
 /* Selects the message with this index, or none, and says so. */
 void
 rt_timeline_select (RtTimeline *self, guint index)
@@ -254,6 +270,8 @@ rt_timeline_select (RtTimeline *self, guint index)
   self->view.selected = index;
   self->selected_exchange = exchange;
   self->selected_request = request;
+  if (message != NULL)
+    keep_lane (self, request ? message->to : message->from);
   if (index != RT_TIMELINE_NONE && self->layout != NULL)
     {
       const RtMessageGeometry *geometry = rt_timeline_layout_get_message (self->layout, index);

@@ -244,7 +244,7 @@ rt_paint_decision_lines (const RtPainter *painter)
       if (decision->own_store)
         {
           double lane = rt_timeline_layout_lane_x (layout, decision->party);
-          double store = lane - 20 * unit;
+          double store = lane - RT_STORE_LINE * unit;
 
           painter->sink->klass->line (painter->sink, store, y - 7 * unit, store, y + 7 * unit,
                                       1.4 * unit, &painter->theme->ink[RT_TIMELINE_CACHE], 0);

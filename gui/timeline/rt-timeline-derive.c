@@ -304,8 +304,6 @@ add_decisions (Derive *derive)
       RtTimelineDecision decision = {
         .party = party,
         .to = RT_TIMELINE_NONE,
-        .exchange = info->exchange,
-        .event = info->event,
         .time = info->time,
         .acted = rt_decision_get_acted (info->decision),
         .own_store = strcmp (kind, "browser") == 0
@@ -505,24 +503,6 @@ add_strips (Derive *derive)
     }
 }
 
-static void
-add_steps (Derive *derive)
-{
-  GPtrArray *steps = rt_analysis_get_steps (derive->analysis);
-
-  for (guint i = 0; i < steps->len; i++)
-    {
-      const RtStepInfo *info = steps->pdata[i];
-      RtTimelineStep step = {
-        .number = info->number,
-        .time = info->started,
-        .title = rt_timeline_model_string (derive->model, info->title),
-      };
-
-      g_array_append_val (derive->model->steps, step);
-    }
-}
-
 /* Where the next event is awaited: at the sender's end of what was asked last, else between the
  * first two lanes. Only what is known decides it. */
 static void
@@ -568,7 +548,6 @@ rt_timeline_model_new_from_analysis (RtAnalysis *analysis, gboolean masked)
   add_decisions (&derive);
   add_cards (&derive);
   add_strips (&derive);
-  add_steps (&derive);
   rt_timeline_model_seal (derive.model);
   if (masked)
     await (&derive);

@@ -165,6 +165,14 @@ assign_lanes (RtTimelineLayout *layout)
   if (layout->lanes->len > RT_TIMELINE_MAX_LANES && !layout->params.unfolded)
     fold_rest (layout);
   name_folds (layout);
+  for (guint i = 0; i < model->decisions->len; i++)
+    {
+      const RtTimelineDecision *decision = &g_array_index (model->decisions, RtTimelineDecision, i);
+
+      if (decision->own_store)
+        g_array_index (layout->lanes, RtLaneGeometry, layout->lane_of[decision->party]).store
+            = TRUE;
+    }
 }
 
 /* As many state strips as a quarter of the width holds; with little room none. */

@@ -53,10 +53,12 @@ typedef struct
  * RtLaneGeometry:
  * @party: index of the party, or of the first one of a fold
  * @n_parties: more than one: a fold
+ * @store: it has a store of its own, a sub-lane
  */
 typedef struct
 {
   double x;
+  gboolean store;
   guint party, n_parties;
   const char *name, *role;
 } RtLaneGeometry;

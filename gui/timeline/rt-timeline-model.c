@@ -26,7 +26,6 @@ rt_timeline_model_new (void)
     .decisions = g_array_new (FALSE, TRUE, sizeof (RtTimelineDecision)),
     .strips = g_array_new (FALSE, TRUE, sizeof (RtTimelineStrip)),
     .changes = g_array_new (FALSE, TRUE, sizeof (RtTimelineChange)),
-    .steps = g_array_new (FALSE, TRUE, sizeof (RtTimelineStep)),
     .start = RT_TIME_UNKNOWN,
     .end = RT_TIME_UNKNOWN,
     .strings = g_string_chunk_new (4096),
@@ -38,8 +37,8 @@ void
 rt_timeline_model_free (RtTimelineModel *model)
 {
   GArray *arrays[] = {
-    model->parties,   model->messages, model->rails,   model->segments, model->cards,
-    model->decisions, model->strips,   model->changes, model->steps,
+    model->parties, model->messages,  model->rails,  model->segments,
+    model->cards,   model->decisions, model->strips, model->changes,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)

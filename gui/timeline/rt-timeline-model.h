@@ -124,8 +124,7 @@ typedef struct
  */
 typedef struct
 {
-  guint party, to, exchange;
-  guint64 event;
+  guint party, to;
   RtTime time;
   gboolean acted, own_store;
   const char *text;
@@ -145,14 +144,6 @@ typedef struct
   const char *text;
 } RtTimelineChange;
 
-/** RtTimelineStep: where a step of the scenario begins. */
-typedef struct
-{
-  guint number;
-  RtTime time;
-  const char *title;
-} RtTimelineStep;
-
 /**
  * RtTimelineModel:
  * @messages: (element-type RtTimelineMessage): in the order their first bytes were sent
@@ -164,7 +155,7 @@ typedef struct
  */
 typedef struct
 {
-  GArray *parties, *messages, *rails, *segments, *cards, *decisions, *strips, *changes, *steps;
+  GArray *parties, *messages, *rails, *segments, *cards, *decisions, *strips, *changes;
   RtTime start, end;
   gboolean awaited;
   guint awaited_from, awaited_to;

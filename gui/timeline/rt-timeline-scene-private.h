@@ -26,6 +26,9 @@ typedef struct
   guint first, end;
 } RtPainter;
 
+/* From a lane to the sub-lane of its own store. */
+#define RT_STORE_LINE 20.0
+
 /* Which half of the labels: those of what has begun stand over the faded future. */
 typedef enum
 {

@@ -179,11 +179,18 @@ paint_lanes (const RtPainter *painter)
 {
   const RtTimelineLayout *layout = painter->layout;
   double width = (painter->theme->line > 1 ? 2.5 : 2) * painter->unit;
+  double height = painter->view->height - layout->header;
 
   for (guint i = 0; i < layout->n_lanes; i++)
-    rt_sink_rectangle (
-        painter->sink, round (g_array_index (layout->lanes, RtLaneGeometry, i).x - width / 2),
-        layout->header, width, painter->view->height - layout->header, &painter->theme->lane);
+    {
+      const RtLaneGeometry *lane = &g_array_index (layout->lanes, RtLaneGeometry, i);
+
+      rt_sink_rectangle (painter->sink, round (lane->x - width / 2), layout->header, width, height,
+                         &painter->theme->lane);
+      if (lane->store)
+        rt_sink_rectangle (painter->sink, round (lane->x - RT_STORE_LINE * painter->unit),
+                           layout->header, 1, height, &painter->theme->lane);
+    }
 }
 
 /* A stretch of time in which nothing is under way, and how long it is. */

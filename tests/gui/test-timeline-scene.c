@@ -14,6 +14,7 @@
 #include "timeline-models.h"
 
 #include <glib/gstdio.h>
+#include <math.h>
 #include <string.h>
 
 static double
@@ -157,6 +158,46 @@ test_unknown_endings_are_refused (void **state)
   assert_non_null (strstr (error->message, ".svg, .png or .pdf"));
 }
 
+static double
+luminance (const RtColor *color)
+{
+  double parts[] = { color->red, color->green, color->blue };
+
+  for (guint i = 0; i < 3; i++)
+    parts[i] = parts[i] <= 0.04045 ? parts[i] / 12.92 : pow ((parts[i] + 0.055) / 1.055, 2.4);
+  return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+}
+
+/* WCAG 2.1 */
+static double
+contrast (const RtColor *a, const RtColor *b)
+{
+  double x = luminance (a);
+  double y = luminance (b);
+
+  return (MAX (x, y) + 0.05) / (MIN (x, y) + 0.05);
+}
+
+static void
+test_inks_can_be_read (void **state)
+{
+  for (guint scheme = 0; scheme < RT_N_SCHEMES; scheme++)
+    {
+      const RtTheme *theme = rt_theme_get (scheme);
+      double least = scheme >= RT_SCHEME_HIGH_CONTRAST ? 7 : 4.6;
+      const RtColor *inks[]
+          = { &theme->ink[0], &theme->ink[1], &theme->ink[2], &theme->ink[3], &theme->ink[4],
+              &theme->text,   &theme->dim,    &theme->rail,   &theme->good,   &theme->warning };
+
+      for (guint i = 0; i < G_N_ELEMENTS (inks); i++)
+        if (contrast (inks[i], &theme->background) < least
+            || contrast (inks[i], &theme->surface) < least)
+          fail_msg ("scheme %u, ink %u: %.2f and %.2f", scheme, i,
+                    contrast (inks[i], &theme->background), contrast (inks[i], &theme->surface));
+      assert_true (contrast (&theme->now, &theme->on_ink) >= 4.6);
+    }
+}
+
 /* The same bytes twice, and no time of making in them. */
 static void
 test_files_are_deterministic (void **state)
@@ -193,6 +234,7 @@ main (void)
     cmocka_unit_test (test_a_picture_has_the_size_asked_for),
     cmocka_unit_test (test_ten_thousand_fit_on_a_page),
     cmocka_unit_test (test_unknown_endings_are_refused),
+    cmocka_unit_test (test_inks_can_be_read),
     cmocka_unit_test (test_files_are_deterministic),
   };
   struct CMUnitTest tests[G_N_ELEMENTS (goldens) + G_N_ELEMENTS (rules)];
