@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The live driver: the same parties on real sockets, so that any program can take a party's place.
+ */
+#pragma once
+
+#include "rt-driver.h"
+#include "rt-log.h"
+
+G_BEGIN_DECLS
+
+/** RT_LIVE_BACKLOG: connections that may wait to be accepted. */
+#define RT_LIVE_BACKLOG 1024
+/** RT_LIVE_LINGER: how long an end that has closed waits for the other to do so. */
+#define RT_LIVE_LINGER (5 * RT_TIME_SEC)
+
+/**
+ * RtLiveClock:
+ * @RT_LIVE_CLOCK_REAL: UTC as it is; programs that are not ours take part
+ * @RT_LIVE_CLOCK_JUMPS: the scenario's own: it stands still while sockets have something to do and
+ *   jumps to the next deadline when none has; only our own parties take part
+ */
+typedef enum
+{
+  RT_LIVE_CLOCK_REAL,
+  RT_LIVE_CLOCK_JUMPS,
+} RtLiveClock;
+
+typedef struct _RtLive RtLive;
+
+RtLive *rt_live_new (RtLog *log, RtLiveClock clock, RtTime start, GError **error);
+void rt_live_free (RtLive *live);
+
+void
+rt_live_map (RtLive *live, const char *host, guint16 port, const char *address, guint16 real_port);
+void rt_live_allow_outside (RtLive *live, gboolean allow);
+guint16 rt_live_get_port (RtLive *live, const char *host, guint16 port);
+guint rt_live_get_n_unfinished (RtLive *live);
+guint rt_live_get_n_connections (RtLive *live);
+void rt_live_stop (RtLive *live);
+
+/** rt_live_driver: an #RtLive as #RtDriverClass has it. */
+extern const RtDriverClass rt_live_driver;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtLive, rt_live_free)
+
+G_END_DECLS
