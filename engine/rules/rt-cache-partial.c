@@ -118,6 +118,45 @@ rt_cache_combine_decide (const RtCachePolicy *policy, RtMessage *response, RtDec
 }
 
 /**
+ * rt_cache_part_locate:
+ * @policy: of a stored 206
+ * @spec: a range of the request
+ * @n_stored: how many bytes are stored
+ * @ret_offset: (out): where in the stored bytes it starts; untouched on failure
+ * @ret_length: (out): its length there
+ *
+ * A suffix is counted from the end of what is stored, and positions from its start: the same thing
+ * where the server told the truth in Content-Range, and the smaller damage where it did not.
+ *
+ * Returns: whether the stored part has the range
+ */
+gboolean
+rt_cache_part_locate (const RtCachePolicy *policy,
+                      const RtRangeSpec *spec,
+                      guint64 n_stored,
+                      guint64 *ret_offset,
+                      guint64 *ret_length)
+{
+  const RtContentRange *part = &policy->range;
+  guint64 complete = part->has_complete ? part->complete : G_MAXUINT64;
+  guint64 first, last, offset;
+
+  if (!policy->is_partial || (!part->has_complete && spec->kind != RT_RANGE_CLOSED)
+      || !rt_range_resolve (spec, complete, &first, &last) || first < part->first
+      || last > part->last)
+    return FALSE;
+  if (spec->kind == RT_RANGE_SUFFIX)
+    offset = n_stored - MIN (last - first + 1, n_stored);
+  else
+    offset = first - part->first;
+  if (offset >= n_stored)
+    return FALSE;
+  *ret_offset = offset;
+  *ret_length = MIN (last - first + 1, n_stored - offset);
+  return TRUE;
+}
+
+/**
  * rt_cache_missing_range:
  * @policy: of a stored 206
  * @request: the fields of a GET for all of it, which is to be forwarded; changed

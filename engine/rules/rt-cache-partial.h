@@ -24,6 +24,11 @@ extern const RtRule rt_rule_cache_combine;
 
 RtCacheCombine
 rt_cache_combine_decide (const RtCachePolicy *policy, RtMessage *response, RtDecision *why);
+gboolean rt_cache_part_locate (const RtCachePolicy *policy,
+                               const RtRangeSpec *spec,
+                               guint64 n_stored,
+                               guint64 *ret_offset,
+                               guint64 *ret_length);
 gboolean rt_cache_missing_range (const RtCachePolicy *policy, RtFields *request);
 RtFields *
 rt_cache_combined_fields (const RtCachePolicy *policy, RtFields *fields, const RtCacheCombine *how);

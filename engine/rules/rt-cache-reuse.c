@@ -4,6 +4,7 @@
  * is it fresh enough, and if it is stale, does anything allow it. */
 #include "rt-cache-reuse.h"
 
+#include "rt-cache-partial.h"
 #include "rt-cache-vary.h"
 #include "rt-list.h"
 #include "rt-methods.h"
@@ -77,23 +78,17 @@ check_target (const Asked *a)
 /* Whether all ranges of the request lie within the stored part. A suffix can be placed only where
  * the complete length is known. */
 static gboolean
-part_covers (const RtContentRange *part, RtText value)
+part_covers (const RtCachePolicy *policy, RtText value)
 {
   RtText unit, rest;
   RtRangeSpec spec;
-  guint64 length = part->has_complete ? part->complete : G_MAXUINT64;
+  guint64 offset, length;
 
   if (!rt_range_is_valid (value) || !rt_range_split (value, &unit, &rest))
     return FALSE;
   while (rt_range_next (&rest, &spec))
-    {
-      guint64 first, last;
-
-      if ((!part->has_complete && spec.kind != RT_RANGE_CLOSED)
-          || !rt_range_resolve (&spec, length, &first, &last) || first < part->first
-          || last > part->last)
-        return FALSE;
-    }
+    if (!rt_cache_part_locate (policy, &spec, G_MAXUINT64, &offset, &length))
+      return FALSE;
   return TRUE;
 }
 
@@ -111,7 +106,7 @@ check_covers (const Asked *a)
                    range != NULL && rt_fields_count (fields, "Range") == 1
                        && rt_fields_first (fields, "If-Range") == NULL
                        && rt_text_is (a->request->method, "GET")
-                       && part_covers (&a->policy->range, range->value),
+                       && part_covers (a->policy, range->value),
                    rt_fact_number ("stored status", a->policy->response->status,
                                    a->policy->response->status_span),
                    rt_fact_field ("Content-Range", content_range), rt_fact_field ("Range", range),

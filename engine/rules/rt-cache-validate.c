@@ -41,6 +41,45 @@ append_text (RtFields *fields, const char *name, RtText value)
 }
 
 /**
+ * rt_cache_precondition_state:
+ * @policy: of the stored response that answers
+ *
+ * Source: RFC 9111 §4.3.2: without a Last-Modified the response's Date stands in for it, and
+ * without that the time it was received. Neither is a validator: If-Range never holds by them.
+ *
+ * Returns: what rt_precondition_decide() has to know, to answer the client's own conditions from
+ *   the cache
+ */
+RtPreconditionState
+rt_cache_precondition_state (const RtCachePolicy *policy)
+{
+  RtPreconditionState state = {
+    .is_cache = TRUE,
+    .status = policy->response->status,
+    .exists = TRUE,
+    .etag = policy->etag.whole,
+    .has_modified = TRUE,
+    .modified = policy->date,
+    .changed_twice = TRUE,
+  };
+
+  if (policy->etag.whole.length > 0)
+    state.etag_proof = rt_field_part_span (policy->etag_field, policy->etag.whole);
+  if (policy->has_modified)
+    {
+      state.modified = policy->modified;
+      state.changed_twice = !policy->has_date || policy->date - policy->modified < RT_TIME_SEC;
+    }
+  /* The date is written anew for the trace, so only one that reads the same is cited. */
+  if (policy->has_modified && policy->modified_field->value.length == RT_DATE_LENGTH)
+    state.modified_proof = policy->modified_field->value_span;
+  else if (!policy->has_modified && policy->has_date
+           && policy->date_field->value.length == RT_DATE_LENGTH)
+    state.modified_proof = policy->date_field->value_span;
+  return state;
+}
+
+/**
  * rt_cache_add_conditions:
  * @request: the fields of the request to be forwarded; changed
  * @candidates: (array length=n_candidates): the stored responses that the answer may choose from,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "rt-cache-policy.h"
+#include "rt-preconditions.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +24,7 @@ typedef enum
 extern const RtRule rt_rule_cache_update;
 extern const RtRule rt_rule_cache_update_head;
 
+RtPreconditionState rt_cache_precondition_state (const RtCachePolicy *policy);
 guint
 rt_cache_add_conditions (RtFields *request, RtCachePolicy *const *candidates, guint n_candidates);
 RtCacheUpdate rt_cache_update_decide (const RtCachePolicy *policy,

@@ -275,6 +275,77 @@ test_what_is_missing_is_asked_for (void **state)
 }
 
 static void
+assert_located (const char *response, const char *range, guint64 offset, guint64 length)
+{
+  g_autoptr (RtCachePolicy) policy = stored_text (response);
+  RtText rest = rt_text (range);
+  RtRangeSpec spec;
+  guint64 at = 99, n = 99;
+
+  assert_true (rt_range_next (&rest, &spec));
+  assert_int_equal (rt_cache_part_locate (policy, &spec, 5, &at, &n), length > 0);
+  if (length > 0)
+    {
+      assert_int_equal (at, offset);
+      assert_int_equal (n, length);
+    }
+}
+
+static void
+test_ranges_are_found_in_a_part (void **state)
+{
+  assert_located (PART "Content-Range: bytes 5-9/10\n", "6-7", 1, 2);
+  assert_located (PART "Content-Range: bytes 5-9/10\n", "6-", 1, 4);
+  assert_located (PART "Content-Range: bytes 5-9/10\n", "-2", 3, 2);
+  assert_located (PART "Content-Range: bytes 5-9/10\n", "4-5", 0, 0);
+  assert_located (PART "Content-Range: bytes 5-9/20\n", "-2", 0, 0);
+  assert_located (PART "Content-Range: bytes 5-9/*\n", "6-7", 1, 2);
+  assert_located (PART "Content-Range: bytes 5-9/*\n", "6-", 0, 0);
+  assert_located (OK, "0-1", 0, 0);
+}
+
+/* Six bytes announced, five sent: the end is the end. */
+static void
+test_a_lying_content_range_costs_no_byte_that_is_there (void **state)
+{
+  assert_located (PART "Content-Range: bytes 4-9/10\n", "-5", 0, 5);
+  assert_located (PART "Content-Range: bytes 4-9/10\n", "-1", 4, 1);
+  assert_located (PART "Content-Range: bytes 4-9/10\n", "9-9", 0, 0);
+}
+
+static RtPrecondition
+asked_of_cache (const char *response, const char *request_text)
+{
+  g_autoptr (RtCachePolicy) policy = stored_text (response);
+  g_autoptr (RtMessage) request = honesty_message_new (request_text, 2);
+  RtPreconditionState known = rt_cache_precondition_state (policy);
+
+  return rt_precondition_decide (request, &known, NOW + RT_TIME_HOUR, NULL);
+}
+
+#define AT_DATE "Sun, 06 Nov 1994 08:49:37 GMT\n"
+#define BEFORE_DATE "Sun, 06 Nov 1994 08:49:36 GMT\n"
+
+static void
+test_a_cache_answers_conditions (void **state)
+{
+  assert_int_equal (asked_of_cache (OK "ETag: \"a\"\n", "If-None-Match: \"a\"\n"),
+                    RT_PRECONDITION_NOT_MODIFIED);
+  assert_int_equal (asked_of_cache (OK OLD, "If-Modified-Since: " BEFORE_DATE),
+                    RT_PRECONDITION_NOT_MODIFIED);
+  assert_int_equal (asked_of_cache (OK, "If-Modified-Since: " AT_DATE),
+                    RT_PRECONDITION_NOT_MODIFIED);
+  assert_int_equal (asked_of_cache (OK, "If-Modified-Since: " BEFORE_DATE),
+                    RT_PRECONDITION_PROCEED);
+  assert_int_equal (asked_of_cache ("HTTP/1.1 200 OK\n", "If-Modified-Since: " AT_DATE),
+                    RT_PRECONDITION_NOT_MODIFIED);
+  assert_int_equal (asked_of_cache ("HTTP/1.1 404 No\nETag: \"a\"\n", "If-None-Match: \"a\"\n"),
+                    RT_PRECONDITION_PROCEED);
+  assert_int_equal (asked_of_cache (OK, "Range: bytes=0-1\nIf-Range: " AT_DATE),
+                    RT_PRECONDITION_IGNORE_RANGE);
+}
+
+static void
 test_combined_parts_have_the_fields_of_the_new_one (void **state)
 {
   g_autoptr (RtCachePolicy) policy = stored_text (
@@ -352,6 +423,9 @@ main (void)
     cmocka_unit_test (test_an_update_starts_a_new_life),
     cmocka_unit_test (test_conditions_name_all_candidates),
     cmocka_unit_test (test_what_is_missing_is_asked_for),
+    cmocka_unit_test (test_ranges_are_found_in_a_part),
+    cmocka_unit_test (test_a_lying_content_range_costs_no_byte_that_is_there),
+    cmocka_unit_test (test_a_cache_answers_conditions),
     cmocka_unit_test (test_combined_parts_have_the_fields_of_the_new_one),
     cmocka_unit_test (test_cache_status),
     cmocka_unit_test (test_why_a_request_is_forwarded),
