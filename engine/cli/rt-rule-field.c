@@ -120,11 +120,8 @@ join_lines (JsonArray *lines)
 
   for (guint i = 0; i < json_array_get_length (lines); i++)
     {
-      g_autoptr (JsonObject) holder = json_object_new ();
-      g_autoptr (GString) line = NULL;
+      g_autoptr (GString) line = rt_rule_node_to_text (json_array_get_element (lines, i));
 
-      json_object_set_member (holder, "line", json_node_copy (json_array_get_element (lines, i)));
-      line = rt_rule_get_text (holder, "line", NULL);
       if (i > 0)
         g_string_append (joined, ", ");
       if (line != NULL)

@@ -89,6 +89,32 @@ rt_rule_get_time (JsonObject *in, const char *name, RtTime *ret_time, GError **e
                       : refuse (error, name, "a UTC time such as 2026-01-01T12:00:00Z");
 }
 
+/**
+ * rt_rule_get_url:
+ * @in: a question
+ * @name: of a member: a URL with a host
+ *
+ * Errors: %RT_ERROR_MISSING, %RT_ERROR_SYNTAX.
+ *
+ * Returns: (transfer full) (nullable): the member
+ */
+RtUrl *
+rt_rule_get_url (JsonObject *in, const char *name, GError **error)
+{
+  g_autoptr (GString) text = rt_rule_get_text (in, name, error);
+  g_autoptr (RtUrl) url = NULL;
+
+  if (text == NULL)
+    return NULL;
+  url = rt_url_parse ((RtText){ text->str, text->len }, NULL, error);
+  if (url == NULL)
+    return NULL;
+  if (url->host != NULL)
+    return g_steal_pointer (&url);
+  refuse (error, name, "a URL with a host");
+  return NULL;
+}
+
 static const char *
 element_string (JsonArray *pair, guint i)
 {

@@ -7,6 +7,7 @@
 
 #include "rt-message.h"
 #include "rt-time.h"
+#include "rt-url.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,7 @@ rt_rule_get_message (JsonObject *in, const char *name, RtMessageKind kind, GErro
 gboolean rt_rule_get_time (JsonObject *in, const char *name, RtTime *ret_time, GError **error);
 gboolean rt_rule_get_boolean (JsonObject *in, const char *name, gboolean otherwise);
 const char *rt_rule_get_string (JsonObject *in, const char *name, const char *otherwise);
+RtUrl *rt_rule_get_url (JsonObject *in, const char *name, GError **error);
 JsonObject *rt_rule_get_object (JsonObject *in, const char *name, GError **error);
 char *rt_rule_dup_uri (JsonObject *in, RtMessage *request);
 void rt_rule_set_fields (JsonObject *out, const char *name, RtFields *fields);

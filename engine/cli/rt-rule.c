@@ -15,6 +15,9 @@
 #define HALF_STAND_IN 0x10f800
 
 static const RtRuleEvaluator evaluators[] = {
+  { "cookie",
+    "{now, url, set_cookie: [values], next_url, …} → {cookie, set: [{fate}], send: [{name, send}]}",
+    rt_rule_ask_cookie },
   { "dates", "{test} → {date}: an IMF-fixdate, or null", rt_rule_dates },
   { "freshness", "{cache, response, received, delay, now} → {fresh, basis, lifetime, age}",
     rt_rule_ask_freshness },
@@ -130,26 +133,19 @@ missing (const char *name, const char *what, GError **error)
 }
 
 /**
- * rt_rule_get_text:
- * @in: a question
- * @name: of a member that is a string
+ * rt_rule_node_to_text:
+ * @node: (nullable): of a question
  *
- * Errors: %RT_ERROR_MISSING.
- *
- * Returns: (transfer full) (nullable): its text in UTF-8; it may hold NULs, and U+FFFD where half a
- *   surrogate pair stood
+ * Returns: (transfer full) (nullable): its text in UTF-8, if it is a string; it may hold NULs, and
+ *   U+FFFD where half a surrogate pair stood
  */
 GString *
-rt_rule_get_text (JsonObject *in, const char *name, GError **error)
+rt_rule_node_to_text (JsonNode *node)
 {
-  JsonNode *node = json_object_get_member (in, name);
   GString *text;
 
   if (node == NULL || json_node_get_value_type (node) != G_TYPE_STRING)
-    {
-      missing (name, "a string", error);
-      return NULL;
-    }
+    return NULL;
   text = g_string_new (NULL);
   for (const char *at = json_node_get_string (node); *at != '\0'; at = g_utf8_next_char (at))
     {
@@ -160,6 +156,25 @@ rt_rule_get_text (JsonObject *in, const char *name, GError **error)
       else
         g_string_append_unichar (text, c > NUL_STAND_IN ? 0xfffd : c);
     }
+  return text;
+}
+
+/**
+ * rt_rule_get_text:
+ * @in: a question
+ * @name: of a member that is a string
+ *
+ * Errors: %RT_ERROR_MISSING.
+ *
+ * Returns: (transfer full) (nullable): its text, see rt_rule_node_to_text()
+ */
+GString *
+rt_rule_get_text (JsonObject *in, const char *name, GError **error)
+{
+  GString *text = rt_rule_node_to_text (json_object_get_member (in, name));
+
+  if (text == NULL)
+    missing (name, "a string", error);
   return text;
 }
 

@@ -37,6 +37,7 @@ void rt_rule_run (const RtRuleEvaluator *evaluator, FILE *in, FILE *out);
 char *rt_rule_answer (const RtRuleEvaluator *evaluator, const char *line, guint number);
 
 /* For evaluators: members of the question, and the decision of the answer. */
+GString *rt_rule_node_to_text (JsonNode *node);
 GString *rt_rule_get_text (JsonObject *in, const char *name, GError **error);
 gboolean rt_rule_get_integer (JsonObject *in, const char *name, gint64 *ret_value, GError **error);
 void rt_rule_set_decision (JsonObject *out, RtDecision *decision);
@@ -50,6 +51,7 @@ gboolean rt_rule_sf (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_url (JsonObject *in, JsonObject *out, GError **error);
 
 /* And those of whole rules; rt_rule_NAME without `ask` is the rule itself. */
+gboolean rt_rule_ask_cookie (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_freshness (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_invalidate (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_negotiate (JsonObject *in, JsonObject *out, GError **error);

@@ -9,6 +9,7 @@
 #include "rt-cache-reuse.h"
 #include "rt-cache-store.h"
 #include "rt-cache-validate.h"
+#include "rt-cookie-jar.h"
 #include "rt-cors.h"
 #include "rt-hsts.h"
 #include "rt-idempotency.h"
@@ -33,6 +34,8 @@ static const RtRule *const rules[] = {
   &rt_rule_cache_invalidate,
   &rt_rule_range_select,
   &rt_rule_negotiate,
+  &rt_rule_cookie_set,
+  &rt_rule_cookie_send,
   &rt_rule_cors_check,
   &rt_rule_cors_preflight_needed,
   &rt_rule_cors_preflight,
