@@ -15,7 +15,14 @@
 gboolean
 rt_is_token_char (char c)
 {
-  return g_ascii_isalnum (c) || (c != '\0' && strchr ("!#$%&'*+-.^_`|~", c) != NULL);
+  /* clang-format off */
+  static const guint8 marks[128] = {
+    ['!'] = 1, ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1, ['\''] = 1, ['*'] = 1, ['+'] = 1,
+    ['-'] = 1, ['.'] = 1, ['^'] = 1, ['_'] = 1, ['`'] = 1, ['|'] = 1, ['~'] = 1,
+  };
+  /* clang-format on */
+
+  return g_ascii_isalnum (c) || ((guchar)c < G_N_ELEMENTS (marks) && marks[(guchar)c]);
 }
 
 /**

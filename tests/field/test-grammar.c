@@ -258,11 +258,31 @@ test_slices_keep_their_place (void **state)
   assert_int_equal (d.value.length, 1);
 }
 
+/* RFC 9110 §5.6.2, byte for byte. */
+static void
+test_token_characters (void **state)
+{
+  for (int c = 0; c < 256; c++)
+    {
+      gboolean want = c != 0
+                      && strchr ("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz",
+                                 c)
+                             != NULL;
+
+      if (rt_is_token_char ((char)c) != want)
+        fail_msg ("byte %d", c);
+    }
+  assert_false (rt_text_is_token (RT_TEXT ("")));
+  assert_false (rt_text_is_token (RT_TEXT ("a b")));
+}
+
 int
 main (void)
 {
   const struct CMUnitTest more[] = {
     cmocka_unit_test (test_etag_comparison),
+    cmocka_unit_test (test_token_characters),
     cmocka_unit_test (test_slices_keep_their_place),
   };
 

@@ -141,6 +141,43 @@ test_signed_tokens_verify (void **state)
     }
 }
 
+#define PAYLOAD                                                                                    \
+  "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+
+/* RFC 7515 appendix A.1 and A.3; the public key of one must not pass for the secret of the other.
+ */
+static void
+test_the_examples_of_the_rfc (void **state)
+{
+  static const struct
+  {
+    const char *jwk, *token;
+  } examples[] = {
+    { "{\"kty\":\"oct\",\"k\":\"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0i"
+      "PS4hcgUuTwjAzZr1Z9CAow\"}",
+      "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9." PAYLOAD
+      ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk" },
+    { "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
+      "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}",
+      "eyJhbGciOiJFUzI1NiJ9." PAYLOAD
+      ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8IS"
+      "lSApmWQxfKTUJqPP3-Kg6NU1Q" },
+  };
+
+  for (guint i = 0; i < 2; i++)
+    for (guint j = 0; j < 2; j++)
+      {
+        g_autoptr (RtJwt) jwt = rt_jwt_parse (rt_text (examples[i].token), NULL);
+        g_auto (RtJwsKey) key = { 0 };
+        RtTime exp = 0;
+
+        assert_true (rt_jws_key_parse (rt_text (examples[j].jwk), &key, NULL));
+        assert_int_equal (rt_jwt_verify (jwt, &key), i == j);
+        assert_true (rt_jwt_get_time (jwt, "exp", &exp));
+        assert_int_equal (exp, 1300819380 * RT_TIME_SEC);
+      }
+}
+
 static void
 test_long_tokens_are_refused (void **state)
 {
@@ -223,8 +260,9 @@ main (void)
 {
   const struct CMUnitTest more[] = {
     cmocka_unit_test (test_signed_tokens_verify),
+    cmocka_unit_test (test_the_examples_of_the_rfc),
     cmocka_unit_test (test_long_tokens_are_refused),
-    cmocka_unit_test (test_wycheproof),
+    { .name = "vectors: signatures of wycheproof", .test_func = test_wycheproof },
   };
 
   return run_show_rows ("tokens", rows, G_N_ELEMENTS (rows), more, G_N_ELEMENTS (more));

@@ -408,6 +408,29 @@ test_basic_is_written (void **state)
   assert_string_equal (basic, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
 }
 
+static void
+test_parameters_are_capped (void **state)
+{
+  g_autoptr (GString) value = g_string_new ("a/b");
+  RtContentDisposition disposition;
+  RtPreference preference;
+  RtText rest;
+
+  for (int i = 0; i < RT_PARAMETERS_MAX; i++)
+    g_string_append_printf (value, ";p%d=1", i);
+  rest = (RtText){ value->str, value->len };
+  assert_true (rt_accept_next (&rest, RT_ACCEPT_MEDIA, &preference));
+  assert_false (preference.malformed);
+  assert_true (
+      rt_content_disposition_parse ((RtText){ value->str + 2, value->len - 2 }, &disposition));
+  g_string_append (value, ";q=1");
+  rest = (RtText){ value->str, value->len };
+  assert_true (rt_accept_next (&rest, RT_ACCEPT_MEDIA, &preference));
+  assert_true (preference.malformed);
+  assert_false (
+      rt_content_disposition_parse ((RtText){ value->str + 2, value->len - 2 }, &disposition));
+}
+
 int
 main (void)
 {
@@ -415,6 +438,7 @@ main (void)
     cmocka_unit_test (test_forwarded_is_written),
     cmocka_unit_test (test_encoders_are_undone),
     cmocka_unit_test (test_basic_is_written),
+    cmocka_unit_test (test_parameters_are_capped),
   };
 
   return run_show_rows ("field values", rows, G_N_ELEMENTS (rows), more, G_N_ELEMENTS (more));
