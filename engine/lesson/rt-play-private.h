@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A play from within: between the file that runs it and the one that others ask. */
+#pragma once
+
+#include "rt-client.h"
+#include "rt-driver.h"
+#include "rt-scenario.h"
+
+G_BEGIN_DECLS
+
+/** RtTaken: a numbered step as it was taken. */
+typedef struct
+{
+  const RtStep *step;
+  guint64 start, end, task;
+  guint exchange;
+  RtClientTask client_task; /* stays while the client works on it */
+} RtTaken;
+
+/** RtCapture: a value that was given a name. */
+typedef struct
+{
+  char *name, *value;
+} RtCapture;
+
+struct _RtPlay
+{
+  gint ref_count;
+  RtLesson *lesson;
+  const RtScenario *scenario;
+  GPtrArray *answer, *changes;
+  guint variation;
+  RtLog *log;
+  RtAnalysis *analysis;
+  GPtrArray *results;  /* RtCheckResult */
+  GPtrArray *captures; /* RtCapture */
+  GPtrArray *taken;    /* RtTaken, in the order they were taken */
+  guint n_seen;        /* exchanges whose step is known */
+
+  /* While it is played. */
+  const RtDriverClass *driver_class;
+  gpointer driver;
+  GHashTable *parties; /* name → RtPartyId */
+  RtTime step_start;
+  guint first_open; /* of taken: those before have ended */
+};
+
+gboolean rt_play_run (RtPlay *play, gboolean with_checks, GError **error);
+void rt_play_check (RtPlay *play, const RtStep *step);
+RtExpressionScope rt_play_get_scope (RtPlay *play);
+
+G_END_DECLS

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Playing a run: steps are taken in order, each to its end unless the next one says that it starts
+ * meanwhile; captures and checks look at what the log tells up to there, as everybody else does. */
+#include "rt-play-private.h"
+
+#include "rt-cast.h"
+#include "rt-message-template.h"
+#include "rt-sim.h"
+
+/* Names. */
+
+static const char *
+look_up (gpointer data, const char *name)
+{
+  RtPlay *play = data;
+
+  for (guint i = play->captures->len; i > 0; i--)
+    {
+      const RtCapture *capture = play->captures->pdata[i - 1];
+
+      if (g_str_equal (capture->name, name))
+        return capture->value;
+    }
+  for (guint i = 0; i < play->scenario->variables->len; i++)
+    {
+      const RtVariable *variable = play->scenario->variables->pdata[i];
+
+      if (g_str_equal (variable->name, name))
+        return variable->values[play->variation];
+    }
+  return NULL;
+}
+
+static char *
+expand (gpointer data, const char *text, GError **error)
+{
+  RtPlay *play = data;
+  RtTime now = play->driver != NULL ? play->driver_class->now (play->driver)
+                                    : rt_analysis_get_end (play->analysis);
+
+  return rt_template_expand (text, now, look_up, play, error);
+}
+
+static guint
+exchange_of (gpointer data, const char *name)
+{
+  RtPlay *play = data;
+
+  for (guint i = 0; i < play->taken->len; i++)
+    {
+      const RtTaken *taken = play->taken->pdata[i];
+
+      if (g_strcmp0 (taken->step->name, name) == 0)
+        return taken->exchange;
+    }
+  return 0;
+}
+
+/* What the play's expressions are evaluated on. */
+RtExpressionScope
+rt_play_get_scope (RtPlay *play)
+{
+  return (RtExpressionScope){ play->analysis, expand, exchange_of, play };
+}
+
+/* What came of it. */
+
+/* Notes that a step of the file is not as it should be. */
+static void
+add_failure (
+    RtPlay *play, const RtStep *step, const char *what, const GError *error, guint exchange)
+{
+  RtPlace place = { play->lesson->file, step->line, 0 };
+  g_autofree char *where = rt_place_format (&place);
+  RtCheckResult *result = g_new0 (RtCheckResult, 1);
+
+  result->step = step;
+  result->message = g_strdup_printf ("%s: %s failed: %s", where, what, error->message);
+  result->exchange = exchange;
+  g_ptr_array_add (play->results, result);
+}
+
+/* Evaluates a check and keeps what came of it. */
+void
+rt_play_check (RtPlay *play, const RtStep *step)
+{
+  RtExpressionScope scope = rt_play_get_scope (play);
+  g_auto (RtFound) found = { NULL, 0, RT_SPAN_NONE };
+  g_autoptr (GError) error = NULL;
+
+  if (rt_expression_holds (step->expression, &scope, &found, &error))
+    {
+      RtCheckResult *result = g_new0 (RtCheckResult, 1);
+
+      *result = (RtCheckResult){ step, TRUE, NULL, found.exchange, found.span };
+      g_ptr_array_add (play->results, result);
+    }
+  else
+    add_failure (play, step, "check", error, found.exchange);
+}
+
+static void
+capture (RtPlay *play, const RtStep *step)
+{
+  RtExpressionScope scope = rt_play_get_scope (play);
+  g_auto (RtFound) found = { NULL, 0, RT_SPAN_NONE };
+  g_autoptr (GError) error = NULL;
+  RtCapture *new = g_new0 (RtCapture, 1);
+
+  if (rt_expression_find (step->expression, &scope, &found, &error) && found.text == NULL)
+    rt_set_error (&error, RT_ERROR_MISSING, NULL, NULL, "%s; it is absent", step->title);
+  if (error != NULL)
+    add_failure (play, step, "capture", error, found.exchange);
+  new->name = g_strdup (step->capture);
+  new->value = g_strdup (found.text != NULL ? found.text : "");
+  g_ptr_array_add (play->captures, new);
+}
+
+/* The events. */
+
+static guint64
+cause_of_task (RtReader *reader, guint64 event)
+{
+  /* A cause stands before what it led to, so this comes to an end. */
+  while (event != RT_EVENT_NONE)
+    {
+      g_autoptr (RtPage) page = rt_reader_dup_page (reader, event, NULL);
+      const RtEvent *at = page != NULL ? &page->events[event - page->first] : NULL;
+
+      if (at == NULL)
+        return 0;
+      if (at->kind == RT_EVENT_TASK)
+        {
+          g_autoptr (GVariant) detail = rt_page_dup_detail (page, (guint)(event - page->first));
+          guint64 number;
+
+          g_variant_get_child (detail, 0, "t", &number);
+          return number;
+        }
+      if (at->cause != RT_EVENT_NONE && at->cause >= event)
+        return 0;
+      event = at->cause;
+    }
+  return 0;
+}
+
+/* Which step started which exchange: the one whose task the request goes back to. */
+static void
+assign_exchanges (RtPlay *play)
+{
+  GPtrArray *exchanges = rt_analysis_get_exchanges (play->analysis);
+  RtReader *reader = rt_log_get_reader (play->log);
+
+  for (; play->n_seen < exchanges->len; play->n_seen++)
+    {
+      const RtExchange *exchange = exchanges->pdata[play->n_seen];
+      guint64 task
+          = exchange->request != NULL ? cause_of_task (reader, exchange->request->first_event) : 0;
+
+      for (guint i = 0; task != 0 && i < play->taken->len; i++)
+        {
+          RtTaken *taken = play->taken->pdata[i];
+
+          if (taken->task == task && taken->exchange == 0)
+            taken->exchange = exchange->id;
+        }
+    }
+}
+
+static gboolean
+catch_up (RtPlay *play, GError **error)
+{
+  rt_log_flush (play->log);
+  if (!rt_analysis_feed_reader (play->analysis, rt_log_get_reader (play->log), G_MAXUINT64, error))
+    return FALSE;
+  assign_exchanges (play);
+  return TRUE;
+}
+
+static guint64
+log_step (RtPlay *play, const RtStep *step, guint number, gboolean end)
+{
+  g_autofree char *title = expand (play, step->title, NULL);
+
+  return rt_log_append (play->log,
+                        &(RtEvent){ .time = play->driver_class->now (play->driver),
+                                    .cause = RT_EVENT_NONE,
+                                    .kind = RT_EVENT_STEP },
+                        g_variant_new ("(usb)", number, title != NULL ? title : step->title, end));
+}
+
+/* The steps. */
+
+static gboolean
+run_until (RtPlay *play, RtTime until, const RtStep *step, GError **error)
+{
+  RtPlace place = { play->lesson->file, step->line, 0 };
+  RtRun state = play->driver_class->run (play->driver, until, error);
+
+  if (state == RT_RUN_FAILED)
+    rt_prefix_place (error, &place);
+  else if (state == RT_RUN_WAITING)
+    rt_set_error (error, RT_ERROR_UNSUPPORTED, &place, NULL,
+                  "the step comes to no end: a party waits for somebody who will not move");
+  return state == RT_RUN_SETTLED || state == RT_RUN_UNTIL;
+}
+
+/* The steps that are under way are brought to their end. */
+static gboolean
+end_steps (RtPlay *play, GError **error)
+{
+  RtTaken *last = play->taken->len > 0 ? play->taken->pdata[play->taken->len - 1] : NULL;
+
+  if (play->first_open == play->taken->len)
+    return TRUE;
+  if (!run_until (play, RT_TIME_NEVER, last->step, error))
+    return FALSE;
+  for (; play->first_open < play->taken->len; play->first_open++)
+    {
+      RtTaken *taken = play->taken->pdata[play->first_open];
+
+      taken->end = log_step (play, taken->step, play->first_open + 1, TRUE);
+    }
+  return catch_up (play, error);
+}
+
+/* Lets time come to @at, be anything under way or not. */
+static gboolean
+wait_until (RtPlay *play, RtTime at, const RtStep *step, GError **error)
+{
+  RtTime now = play->driver_class->now (play->driver);
+
+  if (now < at && !run_until (play, at, step, error))
+    return FALSE;
+  now = play->driver_class->now (play->driver);
+  if (now < at)
+    play->driver_class->advance (play->driver, at - now);
+  return TRUE;
+}
+
+static void
+apply_changes (RtPlay *play, const RtStep *step, RtMessage *message)
+{
+  for (guint i = 0; play->changes != NULL && i < play->changes->len; i++)
+    {
+      const RtChange *change = play->changes->pdata[i];
+      g_autofree char *value = NULL;
+
+      if (change->step != step->number)
+        continue;
+      if (change->kind == RT_CHANGE_REMOVE_FIELD)
+        rt_fields_remove (message->fields, change->name);
+      if (change->kind != RT_CHANGE_SET_FIELD)
+        continue;
+      value = expand (play, change->value, NULL);
+      rt_fields_set (message->fields, change->name, value != NULL ? value : change->value);
+    }
+}
+
+/* The step's message as it will be sent. */
+static RtMessage *
+make_message (RtPlay *play, const RtStep *step, GBytes **ret_content, GError **error)
+{
+  g_autofree char *text = expand (play, step->message, error);
+  g_autoptr (RtMessage) literal
+      = text != NULL ? rt_message_from_text (text, ret_content, error) : NULL;
+  RtMessage *message;
+
+  if (literal == NULL)
+    return NULL;
+  message = rt_message_copy (literal);
+  apply_changes (play, step, message);
+  return message;
+}
+
+static RtPartyId
+find_party (RtPlay *play, const char *name, char **ret_name, GError **error)
+{
+  RtPartyId id;
+
+  *ret_name = expand (play, name, error);
+  if (*ret_name == NULL)
+    return 0;
+  id = (RtPartyId)GPOINTER_TO_UINT (g_hash_table_lookup (play->parties, *ret_name));
+  if (id == 0)
+    rt_set_error (error, RT_ERROR_UNKNOWN, NULL, NULL, "there is no party “%s”", *ret_name);
+  return id;
+}
+
+static gboolean
+send_message (RtPlay *play, RtTaken *taken, GError **error)
+{
+  const RtStep *step = taken->step;
+  g_autofree char *from_name = NULL;
+  g_autofree char *to_name = NULL;
+  RtPartyId from = find_party (play, step->from, &from_name, error);
+  RtPartyId to = from != 0 ? find_party (play, step->to, &to_name, error) : 0;
+  RtPoolRequest *request = &taken->client_task.request;
+  g_autofree char *title = NULL;
+
+  if (to == 0)
+    return FALSE;
+  request->message = make_message (play, step, &request->content, error);
+  if (request->message == NULL)
+    return FALSE;
+  for (guint i = 0; i < play->lesson->cast->len; i++)
+    {
+      const RtCast *cast = play->lesson->cast->pdata[i];
+
+      /* The task keeps the name, so it has to be one that stays. */
+      if (g_str_equal (cast->name, to_name))
+        request->to = (RtEndpoint){ .host = cast->name, .port = RT_CAST_PORT };
+    }
+  title = expand (play, step->title, NULL);
+  taken->task = play->driver_class->task (play->driver, from, &taken->client_task,
+                                          title != NULL ? title : step->title,
+                                          play->driver_class->now (play->driver));
+  return TRUE;
+}
+
+static gboolean
+take_step (RtPlay *play, const RtStep *step, GError **error)
+{
+  RtTime base;
+  RtTaken *taken;
+
+  if (step->waits && !end_steps (play, error))
+    return FALSE;
+  base = step->waits ? play->driver_class->now (play->driver) : play->step_start;
+  if (step->kind == RT_STEP_SEND && !wait_until (play, base + step->delay, step, error))
+    return FALSE;
+  play->step_start = play->driver_class->now (play->driver);
+  taken = g_new0 (RtTaken, 1);
+  taken->step = step;
+  taken->end = RT_EVENT_NONE;
+  g_ptr_array_add (play->taken, taken);
+  taken->start = log_step (play, step, play->taken->len, FALSE);
+  if (step->kind == RT_STEP_CLOCK)
+    play->driver_class->advance (play->driver, step->delay);
+  else
+    {
+      g_autoptr (GError) problem = NULL;
+
+      if (!send_message (play, taken, &problem))
+        add_failure (play, step, "step", problem, 0);
+    }
+  return TRUE;
+}
+
+/* The steps in the order that the changes ask for. */
+static GPtrArray *
+ordered_steps (const RtScenario *scenario, GPtrArray *changes)
+{
+  GPtrArray *steps = g_ptr_array_copy (scenario->steps, NULL, NULL);
+
+  g_ptr_array_set_free_func (steps, NULL);
+  for (guint i = 0; changes != NULL && i < changes->len; i++)
+    {
+      const RtChange *change = changes->pdata[i];
+      guint a = G_MAXUINT, b = G_MAXUINT;
+
+      for (guint j = 0; change->kind == RT_CHANGE_SWAP && j < steps->len; j++)
+        {
+          const RtStep *step = steps->pdata[j];
+
+          a = step->number == change->step ? j : a;
+          b = step->number == change->other ? j : b;
+        }
+      if (a < steps->len && b < steps->len)
+        {
+          gpointer step = steps->pdata[a];
+
+          steps->pdata[a] = steps->pdata[b];
+          steps->pdata[b] = step;
+        }
+    }
+  return steps;
+}
+
+/* A branch is looked at by its own checks: the run's were written for the run. */
+static gboolean
+take_steps (RtPlay *play, gboolean with_checks, GError **error)
+{
+  g_autoptr (GPtrArray) steps = ordered_steps (play->scenario, play->changes);
+
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const RtStep *step = steps->pdata[i];
+
+      if (step->kind == RT_STEP_SEND || step->kind == RT_STEP_CLOCK)
+        {
+          if (!take_step (play, step, error))
+            return FALSE;
+          continue;
+        }
+      if (!end_steps (play, error))
+        return FALSE;
+      if (step->kind == RT_STEP_CAPTURE)
+        capture (play, step);
+      else if (with_checks)
+        rt_play_check (play, step);
+    }
+  return end_steps (play, error);
+}
+
+/* The parties and what lies between them. */
+
+static gboolean
+set_up (RtPlay *play, RtSim *sim, GError **error)
+{
+  RtCastSources sources = { play->lesson, play->scenario, play->answer, play->changes };
+
+  for (guint i = 0; i < play->lesson->cast->len; i++)
+    {
+      const RtCast *cast = play->lesson->cast->pdata[i];
+      RtPartyId id = rt_cast_add (cast, &sources, play->driver_class, play->driver, error);
+
+      if (id == 0)
+        return FALSE;
+      g_hash_table_insert (play->parties, cast->name, GUINT_TO_POINTER (id));
+    }
+  for (guint i = 0; i < play->lesson->links->len; i++)
+    {
+      const RtLessonLink *link = play->lesson->links->pdata[i];
+      gpointer a = link->a != NULL ? g_hash_table_lookup (play->parties, link->a) : NULL;
+      gpointer b = link->b != NULL ? g_hash_table_lookup (play->parties, link->b) : NULL;
+
+      rt_sim_set_link (sim, (RtPartyId)GPOINTER_TO_UINT (a), (RtPartyId)GPOINTER_TO_UINT (b),
+                       &link->link);
+    }
+  return TRUE;
+}
+
+/* Plays the scenario to its end on a sim of its own. */
+gboolean
+rt_play_run (RtPlay *play, gboolean with_checks, GError **error)
+{
+  g_autoptr (RtSim) sim = rt_sim_new (play->log, play->lesson->clock);
+  gboolean ok;
+
+  play->driver_class = &rt_sim_driver;
+  play->driver = sim;
+  play->parties = g_hash_table_new (g_str_hash, g_str_equal);
+  ok = set_up (play, sim, error) && take_steps (play, with_checks, error);
+  g_clear_pointer (&play->parties, g_hash_table_unref);
+  play->driver = NULL;
+  return ok;
+}
