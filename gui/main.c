@@ -18,12 +18,19 @@
 
 #ifdef __SANITIZE_ADDRESS__
 const char *__lsan_default_suppressions (void);
+const char *__lsan_default_options (void);
 
 /* fontconfig keeps what it has read for as long as the program runs. */
 const char *
 __lsan_default_suppressions (void)
 {
   return "leak:libfontconfig\n";
+}
+
+const char *
+__lsan_default_options (void)
+{
+  return "print_suppressions=0";
 }
 #endif
 
