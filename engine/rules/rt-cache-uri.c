@@ -12,9 +12,8 @@ static void
 lower_authority (char *uri)
 {
   const char *authority = strstr (uri, "://");
-  gsize length = authority != NULL
-                     ? (gsize) (authority + 3 - uri) + strcspn (authority + 3, "/?#")
-                     : 0;
+  gsize length
+      = authority != NULL ? (gsize)(authority + 3 - uri) + strcspn (authority + 3, "/?#") : 0;
 
   for (gsize i = 0; i < length; i++)
     uri[i] = g_ascii_tolower (uri[i]);

@@ -439,3 +439,23 @@ honesty_assert_decides (RtDecision *why, const char *clause)
   assert_true (rt_decision_get_deciding (why, &check));
   assert_string_equal (check.clause.id, clause);
 }
+
+/**
+ * honesty_check_answer:
+ * @c: a case
+ * @want: what the rule is to answer
+ * @clause: (nullable): the id of the check that is to decide
+ *
+ * One row of a table: the answer, what decided it, and whether the decision is honest.
+ */
+void
+honesty_check_answer (const HonestyCase *c, const char *want, const char *clause)
+{
+  g_autoptr (RtDecision) why = rt_decision_new ();
+  g_autofree char *answer = honesty_run (c, why);
+
+  assert_string_equal (answer, want);
+  assert_string_not_equal (rt_decision_get_verdict (why), "");
+  honesty_assert_decides (why, clause);
+  honesty_check (c);
+}

@@ -50,6 +50,7 @@ typedef struct
 } HonestyCase;
 
 void honesty_check (const HonestyCase *c);
+void honesty_check_answer (const HonestyCase *c, const char *want, const char *clause);
 
 RtMessage *honesty_message_new (const char *text, RtBufferId buffer);
 RtMessage *honesty_message_read (RtText text, RtBufferId buffer);
