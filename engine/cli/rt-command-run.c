@@ -60,7 +60,8 @@ play_run (const RtLesson *lesson,
       options.data = recorder;
     }
   play = rt_play_new (lesson, scenario, &options, error);
-  if (play == NULL || (recorder != NULL && !rt_recorder_finish (g_steal_pointer (&recorder), error)))
+  if (play == NULL
+      || (recorder != NULL && !rt_recorder_finish (g_steal_pointer (&recorder), error)))
     return NULL;
   return g_steal_pointer (&play);
 }
