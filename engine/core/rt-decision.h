@@ -112,11 +112,8 @@ void rt_decision_unref (RtDecision *decision);
 
 /* For rules. Each takes a decision of %NULL: then nothing is explained and nothing is paid. */
 void rt_decision_begin (RtDecision *why, const RtRule *rule, RtText subject);
-gboolean rt_decision_check (RtDecision *why,
-                            const RtClause *clause,
-                            gboolean holds,
-                            const RtFact *facts,
-                            guint n_facts);
+gboolean rt_decision_check (
+    RtDecision *why, const RtClause *clause, gboolean holds, const RtFact *facts, guint n_facts);
 void rt_decision_conclude (RtDecision *why, const char *verdict);
 
 /**
@@ -128,13 +125,16 @@ void rt_decision_conclude (RtDecision *why, const char *verdict);
  *
  * Returns: @holds, so that the check that is recorded is the condition that acts
  */
+#ifndef __cppcheck__
 #define rt_check(why, clause, holds, ...)                                                          \
-  ((why) == NULL ? (gboolean) (holds)                                                              \
-                 : rt_decision_check ((why), (clause), (holds),                                    \
-                                      (const RtFact[]){ __VA_ARGS__ __VA_OPT__ (, ) { NULL } },    \
-                                      G_N_ELEMENTS (((const RtFact[]){                             \
-                                          __VA_ARGS__ __VA_OPT__ (, ) { NULL } }))                 \
-                                          - 1))
+  ((why) == NULL                                                                                   \
+       ? (gboolean)(holds)                                                                         \
+       : rt_decision_check (                                                                       \
+           (why), (clause), (holds), (const RtFact[]){ __VA_ARGS__ __VA_OPT__ (, ){ NULL } },      \
+           G_N_ELEMENTS (((const RtFact[]){ __VA_ARGS__ __VA_OPT__ (, ){ NULL } })) - 1))
+#else /* which knows no __VA_OPT__ */
+#define rt_check(why, clause, holds, ...) rt_decision_check ((why), (clause), (holds), NULL, 0)
+#endif
 
 static inline RtFact
 rt_fact_text (const char *name, RtText text, RtSpan proof)
