@@ -4,6 +4,7 @@
 #include "rt-commands.h"
 
 #include "rt-lesson-library.h"
+#include "rt-output.h"
 #include "rt-scenario.h"
 
 #include <stdio.h>
@@ -14,23 +15,10 @@ print_starter (const RtLesson *lesson)
 {
   const RtChallenge *challenge = lesson->challenge;
   g_autofree char *task = rt_inlines_dup_text (challenge->task);
-  g_auto (GStrv) words = g_strsplit_set (task, " \n", -1);
-  gsize column = 0;
 
-  printf ("# %s\n#", challenge->title);
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      gsize width = (gsize)g_utf8_strlen (words[i], -1);
-
-      if (column + width > 76)
-        {
-          fputs ("\n#", stdout);
-          column = 0;
-        }
-      printf (" %s", words[i]);
-      column += width + 1;
-    }
-  printf ("\n\n%s", challenge->starter);
+  printf ("# %s\n#\n", challenge->title);
+  rt_output_wrapped (task, "# ");
+  printf ("\n%s", challenge->starter);
   return RT_EXIT_OK;
 }
 

@@ -17,6 +17,36 @@ underline (const char *title, char with)
 }
 
 /**
+ * rt_output_wrapped:
+ * @text: words between spaces and line breaks
+ * @prefix: what each line begins with
+ *
+ * Prints @text on lines of at most 80 columns.
+ */
+void
+rt_output_wrapped (const char *text, const char *prefix)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \n", -1);
+  glong column = 0;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      glong width = g_utf8_strlen (words[i], -1);
+
+      if (column > 0 && column + 1 + width > 80)
+        {
+          fputc ('\n', stdout);
+          column = 0;
+        }
+      fputs (column == 0 ? prefix : " ", stdout);
+      column += column == 0 ? g_utf8_strlen (prefix, -1) : 1;
+      fputs (words[i], stdout);
+      column += width;
+    }
+  fputc ('\n', stdout);
+}
+
+/**
  * rt_output_lesson:
  * @lesson: a lesson
  *
@@ -26,6 +56,8 @@ void
 rt_output_lesson (const RtLesson *lesson)
 {
   underline (lesson->title, '=');
+  rt_output_wrapped (lesson->summary, "");
+  fputc ('\n', stdout);
 }
 
 /**

@@ -8,6 +8,7 @@
 
 G_BEGIN_DECLS
 
+void rt_output_wrapped (const char *text, const char *prefix);
 void rt_output_lesson (const RtLesson *lesson);
 void rt_output_run (const char *name, RtAnalysis *analysis);
 JsonObject *rt_output_run_to_json (const char *name, RtAnalysis *analysis);
