@@ -147,24 +147,38 @@ compute_initial_age (const RtCachePolicy *p)
   return MAX (apparent, p->age_value * RT_TIME_SEC + delay);
 }
 
+/* Among the first %RT_VARY_NAMES_MAX: of a response that names more nothing is kept that would be
+ * looked at. */
+static gboolean
+vary_names (RtFields *response, RtText name)
+{
+  const RtField *vary;
+  guint at = 0;
+  guint n = 0;
+
+  while ((vary = rt_fields_next (response, "Vary", &at)) != NULL)
+    {
+      RtText rest = vary->value;
+      RtText member;
+
+      while (n++ < RT_VARY_NAMES_MAX && rt_list_next (&rest, &member))
+        if (rt_text_equal_nocase (member, name))
+          return TRUE;
+    }
+  return FALSE;
+}
+
 /* Keeps the lines of @request that the response's Vary names, with their place. */
 static RtFields *
 selecting_fields (RtFields *request, RtFields *response)
 {
   RtFields *selecting = rt_fields_new ();
 
+  if (rt_fields_first (response, "Vary") == NULL)
+    return selecting;
   for (guint i = 0; i < rt_fields_get_length (request); i++)
-    {
-      const RtField *line = rt_fields_get (request, i);
-      const RtField *vary;
-      guint at = 0;
-      gboolean named = FALSE;
-
-      while (!named && (vary = rt_fields_next (response, "Vary", &at)) != NULL)
-        named = rt_list_contains_token (vary->value, line->name);
-      if (named)
-        rt_fields_append_field (selecting, line);
-    }
+    if (vary_names (response, rt_fields_get (request, i)->name))
+      rt_fields_append_field (selecting, rt_fields_get (request, i));
   return selecting;
 }
 

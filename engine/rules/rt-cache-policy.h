@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 /** RT_CACHE_HEURISTIC_CAP: a guess is never good for longer. */
 #define RT_CACHE_HEURISTIC_CAP (7 * RT_TIME_DAY)
 
+/** RT_VARY_NAMES_MAX: fields that Vary may name; a response that names more is selected by none. */
+#define RT_VARY_NAMES_MAX 64
+
 /**
  * RtCacheSettings:
  * @shared: it answers more than one user

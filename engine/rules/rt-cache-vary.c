@@ -10,6 +10,7 @@
 
 /* clang-format off */
 const RtClause rt_vary_star = { "cache.vary.star", "Vary is not *, which matches nothing", "RFC 9111 §4.1", RT_LEVEL_MUST };
+const RtClause rt_vary_count = { "cache.vary.count", "Vary names no more fields than a server could mean", "RFC 9110 §17.5", RT_LEVEL_MAY };
 const RtClause rt_vary_field = { "cache.vary.field", "a field that Vary names is equal in the request that the response was stored for", "RFC 9111 §4.1", RT_LEVEL_MUST };
 const RtClause rt_vary_language = { "cache.vary.language", "Accept-Language differs, but the stored language is the one that it likes best", "RFC 9111 §4.1", RT_LEVEL_MAY };
 /* clang-format on */
@@ -266,10 +267,12 @@ check_language (const RtCachePolicy *policy, RtMessage *request, RtText name, Rt
 gboolean
 rt_cache_vary_matches (const RtCachePolicy *policy, RtMessage *request, RtDecision *why)
 {
+  RtFields *fields = policy->response->fields;
   const RtField *vary;
   guint at = 0;
+  guint n = 0;
 
-  while ((vary = rt_fields_next (policy->response->fields, "Vary", &at)) != NULL)
+  while ((vary = rt_fields_next (fields, "Vary", &at)) != NULL)
     {
       RtText rest = vary->value;
       RtText name;
@@ -278,6 +281,8 @@ rt_cache_vary_matches (const RtCachePolicy *policy, RtMessage *request, RtDecisi
         {
           if (rt_text_is (name, "*"))
             return rt_check (why, &rt_vary_star, FALSE, rt_fact_part ("Vary", vary, name));
+          if (++n > RT_VARY_NAMES_MAX)
+            return rt_check_lines (why, &rt_vary_count, FALSE, fields, "Vary");
           if (!check_field (policy, request, vary, name,
                             rt_selecting_equal (name, policy->selecting, request->fields), why)
               && !check_language (policy, request, name, why))

@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 
 gboolean rt_selecting_equal (RtText name, RtFields *a, RtFields *b);
 
-extern const RtClause rt_vary_star, rt_vary_field, rt_vary_language;
+extern const RtClause rt_vary_star, rt_vary_count, rt_vary_field, rt_vary_language;
 
-#define RT_VARY_CLAUSES &rt_vary_star, &rt_vary_field, &rt_vary_language
+#define RT_VARY_CLAUSES &rt_vary_star, &rt_vary_count, &rt_vary_field, &rt_vary_language
 
 gboolean rt_cache_vary_matches (const RtCachePolicy *policy, RtMessage *request, RtDecision *why);
 

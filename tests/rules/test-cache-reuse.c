@@ -331,7 +331,29 @@ test_a_long_selecting_field_is_bounded (void **state)
   assert_false (rt_selecting_equal (RT_TEXT ("accept-language"), a->fields, b->fields));
 }
 
-#define N_SINGLE 4
+static void
+test_a_vary_that_names_too_much_matches_nothing (void **state)
+{
+  g_autoptr (GString) response = g_string_new (OK "Cache-Control: max-age=60\nVary: ");
+  g_autoptr (RtDecision) why = rt_decision_new ();
+  g_autoptr (RtMessage) request = honesty_message_new (GET, 3);
+  g_autoptr (RtCachePolicy) few = NULL;
+  g_autoptr (RtCachePolicy) many = NULL;
+
+  for (int i = 0; i < RT_VARY_NAMES_MAX; i++)
+    g_string_append_printf (response, "%sx%d", i > 0 ? "," : "", i);
+  few = stored (GET, response->str, 0);
+  g_string_append (response, ",x");
+  many = stored (GET, response->str, 0);
+  assert_int_equal (rt_cache_reuse_decide (few, request, "http://a.test/a", NOW, NULL),
+                    RT_CACHE_REUSE_FRESH);
+  assert_int_equal (rt_cache_reuse_decide (many, request, "http://a.test/a", NOW, why),
+                    RT_CACHE_REUSE_NO);
+  honesty_assert_decides (why, "cache.vary.count");
+  print_message ("# decides cache.vary.count: a Vary that names too much matches nothing\n");
+}
+
+#define N_SINGLE 5
 
 int
 main (void)
@@ -341,6 +363,7 @@ main (void)
     cmocka_unit_test (test_age_takes_the_place_of_age),
     cmocka_unit_test (test_only_if_cached_needs_504),
     cmocka_unit_test (test_a_long_selecting_field_is_bounded),
+    cmocka_unit_test (test_a_vary_that_names_too_much_matches_nothing),
   };
   gsize n = N_SINGLE;
 
