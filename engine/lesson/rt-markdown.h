@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * RtMarkdownFence:
  * @info: what stands behind the opening fence
- * @text: the literal content; @line: of its first line
+ * @text: the literal content; @line: of the opening fence
  *
  * Called for each fenced block at the top level that is not plain code.
  */
