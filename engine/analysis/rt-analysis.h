@@ -38,7 +38,7 @@ typedef enum
 {
   RT_CONNECTION_OPEN,
   RT_CONNECTION_CLOSED,
-  RT_CONNECTION_CUT, /* reset */
+  RT_CONNECTION_CUT,    /* reset */
   RT_CONNECTION_FAILED, /* was never established */
 } RtConnectionEnd;
 
@@ -215,10 +215,8 @@ typedef struct _RtAnalysis RtAnalysis;
 RtAnalysis *rt_analysis_new (void);
 void rt_analysis_free (RtAnalysis *analysis);
 void rt_analysis_feed (RtAnalysis *analysis, RtPage *page, guint64 end);
-gboolean rt_analysis_feed_reader (RtAnalysis *analysis,
-                                  RtReader *reader,
-                                  guint64 end,
-                                  GError **error);
+gboolean
+rt_analysis_feed_reader (RtAnalysis *analysis, RtReader *reader, guint64 end, GError **error);
 
 guint64 rt_analysis_get_length (RtAnalysis *analysis);
 RtTime rt_analysis_get_start (RtAnalysis *analysis);

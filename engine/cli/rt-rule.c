@@ -24,7 +24,8 @@ static const RtRuleEvaluator evaluators[] = {
   { "invalidate", "{uri, request, response} → {target, location, content_location}",
     rt_rule_ask_invalidate },
   { "mime", "{input} → {output}: the MIME type as browsers read it, or null", rt_rule_mime },
-  { "negotiate", "{request, variants: [{type, language, coding}], strict} → {verdict, chosen, vary}",
+  { "negotiate",
+    "{request, variants: [{type, language, coding}], strict} → {verdict, chosen, vary}",
     rt_rule_ask_negotiate },
   { "negotiator",
     "{method, headers, args: [[candidates], {preferred}]} → {result}; method is mediaType, "

@@ -69,7 +69,7 @@ static char *
 keep (RtDecision *decision, RtText text)
 {
   return g_string_chunk_insert_len (decision->strings, text.at != NULL ? text.at : "",
-                                    (gssize) text.length);
+                                    (gssize)text.length);
 }
 
 /* What a peer sent is shown and stored as text: other bytes are escaped on the way in. */
@@ -78,7 +78,7 @@ keep_shown (RtDecision *decision, RtText text)
 {
   g_autofree char *escaped = NULL;
 
-  if (g_utf8_validate (text.at != NULL ? text.at : "", (gssize) text.length, NULL))
+  if (g_utf8_validate (text.at != NULL ? text.at : "", (gssize)text.length, NULL))
     return keep (decision, text);
   escaped = rt_text_escape (text);
   return keep (decision, rt_text (escaped));
@@ -138,11 +138,8 @@ add_fact (RtDecision *decision, const RtFact *fact)
  * Returns: @holds
  */
 gboolean
-rt_decision_check (RtDecision *why,
-                   const RtClause *clause,
-                   gboolean holds,
-                   const RtFact *facts,
-                   guint n_facts)
+rt_decision_check (
+    RtDecision *why, const RtClause *clause, gboolean holds, const RtFact *facts, guint n_facts)
 {
   if (why == NULL)
     return holds;
@@ -252,7 +249,7 @@ rt_decision_get_check (RtDecision *decision, guint i)
     .clause = record->clause,
     .outcome = record->outcome,
     .decides = i + 1 == decision->n_reached,
-    .facts = (const RtFact *) (gpointer) decision->facts->data + record->first_fact,
+    .facts = (const RtFact *)(gpointer)decision->facts->data + record->first_fact,
     .n_facts = record->n_facts,
   };
 }
@@ -332,8 +329,8 @@ rt_decision_to_variant (RtDecision *decision)
       g_variant_builder_add (&checks, "s", check.clause.id);
       g_variant_builder_add (&checks, "s", check.clause.title);
       g_variant_builder_add (&checks, "s", check.clause.reference);
-      g_variant_builder_add (&checks, "y", (guint8) check.clause.level);
-      g_variant_builder_add (&checks, "y", (guint8) check.outcome);
+      g_variant_builder_add (&checks, "y", (guint8)check.clause.level);
+      g_variant_builder_add (&checks, "y", (guint8)check.outcome);
       g_variant_builder_add (&checks, "b", check.decides);
       g_variant_builder_open (&checks, G_VARIANT_TYPE ("a(smsx(tuu))"));
       for (guint j = 0; j < check.n_facts; j++)
@@ -391,11 +388,12 @@ rt_decision_new_from_variant (GVariant *variant)
   while (g_variant_iter_next (checks, "(&s&s&syyba(smsx(tuu)))", &clause.id, &clause.title,
                               &clause.reference, &level, &outcome, &decides, &facts))
     {
-      RtClause copy = { keep (decision, rt_text (clause.id)), keep (decision, rt_text (clause.title)),
-                        keep (decision, rt_text (clause.reference)),
-                        (RtLevel) MIN (level, RT_LEVEL_BROWSERS) };
+      RtClause copy
+          = { keep (decision, rt_text (clause.id)), keep (decision, rt_text (clause.title)),
+              keep (decision, rt_text (clause.reference)),
+              (RtLevel)MIN (level, RT_LEVEL_BROWSERS) };
 
-      add_record (decision, &copy, (RtOutcome) MIN (outcome, RT_OUTCOME_FAILS));
+      add_record (decision, &copy, (RtOutcome)MIN (outcome, RT_OUTCOME_FAILS));
       add_facts_from_variant (decision, facts);
       g_variant_iter_free (facts);
       if (decides)
@@ -409,7 +407,7 @@ rt_level_name (RtLevel level)
 {
   static const char *const names[] = { "MUST", "SHOULD", "MAY", "browsers do" };
 
-  return names[MIN ((guint) level, G_N_ELEMENTS (names) - 1)];
+  return names[MIN ((guint)level, G_N_ELEMENTS (names) - 1)];
 }
 
 const char *
@@ -417,5 +415,5 @@ rt_outcome_name (RtOutcome outcome)
 {
   static const char *const names[] = { "not reached", "holds", "fails" };
 
-  return names[MIN ((guint) outcome, G_N_ELEMENTS (names) - 1)];
+  return names[MIN ((guint)outcome, G_N_ELEMENTS (names) - 1)];
 }

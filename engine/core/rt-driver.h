@@ -36,15 +36,9 @@ typedef enum
 typedef struct
 {
   RtPartyId (*add) (gpointer driver, const char *name, const RtPartyClass *klass, gpointer self);
-  gboolean (*listen) (gpointer driver,
-                      RtPartyId party,
-                      const RtEndpoint *endpoint,
-                      GError **error);
-  guint64 (*task) (gpointer driver,
-                   RtPartyId party,
-                   gconstpointer task,
-                   const char *words,
-                   RtTime at);
+  gboolean (*listen) (gpointer driver, RtPartyId party, const RtEndpoint *endpoint, GError **error);
+  guint64 (*task) (
+      gpointer driver, RtPartyId party, gconstpointer task, const char *words, RtTime at);
   RtRun (*run) (gpointer driver, RtTime until, GError **error);
   void (*advance) (gpointer driver, RtTime by);
   RtTime (*now) (gpointer driver);

@@ -16,7 +16,7 @@ clear_effect (gpointer data)
   RtEffect *effect = data;
 
   g_clear_pointer (&effect->bytes, g_bytes_unref);
-  g_free ((gpointer) effect->to.host);
+  g_free ((gpointer)effect->to.host);
   g_clear_pointer (&effect->why, rt_decision_unref);
   g_free (effect->state_kind);
   g_free (effect->state_key);
@@ -85,8 +85,7 @@ rt_effects_get (RtEffects *effects, guint i)
 RtConnection
 rt_effects_connect (RtEffects *out, const RtEndpoint *to)
 {
-  RtEffect effect
-      = { .kind = RT_EFFECT_CONNECT, .connection = ++*out->last_connection, .to = *to };
+  RtEffect effect = { .kind = RT_EFFECT_CONNECT, .connection = ++*out->last_connection, .to = *to };
 
   effect.to.host = g_strdup (to->host);
   g_array_append_val (out->list, effect);

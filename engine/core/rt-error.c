@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (rt-error-quark, rt_error)
+G_DEFINE_QUARK (rt - error - quark, rt_error)
 
 /**
  * rt_place_format:
@@ -53,9 +53,9 @@ rt_set_error (GError **error,
   va_start (arguments, format);
   found = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  message = expected != NULL ? g_strdup_printf ("%s; expected %s", found, expected)
-                             : g_strdup (found);
-  g_set_error_literal (error, RT_ERROR, (gint) code, message);
+  message
+      = expected != NULL ? g_strdup_printf ("%s; expected %s", found, expected) : g_strdup (found);
+  g_set_error_literal (error, RT_ERROR, (gint)code, message);
   rt_prefix_place (error, place);
 }
 
@@ -83,12 +83,12 @@ edit_distance (const char *a, const char *b)
   if (n > 64 || strlen (a) > 64)
     return G_MAXUINT;
   for (gsize j = 0; j <= n; j++)
-    row[j] = (guint) j;
+    row[j] = (guint)j;
   for (gsize i = 1; a[i - 1] != '\0'; i++)
     {
       guint diagonal = row[0];
 
-      row[0] = (guint) i;
+      row[0] = (guint)i;
       for (gsize j = 1; j <= n; j++)
         {
           guint above = row[j];
@@ -113,7 +113,7 @@ const char *
 rt_nearest (const char *given, const char *const *names, gsize n_names)
 {
   const char *best = NULL;
-  guint best_distance = (guint) strlen (given) / 2 + 1;
+  guint best_distance = (guint)strlen (given) / 2 + 1;
 
   for (gsize i = 0; i < n_names; i++)
     {
@@ -154,11 +154,6 @@ rt_set_unknown (GError **error,
     g_string_append_printf (expected, "“%s”", nearest);
   for (gsize i = 0; nearest == NULL && i < n_names; i++)
     g_string_append_printf (expected, "%s%s", i > 0 ? ", " : "", names[i]);
-  rt_set_error (error,
-                RT_ERROR_UNKNOWN,
-                place,
-                n_names > 0 ? expected->str : "none",
-                "there is no %s “%s”",
-                what,
-                given);
+  rt_set_error (error, RT_ERROR_UNKNOWN, place, n_names > 0 ? expected->str : "none",
+                "there is no %s “%s”", what, given);
 }

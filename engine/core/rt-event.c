@@ -37,7 +37,7 @@ G_STATIC_ASSERT (G_N_ELEMENTS (kinds) == RT_N_EVENT_KINDS);
 const char *
 rt_event_kind_name (RtEventKind kind)
 {
-  return (guint) kind < RT_N_EVENT_KINDS ? kinds[kind].name : "unknown";
+  return (guint)kind < RT_N_EVENT_KINDS ? kinds[kind].name : "unknown";
 }
 
 /**
@@ -49,7 +49,7 @@ rt_event_kind_name (RtEventKind kind)
 const GVariantType *
 rt_event_kind_detail_type (RtEventKind kind)
 {
-  if ((guint) kind >= RT_N_EVENT_KINDS || kinds[kind].detail == NULL)
+  if ((guint)kind >= RT_N_EVENT_KINDS || kinds[kind].detail == NULL)
     return NULL;
   return G_VARIANT_TYPE (kinds[kind].detail);
 }
@@ -101,8 +101,8 @@ rt_page_unref (RtPage *page)
     return;
   for (guint i = 0; i < page->n_chunks; i++)
     g_bytes_unref (page->chunks[i].bytes);
-  g_free ((gpointer) page->chunks);
-  g_free ((gpointer) page->events);
+  g_free ((gpointer)page->chunks);
+  g_free ((gpointer)page->events);
   g_bytes_unref (page->arena);
   g_free (page);
 }
@@ -123,7 +123,7 @@ rt_page_dup_detail (const RtPage *page, guint i)
   g_autoptr (GBytes) bytes = NULL;
 
   if (type == NULL || event->detail_length == 0
-      || (gsize) event->detail + event->detail_length > g_bytes_get_size (page->arena))
+      || (gsize)event->detail + event->detail_length > g_bytes_get_size (page->arena))
     return NULL;
   bytes = g_bytes_new_from_bytes (page->arena, event->detail, event->detail_length);
   return g_variant_ref_sink (g_variant_new_from_bytes (type, bytes, FALSE));

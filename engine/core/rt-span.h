@@ -48,7 +48,7 @@ rt_span_sub (RtSpan span, guint64 from, guint64 length)
 {
   if (rt_span_is_none (span))
     return span;
-  return (RtSpan){ span.offset + from, (guint32) length, span.buffer };
+  return (RtSpan){ span.offset + from, (guint32)length, span.buffer };
 }
 
 static inline gboolean
@@ -70,7 +70,7 @@ rt_span_join (RtSpan a, RtSpan b)
     return a;
   start = MIN (a.offset, b.offset);
   end = MAX (rt_span_end (a), rt_span_end (b));
-  return (RtSpan){ start, (guint32) (end - start), a.buffer };
+  return (RtSpan){ start, (guint32)(end - start), a.buffer };
 }
 
 G_END_DECLS

@@ -14,8 +14,7 @@ rt_text_trim (RtText text)
 {
   while (text.length > 0 && (text.at[0] == ' ' || text.at[0] == '\t'))
     text = rt_text_sub (text, 1, text.length - 1);
-  while (text.length > 0
-         && (text.at[text.length - 1] == ' ' || text.at[text.length - 1] == '\t'))
+  while (text.length > 0 && (text.at[text.length - 1] == ' ' || text.at[text.length - 1] == '\t'))
     text.length--;
   return text;
 }
@@ -52,7 +51,7 @@ rt_text_to_uint64 (RtText text, guint64 *ret_value)
     return FALSE;
   for (gsize i = 0; i < text.length; i++)
     if (!g_ascii_isdigit (text.at[i]) || !g_uint64_checked_mul (&value, value, 10)
-        || !g_uint64_checked_add (&value, value, (guint64) (text.at[i] - '0')))
+        || !g_uint64_checked_add (&value, value, (guint64)(text.at[i] - '0')))
       return FALSE;
   *ret_value = value;
   return TRUE;
@@ -72,12 +71,12 @@ rt_text_escape (RtText text)
 
   for (gsize i = 0; i < text.length;)
     {
-      gunichar c = g_utf8_get_char_validated (text.at + i, (gssize) (text.length - i));
-      guchar byte = (guchar) text.at[i];
+      gunichar c = g_utf8_get_char_validated (text.at + i, (gssize)(text.length - i));
+      guchar byte = (guchar)text.at[i];
 
       if (c == '\r' || c == '\n' || c == '\t')
         g_string_append (out, c == '\r' ? "\\r" : c == '\n' ? "\\n" : "\\t");
-      else if (c == (gunichar) -1 || c == (gunichar) -2 || g_unichar_iscntrl (c))
+      else if (c == (gunichar)-1 || c == (gunichar)-2 || g_unichar_iscntrl (c))
         {
           g_string_append_printf (out, "\\x%02x", byte);
           i++;
@@ -85,7 +84,7 @@ rt_text_escape (RtText text)
         }
       else
         g_string_append_unichar (out, c);
-      i += (gsize) g_unichar_to_utf8 (c, NULL);
+      i += (gsize)g_unichar_to_utf8 (c, NULL);
     }
   return g_string_free (out, FALSE);
 }

@@ -15,9 +15,9 @@ G_BEGIN_DECLS
  */
 typedef gint64 RtTime;
 
-#define RT_TIME_USEC ((RtTime) 1)
-#define RT_TIME_MSEC ((RtTime) 1000)
-#define RT_TIME_SEC ((RtTime) 1000000)
+#define RT_TIME_USEC ((RtTime)1)
+#define RT_TIME_MSEC ((RtTime)1000)
+#define RT_TIME_SEC ((RtTime)1000000)
 #define RT_TIME_MINUTE (60 * RT_TIME_SEC)
 #define RT_TIME_HOUR (60 * RT_TIME_MINUTE)
 #define RT_TIME_DAY (24 * RT_TIME_HOUR)

@@ -406,7 +406,7 @@ place_decision (RtTimelineLayout *layout, Placer *placer, guint i)
       layout, RT_TEXT_META, decision->text,
       MIN (MAX (layout->gap * 1.3, 260 * scale), layout->lanes_end - layout->gutter - 16 * scale));
   width = rt_timeline_width (layout, RT_TEXT_META, geometry->text) + 16 * scale;
-  for (guint j = 0; j < 8; j++)
+  for (int j = 0; j < 8; j++)
     {
       double y = geometry->y - height / 2 + (j + 1) / 2 * (j % 2 == 0 ? -18 : 18) * scale;
       double at = right ? geometry->x_to + 6 * scale : geometry->x_to - width - 6 * scale;
