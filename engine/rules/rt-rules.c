@@ -4,13 +4,16 @@
  * stands here. */
 #include "rt-rules.h"
 
+#include "rt-authentication.h"
 #include "rt-cache-invalidate.h"
 #include "rt-cache-partial.h"
 #include "rt-cache-reuse.h"
 #include "rt-cache-store.h"
 #include "rt-cache-validate.h"
+#include "rt-connection.h"
 #include "rt-cookie-jar.h"
 #include "rt-cors.h"
+#include "rt-forwarded-trust.h"
 #include "rt-hsts.h"
 #include "rt-idempotency.h"
 #include "rt-negotiate.h"
@@ -18,6 +21,7 @@
 #include "rt-range-select.h"
 #include "rt-redirect.h"
 #include "rt-retry.h"
+#include "rt-token.h"
 
 #include <string.h>
 
@@ -46,6 +50,12 @@ static const RtRule *const rules[] = {
   &rt_rule_idempotency,
   &rt_rule_redirect,
   &rt_rule_retry,
+  &rt_rule_connection_persist,
+  &rt_rule_connection_reuse,
+  &rt_rule_authentication,
+  &rt_rule_challenge,
+  &rt_rule_token,
+  &rt_rule_forwarded,
 };
 /* clang-format on */
 
