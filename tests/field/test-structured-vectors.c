@@ -295,5 +295,5 @@ main (void)
     tests[i] = (struct CMUnitTest){ .name = files[i],
                                     .test_func = test_file,
                                     .initial_state = (void *)files[i] };
-  return cmocka_run_group_tests_name ("structured field vectors", tests, NULL, NULL);
+  return vectors_run_tests ("structured field vectors", tests, G_N_ELEMENTS (tests));
 }
