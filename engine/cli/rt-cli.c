@@ -163,9 +163,10 @@ rt_cli_parse (
   if (help)
     {
       g_autofree char *text = g_option_context_get_help (context, TRUE, NULL);
-      const char *rest = strchrnul (text, '\n');
+      /* GLib's own first lines name the program and not the command. */
+      const char *rest = strstr (text, "\n\n");
 
-      printf ("Usage: roundtrip %s %s%s", command->name, command->arguments, rest + 1);
+      printf ("Usage: roundtrip %s %s%s", command->name, command->arguments, rest);
       *ret_status = RT_EXIT_OK;
     }
   return !help;
