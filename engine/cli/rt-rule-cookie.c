@@ -32,19 +32,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Question, question_clear)
 static RtCookieJar *
 new_jar (JsonObject *in, GError **error)
 {
-  const char *name = rt_rule_get_string (in, "browser", "rfc6265");
-  const RtCookieSettings *settings = rt_cookie_settings_find (name);
-  const char *names[8];
-  const RtCookieSettings *all;
-  guint n;
+  static const char *const names[] = { "rfc6265", "standard", "chromium", "firefox" };
+  guint i;
 
-  if (settings != NULL)
-    return rt_cookie_jar_new (settings);
-  all = rt_cookie_settings (&n);
-  for (guint i = 0; i < n; i++)
-    names[i] = all[i].name;
-  rt_set_unknown (error, NULL, "browser", name, names, n);
-  return NULL;
+  if (!rt_rule_get_choice (in, "browser", names, G_N_ELEMENTS (names), &i, error))
+    return NULL;
+  return rt_cookie_jar_new (rt_cookie_settings_find (names[i]));
 }
 
 static gboolean

@@ -71,6 +71,37 @@ rt_rule_get_string (JsonObject *in, const char *name, const char *otherwise)
 }
 
 /**
+ * rt_rule_get_choice:
+ * @in: a question
+ * @name: of a member
+ * @names: (array length=n): what it may be; the first is what it is if it is missing
+ * @ret_choice: (out): which of them it is; untouched on failure
+ *
+ * Errors: %RT_ERROR_UNKNOWN.
+ *
+ * Returns: %TRUE on success
+ */
+gboolean
+rt_rule_get_choice (JsonObject *in,
+                    const char *name,
+                    const char *const *names,
+                    gsize n,
+                    guint *ret_choice,
+                    GError **error)
+{
+  const char *chosen = rt_rule_get_string (in, name, names[0]);
+
+  for (guint i = 0; i < n; i++)
+    if (strcmp (names[i], chosen) == 0)
+      {
+        *ret_choice = i;
+        return TRUE;
+      }
+  rt_set_unknown (error, NULL, name, chosen, names, n);
+  return FALSE;
+}
+
+/**
  * rt_rule_get_time:
  * @in: a question
  * @name: of a member: `2026-01-01T12:00:00Z`
@@ -116,11 +147,42 @@ rt_rule_get_url (JsonObject *in, const char *name, GError **error)
 }
 
 static const char *
-element_string (JsonArray *pair, guint i)
+element_string (JsonArray *array, guint i)
 {
-  JsonNode *node = json_array_get_element (pair, i);
+  JsonNode *node = json_array_get_element (array, i);
 
   return json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+}
+
+/**
+ * rt_rule_get_strings:
+ * @in: a question
+ * @name: of a member: an array of strings
+ * @ret_n: (out) (optional): how many
+ *
+ * Errors: %RT_ERROR_MISSING.
+ *
+ * Returns: (transfer container) (nullable) (array zero-terminated=1): the member
+ */
+const char **
+rt_rule_get_strings (JsonObject *in, const char *name, guint *ret_n, GError **error)
+{
+  JsonNode *node = json_object_get_member (in, name);
+  JsonArray *list
+      = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint n = list != NULL ? json_array_get_length (list) : 0;
+  g_autofree const char **strings = g_new0 (const char *, n + 1);
+
+  for (guint i = 0; i < n; i++)
+    strings[i] = element_string (list, i);
+  if (list == NULL || g_strv_length ((char **)strings) != n)
+    {
+      refuse (error, name, "an array of strings");
+      return NULL;
+    }
+  if (ret_n != NULL)
+    *ret_n = n;
+  return g_steal_pointer (&strings);
 }
 
 static gboolean

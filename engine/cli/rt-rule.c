@@ -15,12 +15,40 @@
 #define HALF_STAND_IN 0x10f800
 
 static const RtRuleEvaluator evaluators[] = {
+  { "authentication",
+    "{request, scheme, realm, scope, proxy, accounts: [{user, secret, scope, expires}], now} → "
+    "{verdict, status, challenge, user}",
+    rt_rule_ask_authentication },
+  { "challenge", "{request, response, schemes, secure, cleartext} → {scheme}",
+    rt_rule_ask_challenge },
+  { "connection-persist",
+    "{request, response, client_version, server_version, framing, complete} → {open}",
+    rt_rule_ask_connection_persist },
+  { "connection-reuse",
+    "{connection: {origin, idle, response, multiplexed, busy, vouched, misdirected}, origin} → "
+    "{reuse}",
+    rt_rule_ask_connection_reuse },
   { "cookie",
     "{now, url, set_cookie: [values], next_url, …} → {cookie, set: [{fate}], send: [{name, send}]}",
     rt_rule_ask_cookie },
+  { "cors", "{request, response, credentials} → {allowed}", rt_rule_ask_cors },
+  { "cors-expose", "{name, response, credentials} → {readable}", rt_rule_ask_cors_expose },
+  { "cors-needed", "{request, same_origin, upload_observed, streamed} → {needed}",
+    rt_rule_ask_cors_needed },
+  { "cors-preflight", "{request, preflight, response, credentials} → {allowed}",
+    rt_rule_ask_cors_preflight },
   { "dates", "{test} → {date}: an IMF-fixdate, or null", rt_rule_dates },
+  { "forwarded",
+    "{request, peer, trusted: [networks], fields: forwarded|x-forwarded} → {client, known, proto, "
+    "host, hops}",
+    rt_rule_ask_forwarded },
   { "freshness", "{cache, response, received, delay, now} → {fresh, basis, lifetime, age}",
     rt_rule_ask_freshness },
+  { "hsts", "{host, secure, trusted, response, later, next_host} → {note, upgrade}",
+    rt_rule_ask_hsts },
+  { "idempotency",
+    "{request, required, record: {reserved, expires, done, same_payload}, now} → {verdict, status}",
+    rt_rule_ask_idempotency },
   { "invalidate", "{uri, request, response} → {target, location, content_location}",
     rt_rule_ask_invalidate },
   { "mime", "{input} → {output}: the MIME type as browsers read it, or null", rt_rule_mime },
@@ -37,12 +65,22 @@ static const RtRuleEvaluator evaluators[] = {
     rt_rule_range },
   { "range-select", "{request, length, supported} → {verdict: 200|206|416, ranges}",
     rt_rule_ask_range_select },
+  { "redirect",
+    "{url, request, response, mode, origin, cors, has_content, streamed, count} → {verdict, "
+    "method, url, crosses, headers}",
+    rt_rule_ask_redirect },
+  { "retry",
+    "{request, response, sent, reused, proxy, attempts, max_attempts, replayable, now} → {retry, "
+    "delay}",
+    rt_rule_ask_retry },
   { "reuse", "{cache, stored: {request, response, received, delay}, request, now} → {verdict}",
     rt_rule_ask_reuse },
   { "sf", "{header_type: item|list|dictionary, raw: [lines]} → {canonical: [line]}", rt_rule_sf },
   { "stale", "as reuse, with the response of the server that failed, or none → {verdict}",
     rt_rule_ask_stale },
   { "store", "{cache, request, response} → {store, headers}", rt_rule_ask_store },
+  { "token", "{token, key: JWK, issuer, audience, leeway, forever, now} → {valid}",
+    rt_rule_ask_token },
   { "update", "as reuse, with the response that may update the stored one → {verdict, headers}",
     rt_rule_ask_update },
   { "url", "{input, base} → {href}: the URL as browsers read it", rt_rule_url },
@@ -355,7 +393,7 @@ print_usage (FILE *out)
          "“id” is echoed; what cannot be answered gets {\"error\": true, \"detail\": …}.\n\n",
          out);
   for (gsize i = 0; i < G_N_ELEMENTS (evaluators); i++)
-    fprintf (out, "  %-12s %s\n", evaluators[i].name, evaluators[i].form);
+    fprintf (out, "  %-18s %s\n", evaluators[i].name, evaluators[i].form);
 }
 
 static int
