@@ -216,33 +216,91 @@ test_unsafe_names_are_sorted (void **state)
   assert_string_equal (names->pdata[1], "x-b");
 }
 
-static void
-test_cache (void **state)
+typedef struct
 {
-  g_autoptr (RtPreflightCache) cache = rt_preflight_cache_new (RT_PREFLIGHT_AGE_CHROMIUM);
+  const char *name;
+  const char *request;
+  RtTime later;
+  RtPreflightKey key;
+  const char *want, *clause;
+} CacheRow;
+
+#define PAGE "https://shop.test"
+#define THERE "https://api.test/a"
+#define SAME_KEY                                                                                   \
+  {                                                                                                \
+    PAGE, THERE, FALSE                                                                             \
+  }
+
+/* clang-format off */
+/* Allowed by PAGE to THERE for two hours, as Chromium has it: PUT, and all fields. */
+static const CacheRow cache_rows[] = {
+  { "what was allowed is allowed again", "PUT /a HTTP/1.1\nX-A: 1\n", 0, SAME_KEY, "approved", "cors.preflight-cache.fields-fresh" },
+  { "… until just before the two hours are over", "PUT /a HTTP/1.1\nX-A: 1\n", 2 * RT_TIME_HOUR - 1, SAME_KEY, "approved", "cors.preflight-cache.fields-fresh" },
+  { "… and no longer", "PUT /a HTTP/1.1\n", 2 * RT_TIME_HOUR, SAME_KEY, "ask", "cors.preflight-cache.method-fresh" },
+  { "a field's approval expires as well", "POST /a HTTP/1.1\nX-A: 1\n", 2 * RT_TIME_HOUR, SAME_KEY, "ask", "cors.preflight-cache.fields-fresh" },
+  { "a method alone", "PUT /a HTTP/1.1\n", 0, SAME_KEY, "approved", "cors.preflight-cache.fields" },
+  { "another method", "DELETE /a HTTP/1.1\n", 0, SAME_KEY, "ask", "cors.preflight-cache.method" },
+  { "a method that needs no permission", "POST /a HTTP/1.1\n", 0, SAME_KEY, "approved", "cors.preflight-cache.fields" },
+  { "a star keeps nothing for Authorization", "PUT /a HTTP/1.1\nAuthorization: 1\n", 0, SAME_KEY, "ask", "cors.preflight-cache.fields" },
+  { "with credentials", "PUT /a HTTP/1.1\n", 0, { PAGE, THERE, TRUE }, "ask", "cors.preflight-cache.method" },
+  { "from another page", "PUT /a HTTP/1.1\n", 0, { "https://b.test", THERE, FALSE }, "ask", "cors.preflight-cache.method" },
+  { "to another URL", "PUT /a HTTP/1.1\n", 0, { PAGE, "https://api.test/b", FALSE }, "ask", "cors.preflight-cache.method" },
+};
+/* clang-format on */
+
+static RtPreflightCache *
+new_cache (void)
+{
+  RtPreflightCache *cache = rt_preflight_cache_new (RT_PREFLIGHT_AGE_CHROMIUM);
   g_autoptr (RtMessage) request = honesty_message_new ("PUT /a HTTP/1.1\nX-A: 1\n", 1);
-  g_autoptr (RtMessage) with_token = honesty_message_new ("PUT /a HTTP/1.1\nAuthorization: 1\n", 1);
   g_autoptr (RtMessage) response
       = honesty_message_new (OK ALLOW "Access-Control-Allow-Methods: PUT\n"
                                       "Access-Control-Allow-Headers: *\n"
                                       "Access-Control-Max-Age: 86400\n",
                              2);
-  RtPreflightKey key = { "https://shop.test", "https://api.test/a", FALSE };
-  RtPreflightKey with_credentials = { "https://shop.test", "https://api.test/a", TRUE };
-  RtPreflightKey other_page = { "https://b.test", "https://api.test/a", FALSE };
-  RtTime now = RT_TIME_DAY;
+  RtPreflightKey key = SAME_KEY;
 
-  assert_false (rt_preflight_cache_decide (cache, &key, request, now, NULL));
-  assert_true (rt_preflight_cache_add (cache, &key, request, response, now)
+  assert_true (rt_preflight_cache_add (cache, &key, request, response, RT_TIME_DAY)
                == RT_PREFLIGHT_AGE_CHROMIUM);
-  assert_true (rt_preflight_cache_decide (cache, &key, request, now, NULL));
-  assert_false (rt_preflight_cache_decide (cache, &key, with_token, now, NULL));
-  assert_false (rt_preflight_cache_decide (cache, &with_credentials, request, now, NULL));
-  assert_false (rt_preflight_cache_decide (cache, &other_page, request, now, NULL));
-  assert_true (rt_preflight_cache_decide (cache, &key, request, now + 2 * RT_TIME_HOUR - 1, NULL));
-  assert_false (rt_preflight_cache_decide (cache, &key, request, now + 2 * RT_TIME_HOUR, NULL));
+  return cache;
+}
+
+static char *
+run_cache (RtMessage *const *messages, gconstpointer data, RtDecision *why)
+{
+  const CacheRow *row = data;
+  g_autoptr (RtPreflightCache) cache = new_cache ();
+
+  return g_strdup (
+      rt_preflight_cache_decide (cache, &row->key, messages[0], RT_TIME_DAY + row->later, why)
+          ? "approved"
+          : "ask");
+}
+
+static void
+test_cache (void **state)
+{
+  const CacheRow *row = *state;
+  HonestyCase c = { row->name, { row->request }, run_cache, row, alternatives };
+  g_autoptr (RtDecision) why = rt_decision_new ();
+  g_autofree char *answer = honesty_run (&c, why);
+
+  assert_string_equal (answer, row->want);
+  honesty_assert_decides (why, row->clause);
+  honesty_check (&c);
+}
+
+static void
+test_cache_forgets (void **state)
+{
+  g_autoptr (RtPreflightCache) cache = new_cache ();
+  g_autoptr (RtMessage) request = honesty_message_new ("PUT /a HTTP/1.1\n", 1);
+  RtPreflightKey key = SAME_KEY;
+
+  assert_true (rt_preflight_cache_decide (cache, &key, request, RT_TIME_DAY, NULL));
   rt_preflight_cache_forget (cache, &key);
-  assert_false (rt_preflight_cache_decide (cache, &key, request, now, NULL));
+  assert_false (rt_preflight_cache_decide (cache, &key, request, RT_TIME_DAY, NULL));
 }
 
 static void
@@ -286,18 +344,29 @@ add_rows (struct CMUnitTest *tests, const Row *rows, gsize n, CMUnitTestFunction
 int
 main (void)
 {
-  struct CMUnitTest tests[64] = {
-    cmocka_unit_test (test_need_beyond_bytes),
-    cmocka_unit_test (test_too_long_together),
-    cmocka_unit_test (test_unsafe_names_are_sorted),
-    cmocka_unit_test (test_cache),
-    cmocka_unit_test (test_cache_age),
+  enum
+  {
+    N_OTHERS = 5,
+    N_CACHE = G_N_ELEMENTS (cache_rows),
   };
-  gsize n = 5;
+  struct CMUnitTest
+      tests[N_OTHERS + N_CACHE + G_N_ELEMENTS (check_rows) + G_N_ELEMENTS (needed_rows)
+            + G_N_ELEMENTS (preflight_rows) + G_N_ELEMENTS (expose_rows)]
+      = {
+          cmocka_unit_test (test_need_beyond_bytes),
+          cmocka_unit_test (test_too_long_together),
+          cmocka_unit_test (test_unsafe_names_are_sorted),
+          cmocka_unit_test (test_cache_forgets),
+          cmocka_unit_test (test_cache_age),
+        };
+  gsize n = N_OTHERS;
 
   n += add_rows (tests + n, check_rows, G_N_ELEMENTS (check_rows), test_check);
   n += add_rows (tests + n, needed_rows, G_N_ELEMENTS (needed_rows), test_needed);
   n += add_rows (tests + n, preflight_rows, G_N_ELEMENTS (preflight_rows), test_preflight);
   n += add_rows (tests + n, expose_rows, G_N_ELEMENTS (expose_rows), test_expose);
+  for (gsize i = 0; i < N_CACHE; i++)
+    tests[n++]
+        = (struct CMUnitTest){ cache_rows[i].name, test_cache, NULL, NULL, (void *)&cache_rows[i] };
   return _cmocka_run_group_tests ("cors", tests, n, NULL, NULL);
 }

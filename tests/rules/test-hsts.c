@@ -76,41 +76,56 @@ note (RtHsts *hsts, const char *host, const char *value, RtTime now)
   rt_hsts_note_decide (hsts, rt_text (host), TRUE, TRUE, response, now, NULL);
 }
 
-static void
-test_upgrade (void **state)
+typedef struct
 {
-  static const struct
-  {
-    const char *host;
-    RtTime now;
-    gboolean want;
-    const char *clause;
-  } rows[] = {
-    { "a.test", 0, TRUE, "hsts.upgrade.expired" },
-    { "A.Test", 0, TRUE, "hsts.upgrade.expired" },
-    { "a.test.", 0, TRUE, "hsts.upgrade.expired" },
-    { "www.a.test", 0, TRUE, "hsts.upgrade.expired" },
-    { "x.www.a.test", 0, TRUE, "hsts.upgrade.expired" },
-    { "nota.test", 0, FALSE, "hsts.upgrade.known" },
-    { "test", 0, FALSE, "hsts.upgrade.known" },
-    { "b.test", 0, TRUE, "hsts.upgrade.expired" },
-    { "www.b.test", 0, FALSE, "hsts.upgrade.known" },
-    { "a.test", RT_TIME_MINUTE - 1, TRUE, "hsts.upgrade.expired" },
-    { "a.test", RT_TIME_MINUTE, FALSE, "hsts.upgrade.expired" },
-    { "192.0.2.1", 0, FALSE, "hsts.upgrade.name" },
-  };
+  const char *name;
+  const char *host;
+  RtTime now;
+  gboolean want;
+  const char *clause;
+} UpgradeRow;
+
+/* clang-format off */
+/* a.test is known for a minute with all names below it, b.test alone. */
+static const UpgradeRow upgrade_rows[] = {
+  { "upgrade: the host itself", "a.test", 0, TRUE, "hsts.upgrade.expired" },
+  { "upgrade: names have no case", "A.Test", 0, TRUE, "hsts.upgrade.expired" },
+  { "upgrade: a dot at the end", "a.test.", 0, TRUE, "hsts.upgrade.expired" },
+  { "upgrade: a name below", "www.a.test", 0, TRUE, "hsts.upgrade.expired" },
+  { "upgrade: a name two below", "x.www.a.test", 0, TRUE, "hsts.upgrade.expired" },
+  { "upgrade: a name that only ends alike", "nota.test", 0, FALSE, "hsts.upgrade.known" },
+  { "upgrade: the name above", "test", 0, FALSE, "hsts.upgrade.known" },
+  { "upgrade: without includeSubDomains", "b.test", 0, TRUE, "hsts.upgrade.expired" },
+  { "upgrade: a name below, without includeSubDomains", "www.b.test", 0, FALSE, "hsts.upgrade.known" },
+  { "upgrade: just before it expires", "a.test", RT_TIME_MINUTE - 1, TRUE, "hsts.upgrade.expired" },
+  { "upgrade: when it expires", "a.test", RT_TIME_MINUTE, FALSE, "hsts.upgrade.expired" },
+  { "upgrade: an address", "192.0.2.1", 0, FALSE, "hsts.upgrade.name" },
+};
+/* clang-format on */
+
+static char *
+run_upgrade (RtMessage *const *messages, gconstpointer data, RtDecision *why)
+{
+  const UpgradeRow *row = data;
   g_autoptr (RtHsts) hsts = rt_hsts_new ();
 
   note (hsts, "a.test", "max-age=60; includeSubDomains", 0);
   note (hsts, "b.test", "max-age=60", 0);
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      g_autoptr (RtDecision) why = rt_decision_new ();
+  return g_strdup (rt_hsts_upgrade_decide (hsts, rt_text (row->host), row->now, why) ? "upgrade"
+                                                                                     : "leave");
+}
 
-      assert_int_equal (rt_hsts_upgrade_decide (hsts, rt_text (rows[i].host), rows[i].now, why),
-                        rows[i].want);
-      honesty_assert_decides (why, rows[i].clause);
-    }
+static void
+test_upgrade (void **state)
+{
+  const UpgradeRow *row = *state;
+  HonestyCase c = { row->name, { NULL }, run_upgrade, row, NULL };
+  g_autoptr (RtDecision) why = rt_decision_new ();
+  g_autofree char *answer = honesty_run (&c, why);
+
+  assert_string_equal (answer, row->want ? "upgrade" : "leave");
+  honesty_assert_decides (why, row->clause);
+  honesty_check (&c);
 }
 
 static void
@@ -136,14 +151,22 @@ test_parent_outlives (void **state)
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (note_rows) + 3] = {
-    cmocka_unit_test (test_upgrade),
+  enum
+  {
+    N_NOTE = G_N_ELEMENTS (note_rows),
+    N_UPGRADE = G_N_ELEMENTS (upgrade_rows),
+  };
+  struct CMUnitTest tests[2 + N_NOTE + N_UPGRADE] = {
     cmocka_unit_test (test_forget),
     cmocka_unit_test (test_parent_outlives),
   };
+  gsize n = 2;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (note_rows); i++)
-    tests[i + 3]
+  for (gsize i = 0; i < N_NOTE; i++)
+    tests[n++]
         = (struct CMUnitTest){ note_rows[i].name, test_note, NULL, NULL, (void *)&note_rows[i] };
-  return _cmocka_run_group_tests ("hsts", tests, G_N_ELEMENTS (tests), NULL, NULL);
+  for (gsize i = 0; i < N_UPGRADE; i++)
+    tests[n++] = (struct CMUnitTest){ upgrade_rows[i].name, test_upgrade, NULL, NULL,
+                                      (void *)&upgrade_rows[i] };
+  return _cmocka_run_group_tests ("hsts", tests, n, NULL, NULL);
 }
