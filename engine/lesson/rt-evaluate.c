@@ -45,25 +45,101 @@ text_of (RtText text)
   return g_string_free (out, FALSE);
 }
 
+static RtPartyId
+party_id (const RtExpressionScope *scope, const char *name)
+{
+  GPtrArray *parties = rt_analysis_get_parties (scope->analysis);
+
+  for (guint i = 0; i < parties->len; i++)
+    {
+      const RtPartyInfo *info = parties->pdata[i];
+
+      if (g_str_equal (info->name, name))
+        return info->id;
+    }
+  return 0;
+}
+
+/* Whether the exchange, seen as @back: a response or else a request, has these ends. */
+static gboolean
+has_ends (const RtExpressionScope *scope,
+          const RtExchange *exchange,
+          gboolean back,
+          const char *from,
+          const char *to)
+{
+  RtPartyId sender = back ? exchange->server : exchange->client;
+  RtPartyId receiver = back ? exchange->client : exchange->server;
+
+  return (from == NULL || party_id (scope, from) == sender)
+         && (to == NULL || party_id (scope, to) == receiver);
+}
+
+static gboolean
+check_ends (const RtExpression *e, const RtExpressionScope *scope, GError **error)
+{
+  const char *ends[] = { e->from, e->to };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    if (ends[i] != NULL && party_id (scope, ends[i]) == 0)
+      return missing (error, "there is no party “%s”", ends[i]);
+  return TRUE;
+}
+
+/* The exchange of that number among those with these ends; 0: the last one. */
+static const RtExchange *
+nth_exchange (const RtExpression *e,
+              const RtExpressionScope *scope,
+              const char *from,
+              const char *to,
+              guint *ret_n)
+{
+  GPtrArray *exchanges = rt_analysis_get_exchanges (scope->analysis);
+  const RtExchange *found = NULL;
+
+  *ret_n = 0;
+  for (guint i = 0; i < exchanges->len; i++)
+    {
+      const RtExchange *exchange = exchanges->pdata[i];
+
+      if (!has_ends (scope, exchange, e->subject == RT_SUBJECT_RESPONSE, from, to))
+        continue;
+      (*ret_n)++;
+      if (e->number == 0 || e->number == *ret_n)
+        found = exchange;
+    }
+  return found;
+}
+
+/* "Last" without ends is the last of those that whoever took the last step has sent: what gateways
+ * and caches send on for them does not count. */
 static const RtExchange *
 find_exchange (const RtExpression *e, const RtExpressionScope *scope, GError **error)
 {
-  GPtrArray *exchanges = rt_analysis_get_exchanges (scope->analysis);
-  guint number = e->number > 0 ? e->number : exchanges->len;
+  const RtExchange *found = NULL;
+  guint number, n;
+  gboolean back = e->subject == RT_SUBJECT_RESPONSE;
 
   if (e->step_name != NULL)
     {
       number = scope->exchange_of != NULL ? scope->exchange_of (scope->data, e->step_name) : 0;
       if (number == 0)
         return (missing (error, "no exchange was started by a step “%s”", e->step_name), NULL);
+      return rt_analysis_get_exchange (scope->analysis, number);
     }
-  if (number == 0)
+  if (!check_ends (e, scope, error))
+    return NULL;
+  if (e->number == 0 && e->from == NULL && e->to == NULL && scope->actor != NULL)
+    found = nth_exchange (e, scope, back ? NULL : scope->actor, back ? scope->actor : NULL, &n);
+  if (found == NULL)
+    found = nth_exchange (e, scope, e->from, e->to, &n);
+  if (found != NULL)
+    return found;
+  if (n == 0)
     return (missing (error, "there is no exchange yet"), NULL);
-  if (number > exchanges->len)
-    return (missing (error, "there is no exchange %u, there %s %u", number,
-                     exchanges->len == 1 ? "is" : "are", exchanges->len),
-            NULL);
-  return exchanges->pdata[number - 1];
+  return (
+      missing (error, "there is no exchange %u, there %s %u", e->number, n == 1 ? "is" : "are", n),
+      NULL);
 }
 
 static const RtTransfer *
@@ -126,6 +202,12 @@ find_in_message (const RtExpression *e,
     find_field (e, message, ret_found);
   else if (g_str_equal (e->property, "body"))
     find_body (scope, transfer, ret_found);
+  else if (g_str_equal (e->property, "size"))
+    *ret_found = (RtFound){ g_strdup_printf ("%u", transfer->whole.length), ret_found->exchange,
+                            transfer->whole };
+  else if (g_str_equal (e->property, "content-size"))
+    *ret_found = (RtFound){ g_strdup_printf ("%" G_GUINT64_FORMAT, transfer->content_length),
+                            ret_found->exchange, transfer->content };
   else if (g_str_equal (e->property, "status"))
     *ret_found = (RtFound){ g_strdup_printf ("%u", message->status), ret_found->exchange,
                             message->status_span };
@@ -141,6 +223,14 @@ find_in_message (const RtExpression *e,
   return TRUE;
 }
 
+/* To the microsecond, as rt_duration_parse() takes it. */
+static char *
+exact_duration (RtTime duration)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT ".%03dms", duration / RT_TIME_MSEC,
+                          (int)(duration % RT_TIME_MSEC));
+}
+
 static gboolean
 find_exchange_itself (const RtExpression *e,
                       const RtExpressionScope *scope,
@@ -152,25 +242,17 @@ find_exchange_itself (const RtExpression *e,
   if (exchange == NULL)
     return FALSE;
   ret_found->exchange = exchange->id;
+  if (e->property != NULL)
+    {
+      if (exchange->ended == RT_TIME_UNKNOWN)
+        return missing (error, "exchange %u has not ended", exchange->id);
+      ret_found->text = exact_duration (exchange->ended - exchange->started);
+      return TRUE;
+    }
   ret_found->text = g_strdup (exchange->failed != NULL     ? "failed"
                               : exchange->response != NULL ? "answered"
                                                            : "open");
   return TRUE;
-}
-
-static RtPartyId
-party_id (const RtExpressionScope *scope, const char *name)
-{
-  GPtrArray *parties = rt_analysis_get_parties (scope->analysis);
-
-  for (guint i = 0; i < parties->len; i++)
-    {
-      const RtPartyInfo *info = parties->pdata[i];
-
-      if (g_str_equal (info->name, name))
-        return info->id;
-    }
-  return 0;
 }
 
 static char *
@@ -225,17 +307,24 @@ find_state (const RtExpression *e,
   return TRUE;
 }
 
+/* Whether an event belongs to the step that the expression is about. */
 static gboolean
-is_counted (const RtExpression *e, const RtExpressionScope *scope, const RtExchange *exchange)
+is_within (const RtExpressionScope *scope, guint64 task, guint64 event)
 {
-  const RtTransfer *transfer
-      = e->countable == RT_COUNT_RESPONSES ? exchange->response : exchange->request;
-  gboolean back = e->countable == RT_COUNT_RESPONSES;
-  RtPartyId sender = back ? exchange->server : exchange->client;
-  RtPartyId receiver = back ? exchange->client : exchange->server;
+  return task == 0 || (scope->task_of != NULL && scope->task_of (scope->data, event) == task);
+}
 
-  if (transfer == NULL || (e->from != NULL && party_id (scope, e->from) != sender)
-      || (e->to != NULL && party_id (scope, e->to) != receiver))
+static gboolean
+is_counted (const RtExpression *e,
+            const RtExpressionScope *scope,
+            const RtExchange *exchange,
+            guint64 task)
+{
+  gboolean back = e->countable == RT_COUNT_RESPONSES;
+  const RtTransfer *transfer = back ? exchange->response : exchange->request;
+
+  if (transfer == NULL || !has_ends (scope, exchange, back, e->from, e->to)
+      || !is_within (scope, task, transfer->first_event))
     return FALSE;
   if (e->filter == NULL)
     return TRUE;
@@ -248,42 +337,135 @@ is_counted (const RtExpression *e, const RtExpressionScope *scope, const RtExcha
   return rt_text_is (transfer->message->method, e->filter);
 }
 
+static guint64
+count_connections (const RtExpression *e, const RtExpressionScope *scope, guint64 task)
+{
+  GPtrArray *connections = rt_analysis_get_connections (scope->analysis);
+  guint64 n = 0;
+
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const RtConnectionInfo *info = connections->pdata[i];
+
+      n += (e->from == NULL || party_id (scope, e->from) == info->from)
+           && (e->to == NULL || party_id (scope, e->to) == info->to)
+           && is_within (scope, task, info->first_event);
+    }
+  return n;
+}
+
+/* Those that left, lost and repeated ones too. */
+static guint64
+count_bytes (const RtExpression *e, const RtExpressionScope *scope)
+{
+  GPtrArray *segments = rt_analysis_get_segments (scope->analysis);
+  guint64 n = 0;
+
+  for (guint i = 0; i < segments->len; i++)
+    {
+      const RtSegment *segment = segments->pdata[i];
+      const RtConnectionInfo *info
+          = rt_analysis_get_connection (scope->analysis, segment->connection);
+      RtPartyId sender, receiver;
+
+      if (info == NULL)
+        continue;
+      sender = segment->direction == RT_FORWARD ? info->from : info->to;
+      receiver = segment->direction == RT_FORWARD ? info->to : info->from;
+      if ((e->from == NULL || party_id (scope, e->from) == sender)
+          && (e->to == NULL || party_id (scope, e->to) == receiver))
+        n += segment->span.length;
+    }
+  return n;
+}
+
+/* How many keys of the kind have a value: now, or the most there ever were at a time. */
+static guint64
+count_states (const RtExpression *e, const RtExpressionScope *scope)
+{
+  GPtrArray *states = rt_analysis_get_states (scope->analysis);
+  RtPartyId party = party_id (scope, e->from);
+  g_autoptr (GHashTable) keys = g_hash_table_new (g_str_hash, g_str_equal);
+  guint most = 0;
+
+  for (guint i = 0; i < states->len; i++)
+    {
+      const RtStateInfo *info = states->pdata[i];
+
+      if (info->party != party || !g_str_equal (info->kind, e->filter))
+        continue;
+      if (info->value != NULL)
+        g_hash_table_add (keys, (char *)info->key);
+      else
+        g_hash_table_remove (keys, info->key);
+      most = MAX (most, g_hash_table_size (keys));
+    }
+  return e->most ? most : g_hash_table_size (keys);
+}
+
+static guint64
+count_exchanges (const RtExpression *e,
+                 const RtExpressionScope *scope,
+                 guint64 task,
+                 RtFound *ret_found)
+{
+  GPtrArray *exchanges = rt_analysis_get_exchanges (scope->analysis);
+  guint64 n = 0;
+
+  for (guint i = 0; i < exchanges->len; i++)
+    if (is_counted (e, scope, exchanges->pdata[i], task))
+      {
+        n++;
+        ret_found->exchange = ((const RtExchange *)exchanges->pdata[i])->id;
+      }
+  return n;
+}
+
+/* The task of the step that the expression is about; 0: it is about all of the run. */
+static gboolean
+find_step (const RtExpression *e, const RtExpressionScope *scope, guint64 *ret_task, GError **error)
+{
+  *ret_task = 0;
+  if (e->within != RT_WITHIN_STEP)
+    return TRUE;
+  if (scope->step_of != NULL)
+    *ret_task = scope->step_of (scope->data, e->step_name, e->number);
+  return *ret_task != 0 || missing (error, "no such step was taken");
+}
+
+/* From the moment that somebody was told to do it until they were done. */
+static gboolean
+find_step_duration (const RtExpression *e,
+                    const RtExpressionScope *scope,
+                    RtFound *ret_found,
+                    GError **error)
+{
+  RtTime duration;
+  guint64 task;
+
+  if (!find_step (e, scope, &task, error))
+    return FALSE;
+  if (!scope->task_time (scope->data, task, &duration))
+    return missing (error, "the step has not ended");
+  ret_found->text = exact_duration (duration);
+  return TRUE;
+}
+
 static gboolean
 find_count (const RtExpression *e,
             const RtExpressionScope *scope,
             RtFound *ret_found,
             GError **error)
 {
-  guint n = 0;
+  guint64 task, n;
 
-  if ((e->from != NULL && party_id (scope, e->from) == 0)
-      || (e->to != NULL && party_id (scope, e->to) == 0))
-    return missing (error, "there is no party “%s”",
-                    e->from != NULL && party_id (scope, e->from) == 0 ? e->from : e->to);
-  if (e->countable == RT_COUNT_CONNECTIONS)
-    {
-      GPtrArray *connections = rt_analysis_get_connections (scope->analysis);
-
-      for (guint i = 0; i < connections->len; i++)
-        {
-          const RtConnectionInfo *info = connections->pdata[i];
-
-          n += (e->from == NULL || party_id (scope, e->from) == info->from)
-               && (e->to == NULL || party_id (scope, e->to) == info->to);
-        }
-    }
-  else
-    {
-      GPtrArray *exchanges = rt_analysis_get_exchanges (scope->analysis);
-
-      for (guint i = 0; i < exchanges->len; i++)
-        if (is_counted (e, scope, exchanges->pdata[i]))
-          {
-            n++;
-            ret_found->exchange = ((const RtExchange *)exchanges->pdata[i])->id;
-          }
-    }
-  ret_found->text = g_strdup_printf ("%u", n);
+  if (!check_ends (e, scope, error) || !find_step (e, scope, &task, error))
+    return FALSE;
+  n = e->countable == RT_COUNT_CONNECTIONS ? count_connections (e, scope, task)
+      : e->countable == RT_COUNT_BYTES     ? count_bytes (e, scope)
+      : e->countable == RT_COUNT_STATES    ? count_states (e, scope)
+                                           : count_exchanges (e, scope, task, ret_found);
+  ret_found->text = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
   return TRUE;
 }
 
@@ -303,40 +485,70 @@ outcome_is (const RtCheck *check, RtOperator relation)
     }
 }
 
-/* A clause may be checked more than once in an exchange: one that is as asked is enough. */
+/* Whether one of the decision's checks is of the clause, and as asked. */
+static gboolean
+look_at_decision (const RtExpression *e, const RtDecisionInfo *info, RtFound *ret_found)
+{
+  for (guint j = 0; j < rt_decision_get_n_checks (info->decision); j++)
+    {
+      RtCheck check = rt_decision_get_check (info->decision, j);
+
+      if (!g_str_equal (check.clause.id, e->name))
+        continue;
+      g_free (ret_found->text);
+      ret_found->exchange = info->exchange;
+      ret_found->text = g_strdup (e->relation == RT_OPERATOR_DECIDES && check.decides
+                                      ? "decides"
+                                      : rt_outcome_name (check.outcome));
+      ret_found->span = check.n_facts > 0 ? check.facts[0].proof : RT_SPAN_NONE;
+      if (outcome_is (&check, e->relation))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A step's decisions: also those that led to no exchange. */
+static gboolean
+find_step_decision (const RtExpression *e,
+                    const RtExpressionScope *scope,
+                    RtFound *ret_found,
+                    GError **error)
+{
+  GPtrArray *decisions = rt_analysis_get_decisions (scope->analysis);
+  guint64 task;
+
+  if (!find_step (e, scope, &task, error))
+    return FALSE;
+  for (guint i = 0; i < decisions->len; i++)
+    {
+      const RtDecisionInfo *info = decisions->pdata[i];
+
+      if (is_within (scope, task, info->event) && look_at_decision (e, info, ret_found))
+        return TRUE;
+    }
+  return ret_found->text != NULL || missing (error, "no decision of the step asks “%s”", e->name);
+}
+
+/* A clause may be checked more than once: one that is as asked is enough. */
 static gboolean
 find_decision (const RtExpression *e,
                const RtExpressionScope *scope,
                RtFound *ret_found,
                GError **error)
 {
-  const RtExchange *exchange = find_exchange (e, scope, error);
+  const RtExchange *exchange;
 
+  if (e->within == RT_WITHIN_STEP)
+    return find_step_decision (e, scope, ret_found, error);
+  exchange = find_exchange (e, scope, error);
   if (exchange == NULL)
     return FALSE;
   ret_found->exchange = exchange->id;
   for (guint i = 0; exchange->decisions != NULL && i < exchange->decisions->len; i++)
-    {
-      const RtDecisionInfo *info = exchange->decisions->pdata[i];
-
-      for (guint j = 0; j < rt_decision_get_n_checks (info->decision); j++)
-        {
-          RtCheck check = rt_decision_get_check (info->decision, j);
-
-          if (!g_str_equal (check.clause.id, e->name))
-            continue;
-          g_free (ret_found->text);
-          ret_found->text = g_strdup (e->relation == RT_OPERATOR_DECIDES && check.decides
-                                          ? "decides"
-                                          : rt_outcome_name (check.outcome));
-          ret_found->span = check.n_facts > 0 ? check.facts[0].proof : RT_SPAN_NONE;
-          if (outcome_is (&check, e->relation))
-            return TRUE;
-        }
-    }
-  if (ret_found->text == NULL)
-    return missing (error, "no decision of exchange %u asks “%s”", exchange->id, e->name);
-  return TRUE;
+    if (look_at_decision (e, exchange->decisions->pdata[i], ret_found))
+      return TRUE;
+  return ret_found->text != NULL
+         || missing (error, "no decision of exchange %u asks “%s”", exchange->id, e->name);
 }
 
 /* The names of an expression, `{{name}}` in them replaced: a probe varies them. */
@@ -371,6 +583,8 @@ find (const RtExpression *e, const RtExpressionScope *scope, RtFound *ret_found,
       return find_state (e, scope, ret_found, error);
     case RT_SUBJECT_COUNT:
       return find_count (e, scope, ret_found, error);
+    case RT_SUBJECT_STEP:
+      return find_step_duration (e, scope, ret_found, error);
     case RT_SUBJECT_DECISION:
       return find_decision (e, scope, ret_found, error);
     default:
@@ -461,6 +675,10 @@ compare (const RtExpression *e, const char *text, const char *value, GError **er
     case RT_OPERATOR_DECIDES:
       return g_strcmp0 (text, "decides") == 0;
     default:
+      if ((e->subject == RT_SUBJECT_EXCHANGE || e->subject == RT_SUBJECT_STEP) && text != NULL)
+        return rt_duration_parse (text, &a, NULL) && rt_duration_parse (value, &b, NULL)
+                   ? compare_numbers (e->relation, a, b)
+                   : missing (error, "it cannot be compared: it is no duration");
       if (text == NULL || !g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &a, NULL)
           || !g_ascii_string_to_signed (value, 10, G_MININT64, G_MAXINT64, &b, NULL))
         return missing (error, "it cannot be compared: it is no whole number");

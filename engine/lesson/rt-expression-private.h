@@ -14,6 +14,7 @@ typedef enum
   RT_SUBJECT_EXCHANGE,
   RT_SUBJECT_STATE,
   RT_SUBJECT_COUNT,
+  RT_SUBJECT_STEP,
   RT_SUBJECT_DECISION,
 } RtSubject;
 
@@ -42,15 +43,28 @@ typedef enum
   RT_COUNT_RESPONSES,
   RT_COUNT_EXCHANGES,
   RT_COUNT_CONNECTIONS,
+  RT_COUNT_BYTES,
+  RT_COUNT_STATES,
 } RtCountable;
+
+/* Which part of the run is looked at. */
+typedef enum
+{
+  RT_WITHIN_ALL,
+  RT_WITHIN_EXCHANGE,
+  RT_WITHIN_STEP,
+} RtWithin;
 
 /**
  * RtExpression:
- * @number: of the exchange, from 1; 0: the last one, or that of the step @step_name
- * @property: `status`, `field`, …; of a state: (nullable) the member of its value
+ * @number: of the exchange, or of the step, from 1; 0: the last one, or @step_name's
+ * @within: what @number and @step_name are about
+ * @property: `status`, `field`, …; of a state: (nullable) the member of its value; of an exchange:
+ *   (nullable): `duration`
  * @name: of the field, the state's key or the clause
- * @from, @to: (nullable): STATE: @from is the party. COUNT: only those from or to it
- * @filter: (nullable): COUNT: only this method or status
+ * @from, @to: (nullable): STATE: @from is the party. Else: only those from or to it
+ * @filter: (nullable): COUNT: only this method, status or kind of state
+ * @most: COUNT: not how many there are, but the most there were at a time
  * @value: (nullable): what is compared with; may hold `{{name}}`
  */
 struct _RtExpression
@@ -59,7 +73,9 @@ struct _RtExpression
   RtSubject subject;
   guint number;
   char *step_name;
+  RtWithin within;
   char *property, *name, *from, *to, *filter;
+  gboolean most;
   RtCountable countable;
   RtOperator relation;
   char *value;

@@ -3,14 +3,14 @@
  * The language of checks, captures and notes: reading one line of it.
  *
  *     check    = subject condition
- *     subject  = message property / "body" / exchange / state / count / decision
- *     message  = ("request" / "response") which / "last" ("request" / "response")
- *     exchange = "exchange" which / "last exchange"
- *     which    = number from 1 / name that a step was given with "as"
- *     state    = "state" party key [member]
- *     count    = "count" ("requests" [method] / "responses" [status] / "exchanges" /
- *                "connections") ["from" party] ["to" party]
- *     decision = "decision" clause; behind its condition: ["in" exchange]
+ *     subject  = message property / "body" / exchange ["duration"] / step "duration" / state /
+ * count / decision message  = ("request" / "response") which [ends] / "last" ("request" /
+ * "response") [ends] exchange = "exchange" which [ends] / "last exchange" [ends] which    = number
+ * from 1 / name that a step was given with "as" ends     = ["from" party] ["to" party] state    =
+ * "state" party key [member] count    = ("count" / "most") ("requests" [method] / "responses"
+ * [status] / "exchanges" / "connections" / "bytes" / "states" kind) [ends] ["in" step] step     =
+ * "step" which / "last step" decision = "decision" clause; behind its condition: ["in" (exchange /
+ * step)]
  *
  * What follows a comparison is its value, literally, up to the end of the line: `field ETag ==
  * "1"` compares with the quotes, as they stand on the wire. */
@@ -20,12 +20,19 @@
 
 /* clang-format off */
 static const char *const subjects[] = {
-  "last", "request", "response", "exchange", "body", "state", "count", "decision",
+  "last", "request", "response", "exchange", "body", "state", "count", "most", "decision", "step",
 };
-static const char *const messages[] = { "request", "response", "exchange" };
-static const char *const request_properties[] = { "method", "target", "version", "field", "body" };
-static const char *const response_properties[] = { "status", "reason", "version", "field", "body" };
-static const char *const countables[] = { "requests", "responses", "exchanges", "connections" };
+static const char *const messages[] = { "request", "response", "exchange", "step" };
+static const char *const step_properties[] = { "duration" };
+static const char *const request_properties[] = {
+  "method", "target", "version", "field", "body", "size", "content-size",
+};
+static const char *const response_properties[] = {
+  "status", "reason", "version", "field", "body", "size", "content-size",
+};
+static const char *const countables[] = {
+  "requests", "responses", "exchanges", "connections", "bytes", "states",
+};
 static const char *const operator_words[] = {
   "==", "!=", "<", "<=", ">", ">=", "contains", "lacks",
 };
@@ -142,12 +149,50 @@ read_property (Reader *reader, RtExpression *out)
   return out->name != NULL;
 }
 
+/* `from PARTY`, `to PARTY`, in any order, each once. */
+static gboolean
+read_ends (Reader *reader, RtExpression *out)
+{
+  for (;;)
+    {
+      char **slot = next_is (reader, "from") ? &out->from
+                    : next_is (reader, "to") ? &out->to
+                                             : NULL;
+
+      if (slot == NULL)
+        return TRUE;
+      if (*slot != NULL)
+        {
+          rt_set_error (reader->error, RT_ERROR_SYNTAX, reader->place, "one party",
+                        "an end is named twice");
+          return FALSE;
+        }
+      *slot = need_word (reader, "a party");
+      if (*slot == NULL)
+        return FALSE;
+    }
+}
+
 static gboolean
 read_message (Reader *reader, RtExpression *out, gboolean last)
 {
-  if (!last && !read_which (reader, out))
+  if ((!last && !read_which (reader, out)) || !read_ends (reader, out))
     return FALSE;
-  return out->subject == RT_SUBJECT_EXCHANGE || read_property (reader, out);
+  if (out->subject != RT_SUBJECT_EXCHANGE)
+    return read_property (reader, out);
+  if (next_is (reader, "duration"))
+    out->property = g_strdup ("duration");
+  return TRUE;
+}
+
+/* `step 2 duration`, `last step duration` */
+static gboolean
+read_step (Reader *reader, RtExpression *out, gboolean last)
+{
+  out->subject = RT_SUBJECT_STEP;
+  out->within = RT_WITHIN_STEP;
+  return (last || read_which (reader, out))
+         && need_one_of (reader, "property of a step", step_properties, 1) == 0;
 }
 
 static gboolean
@@ -157,6 +202,8 @@ read_last (Reader *reader, RtExpression *out)
 
   if (i < 0)
     return FALSE;
+  if (i == 3)
+    return read_step (reader, out, TRUE);
   out->subject = i == 0 ? RT_SUBJECT_REQUEST : i == 1 ? RT_SUBJECT_RESPONSE : RT_SUBJECT_EXCHANGE;
   return read_message (reader, out, TRUE);
 }
@@ -189,6 +236,52 @@ read_state (Reader *reader, RtExpression *out)
   return TRUE;
 }
 
+/* `in exchange 3`, `in step 2`, `in last step`; where it is not there, all is looked at. */
+static gboolean
+read_in (Reader *reader, RtExpression *out)
+{
+  static const char *const places[] = { "exchange", "step" };
+  gboolean last;
+  int i;
+
+  if (!next_is (reader, "in"))
+    return TRUE;
+  last = next_is (reader, "last");
+  i = need_one_of (reader, "part of the run", places, G_N_ELEMENTS (places));
+  if (i < 0)
+    return FALSE;
+  out->within = i == 0 ? RT_WITHIN_EXCHANGE : RT_WITHIN_STEP;
+  return last || read_which (reader, out);
+}
+
+/* A method, a status or a kind of state. */
+static gboolean
+read_filter (Reader *reader, RtExpression *out)
+{
+  static const char *const others[] = { "from", "to", "of", "in" };
+  const char *before = reader->at;
+  g_autofree char *word = next_word (reader);
+
+  if (word != NULL && !is_operator (word))
+    {
+      gsize i = 0;
+
+      while (i < G_N_ELEMENTS (others) && !g_str_equal (word, others[i]))
+        i++;
+      if (i == G_N_ELEMENTS (others) && out->countable != RT_COUNT_EXCHANGES
+          && out->countable != RT_COUNT_CONNECTIONS && out->countable != RT_COUNT_BYTES)
+        {
+          out->filter = g_steal_pointer (&word);
+          return TRUE;
+        }
+    }
+  reader->at = before;
+  if (out->countable == RT_COUNT_STATES)
+    rt_set_error (reader->error, RT_ERROR_SYNTAX, reader->place, "“states slot of PARTY”",
+                  "it does not say what kind of states are counted");
+  return out->countable != RT_COUNT_STATES;
+}
+
 static gboolean
 read_count (Reader *reader, RtExpression *out)
 {
@@ -197,46 +290,31 @@ read_count (Reader *reader, RtExpression *out)
   if (i < 0)
     return FALSE;
   out->countable = (RtCountable)i;
-  for (;;)
+  if (!read_filter (reader, out))
+    return FALSE;
+  if (out->countable == RT_COUNT_STATES)
     {
-      const char *before = reader->at;
-      g_autofree char *word = next_word (reader);
-      char **slot;
-
-      if (word == NULL || is_operator (word))
+      if (!next_is (reader, "of"))
         {
-          reader->at = before;
-          return TRUE;
-        }
-      slot = g_str_equal (word, "from") ? &out->from
-             : g_str_equal (word, "to") ? &out->to
-                                        : &out->filter;
-      if (*slot != NULL
-          || (slot == &out->filter && out->countable != RT_COUNT_REQUESTS
-              && out->countable != RT_COUNT_RESPONSES))
-        {
-          rt_set_error (reader->error, RT_ERROR_SYNTAX, reader->place,
-                        "“from PARTY”, “to PARTY” or a comparison", "“%s” does not belong here",
-                        word);
+          rt_set_error (reader->error, RT_ERROR_SYNTAX, reader->place, "“of PARTY”",
+                        "it does not say whose states are counted");
           return FALSE;
         }
-      *slot = slot == &out->filter ? g_steal_pointer (&word) : need_word (reader, "a party");
-      if (*slot == NULL)
-        return FALSE;
+      out->from = need_word (reader, "a party");
+      return out->from != NULL;
     }
-}
-
-/* `in exchange 3`, if it is there; else the last exchange is meant. */
-static gboolean
-read_in (Reader *reader, RtExpression *out)
-{
-  static const char *const exchange[] = { "exchange" };
-
-  if (!next_is (reader, "in"))
-    return TRUE;
-  if (next_is (reader, "last"))
-    return need_one_of (reader, "message", exchange, 1) == 0;
-  return need_one_of (reader, "message", exchange, 1) == 0 && read_which (reader, out);
+  if (out->most)
+    {
+      rt_set_error (reader->error, RT_ERROR_SYNTAX, reader->place, "“states KIND of PARTY”",
+                    "only states come and go");
+      return FALSE;
+    }
+  if (!read_ends (reader, out) || !read_in (reader, out))
+    return FALSE;
+  if (out->within == RT_WITHIN_EXCHANGE)
+    rt_set_error (reader->error, RT_ERROR_SYNTAX, reader->place, "“in step N”",
+                  "one exchange is nothing to count");
+  return out->within != RT_WITHIN_EXCHANGE;
 }
 
 static gboolean
@@ -269,8 +347,13 @@ read_subject (Reader *reader, RtExpression *out)
       out->property = g_strdup ("body");
       return TRUE;
     case 's':
+      if (g_str_equal (subjects[i], "step"))
+        return read_step (reader, out, FALSE);
       out->subject = RT_SUBJECT_STATE;
       return read_state (reader, out);
+    case 'm':
+      out->most = TRUE;
+      /* fall through */
     case 'c':
       out->subject = RT_SUBJECT_COUNT;
       return read_count (reader, out);
@@ -312,6 +395,7 @@ read_condition (Reader *reader, RtExpression *out)
 
   if (out->subject != RT_SUBJECT_DECISION)
     return read_comparison (reader, out);
+  out->within = RT_WITHIN_EXCHANGE;
   i = need_one_of (reader, "outcome", outcomes, G_N_ELEMENTS (outcomes));
   out->relation = (RtOperator)(RT_OPERATOR_HOLDS + i);
   return i >= 0;

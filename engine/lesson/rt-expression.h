@@ -21,6 +21,11 @@ const char *rt_expression_get_text (const RtExpression *expression);
  * @analysis: of all that happened up to now
  * @expand: gives the text with each `{{name}}` replaced
  * @exchange_of: the exchange that the step which is named so started; 0: not (yet) started
+ * @step_of: the task of a step: of the one of that @name, or else of that @number, 0: the last one.
+ *   0: it was not taken
+ * @task_time: how long a task took; %FALSE: it has not ended
+ * @task_of: the task that an event goes back to; 0: none
+ * @actor: (nullable): who took the last step: "last" is the last of theirs
  *
  * What an expression is evaluated on.
  */
@@ -30,6 +35,10 @@ typedef struct
   char *(*expand) (gpointer data, const char *text, GError **error);
   guint (*exchange_of) (gpointer data, const char *name);
   gpointer data;
+  guint64 (*step_of) (gpointer data, const char *name, guint number);
+  gboolean (*task_time) (gpointer data, guint64 task, RtTime *ret_duration);
+  guint64 (*task_of) (gpointer data, guint64 event);
+  const char *actor;
 } RtExpressionScope;
 
 /**

@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-/** MAX_STEPS: of one run. */
-#define MAX_STEPS 200
 #define MAX_RUNS 32
 
 /* Words of the info string, after the block's name. */
@@ -133,9 +131,47 @@ read_settings (RtFence *fence, GError **error)
   return TRUE;
 }
 
-/* Whether a step, a capture or a run may be called so. */
+/* `link A - B`, `link all`: the network, for all runs or for the one that has begun. */
 static gboolean
-check_name (const RtFence *fence, const char *name, guint line, GError **error)
+read_link (RtFence *fence, GError **error)
+{
+  RtLessonReader *reader = fence->reader;
+  RtScenario *scenario = reader->probe != NULL ? reader->probe : reader->run;
+  RtPlace place = rt_fence_place (fence, 1);
+  g_autofree char *name = g_strstrip (g_strdup (fence->info + strlen ("link")));
+  g_autoptr (RtYaml) yaml = NULL;
+  RtLessonLink *link;
+  RtBlock *block;
+
+  if (*name == '\0')
+    return rt_fence_wrong (fence, "“link all” or “link A - B”", error);
+  if (scenario != NULL && scenario->steps->len > 0)
+    return rt_fence_refuse (fence, 0, "the network before the first step of a run",
+                            "the network cannot be set once the run is under way", error);
+  yaml = rt_yaml_parse (fence->text, strlen (fence->text), &place, error);
+  link = yaml != NULL ? rt_lesson_link_read (reader->lesson, name, yaml, error) : NULL;
+  if (link == NULL)
+    return FALSE;
+  g_ptr_array_add (scenario != NULL ? scenario->links : reader->lesson->links, link);
+  block = rt_lesson_reader_add_block (reader, RT_BLOCK_ORIGIN, fence->line);
+  if (block != NULL)
+    {
+      block->text = g_strdup (fence->text);
+      block->party = g_steal_pointer (&name);
+    }
+  return TRUE;
+}
+
+/**
+ * rt_fence_check_name:
+ * @fence: the block
+ * @name: of a step or a capture
+ * @line: of the block, from 1; 0: its fence
+ *
+ * Returns: whether it may be called so
+ */
+gboolean
+rt_fence_check_name (const RtFence *fence, const char *name, guint line, GError **error)
 {
   RtPlace place = rt_fence_place (fence, line);
 
@@ -146,171 +182,6 @@ check_name (const RtFence *fence, const char *name, guint line, GError **error)
   rt_set_error (error, RT_ERROR_SYNTAX, &place, "a letter, then letters, digits, - and _",
                 "“%s” is no name", name);
   return FALSE;
-}
-
-static gboolean
-read_delay (const RtFence *fence, const char *text, RtTime *slot, GError **error)
-{
-  RtPlace place = rt_fence_place (fence, 0);
-
-  if (text != NULL && *text == '+')
-    text++;
-  if (text != NULL && rt_duration_parse (text, slot, NULL) && *slot >= 0
-      && *slot <= 366 * RT_TIME_DAY)
-    return TRUE;
-  rt_set_error (error, RT_ERROR_SYNTAX, &place, "a duration such as +0.2s", "“%s” is none",
-                text != NULL ? text : "");
-  return FALSE;
-}
-
-/* What stands behind `A -> B`: as NAME, together, at +0.2s, after 1s. */
-static gboolean
-read_step_options (const RtFence *fence, RtStep *step, GError **error)
-{
-  static const char *const names[] = { "as", "at", "after", "together" };
-  RtPlace place = rt_fence_place (fence, 0);
-
-  for (guint i = 4; fence->words[i] != NULL; i++)
-    {
-      const char *word = fence->words[i];
-      const char *value = fence->words[i + 1];
-
-      if (g_str_equal (word, "together"))
-        {
-          step->waits = FALSE;
-          continue;
-        }
-      if (g_str_equal (word, "as"))
-        {
-          if (value == NULL || !check_name (fence, value, 0, error))
-            return value != NULL ? FALSE : rt_fence_wrong (fence, "a name after “as”", error);
-          step->name = g_strdup (value);
-        }
-      else if (g_str_equal (word, "at") || g_str_equal (word, "after"))
-        {
-          step->waits = word[1] == 'f';
-          if (!read_delay (fence, value, &step->delay, error))
-            return FALSE;
-        }
-      else
-        {
-          rt_set_unknown (error, &place, "option of a step", word, names, G_N_ELEMENTS (names));
-          return FALSE;
-        }
-      i++;
-    }
-  return TRUE;
-}
-
-static gboolean
-check_step_fits (const RtFence *fence,
-                 const RtScenario *scenario,
-                 const RtStep *step,
-                 GError **error)
-{
-  RtPlace place = rt_fence_place (fence, 0);
-
-  if (scenario->steps->len >= MAX_STEPS)
-    {
-      rt_set_error (error, RT_ERROR_LIMIT, &place, NULL, "a run has at most %d steps", MAX_STEPS);
-      return FALSE;
-    }
-  if (!step->waits && scenario->n_steps == 0)
-    {
-      rt_set_error (error, RT_ERROR_SYNTAX, &place, "a step before it",
-                    "the first step of a run cannot go by another's start");
-      return FALSE;
-    }
-  if (!step->waits
-      && ((const RtStep *)scenario->steps->pdata[scenario->steps->len - 1])->kind != RT_STEP_SEND)
-    {
-      rt_set_error (error, RT_ERROR_SYNTAX, &place, "an http block right before it",
-                    "the step cannot go by another's start: that one has ended");
-      return FALSE;
-    }
-  for (guint i = 0; step->name != NULL && i < scenario->steps->len; i++)
-    if (g_strcmp0 (((RtStep *)scenario->steps->pdata[i])->name, step->name) == 0)
-      {
-        rt_set_error (error, RT_ERROR_SYNTAX, &place, "a name of its own",
-                      "another step of this run is called “%s”", step->name);
-        return FALSE;
-      }
-  return TRUE;
-}
-
-static void
-add_step_block (RtFence *fence, RtStep *step)
-{
-  RtBlock *block = rt_lesson_reader_add_block (fence->reader, RT_BLOCK_STEP, fence->line);
-
-  if (block == NULL)
-    return;
-  block->text = g_strdup (fence->text);
-  block->step = step;
-}
-
-/* A party of the kind; in a probe it may vary. */
-static gboolean
-check_end (const RtFence *fence, const char *name, const char *kind, GError **error)
-{
-  RtPlace place = rt_fence_place (fence, 0);
-
-  if (fence->reader->probe != NULL && strstr (name, "{{") != NULL)
-    return rt_template_check (name, fence->reader->captures, &place, error);
-  return rt_fence_find_cast (fence, name, kind, error) != NULL;
-}
-
-/* `http A -> B`: a message that A sends to B. */
-static gboolean
-read_http (RtFence *fence, GError **error)
-{
-  RtScenario *scenario = rt_lesson_reader_scenario (fence->reader, fence->line);
-  g_autoptr (RtStep) step = rt_step_new (RT_STEP_SEND, fence->line);
-  RtPlace place = rt_fence_place (fence, 1);
-  const char *line_end = strchrnul (fence->text, '\n');
-  g_autofree char *start = g_strndup (fence->text, (gsize)(line_end - fence->text));
-  char *version = g_strrstr (start, " HTTP/");
-
-  if (g_strv_length (fence->words) < 4 || !g_str_equal (fence->words[2], "->"))
-    return rt_fence_wrong (fence, "“http CLIENT -> SERVER”", error);
-  step->waits = TRUE;
-  if (!check_end (fence, fence->words[1], "client", error)
-      || !check_end (fence, fence->words[3], "origin", error))
-    return FALSE;
-  if (!read_step_options (fence, step, error) || !check_step_fits (fence, scenario, step, error)
-      || !rt_message_template_check (fence->text, fence->reader->captures, &place, error))
-    return FALSE;
-  if (version != NULL)
-    *version = '\0';
-  step->from = g_strdup (fence->words[1]);
-  step->to = g_strdup (fence->words[3]);
-  step->message = g_strdup (fence->text);
-  step->message_line = fence->line + 1;
-  step->title = g_strdup_printf ("%s → %s: %s", step->from, step->to, start);
-  add_step_block (fence, step);
-  rt_lesson_reader_add_step (fence->reader, g_steal_pointer (&step));
-  return TRUE;
-}
-
-/* `clock +1h`: the clock is moved. */
-static gboolean
-read_clock (RtFence *fence, GError **error)
-{
-  RtScenario *scenario = rt_lesson_reader_scenario (fence->reader, fence->line);
-  g_autoptr (RtStep) step = rt_step_new (RT_STEP_CLOCK, fence->line);
-  g_autofree char *text = NULL;
-
-  step->waits = TRUE;
-  if (g_strv_length (fence->words) != 2)
-    return rt_fence_wrong (fence, "“clock +1h”", error);
-  if (!read_delay (fence, fence->words[1], &step->delay, error)
-      || !check_step_fits (fence, scenario, step, error))
-    return FALSE;
-  text = rt_duration_format (step->delay);
-  step->title = g_strdup_printf ("%s pass", text);
-  add_step_block (fence, step);
-  rt_lesson_reader_add_step (fence->reader, g_steal_pointer (&step));
-  return TRUE;
 }
 
 /* Calls @take for each line of the block that says something. */
@@ -429,7 +300,7 @@ take_capture (RtFence *fence, char *line, guint number, GError **error)
   step->title = g_strdup (line);
   *equals = '\0';
   step->capture = g_strdup (g_strstrip (line));
-  if (!check_name (fence, step->capture, number, error))
+  if (!rt_fence_check_name (fence, step->capture, number, error))
     return FALSE;
   step->expression = rt_fence_read_expression (fence, equals + 1, FALSE, number, error);
   if (step->expression == NULL)
@@ -503,8 +374,9 @@ read_run (RtFence *fence, GError **error)
 static const struct { const char *name; gboolean (*read) (RtFence *fence, GError **error); } blocks[] = {
   { "origin",        read_settings },
   { "client",        read_settings },
-  { "http",          read_http },
-  { "clock",         read_clock },
+  { "link",          read_link },
+  { "http",          rt_fence_read_http },
+  { "clock",         rt_fence_read_clock },
   { "capture",       read_capture },
   { "check",         read_check },
   { "run",           read_run },

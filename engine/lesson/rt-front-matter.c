@@ -204,86 +204,20 @@ read_parties (RtLesson *lesson, const RtYaml *node, GError **error)
   return TRUE;
 }
 
-/* A number with a unit of bits a second: `10 Mbit/s`. */
-static gboolean
-parse_bandwidth (const char *text, guint64 *ret_bits)
-{
-  static const struct
-  {
-    const char *unit;
-    guint64 factor;
-  } units[]
-      = { { "bit/s", 1 }, { "kbit/s", 1000 }, { "Mbit/s", 1000000 }, { "Gbit/s", 1000000000 } };
-  gsize digits = strspn (text, "0123456789");
-  const char *unit = text + digits + strspn (text + digits, " ");
-  guint64 number;
-
-  if (!rt_text_to_uint64 ((RtText){ text, digits }, &number) || number == 0)
-    return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (units); i++)
-    if (g_str_equal (units[i].unit, unit))
-      return g_uint64_checked_mul (ret_bits, number, units[i].factor);
-  return FALSE;
-}
-
-static gboolean
-read_link_setting (
-    RtLesson *lesson, RtLessonLink *link, const char *name, const RtYaml *node, GError **error)
-{
-  static const char *const names[] = { "latency", "bandwidth" };
-  RtPlace place = rt_lesson_place (lesson, node->line);
-
-  if (g_str_equal (name, "latency"))
-    return (node->kind == RT_YAML_SCALAR
-            && rt_duration_parse (node->text, &link->link.latency, NULL) && link->link.latency >= 0
-            && link->link.latency <= RT_TIME_MINUTE)
-           || wrong (lesson, node, "a duration such as 20ms", error);
-  if (g_str_equal (name, "bandwidth"))
-    return (node->kind == RT_YAML_SCALAR && parse_bandwidth (node->text, &link->link.bandwidth))
-           || wrong (lesson, node, "a rate such as 10 Mbit/s", error);
-  rt_set_unknown (error, &place, "setting of a link", name, names, G_N_ELEMENTS (names));
-  return FALSE;
-}
-
-static gboolean
-read_link (RtLesson *lesson, const char *name, const RtYaml *node, GError **error)
-{
-  RtLessonLink *link = g_new0 (RtLessonLink, 1);
-  g_auto (GStrv) ends = g_strsplit (name, " - ", 2);
-
-  link->link = RT_LINK_DEFAULT;
-  link->line = node->line;
-  g_ptr_array_add (lesson->links, link);
-  if (!g_str_equal (name, "all"))
-    {
-      RtPlace place = rt_lesson_place (lesson, node->line);
-
-      if (ends[0] == NULL || ends[1] == NULL || rt_lesson_get_cast (lesson, ends[0]) == NULL
-          || rt_lesson_get_cast (lesson, ends[1]) == NULL)
-        {
-          rt_set_error (error, RT_ERROR_SYNTAX, &place,
-                        "“all” or two parties: “ann - api.shop.test”", "“%s” names no link", name);
-          return FALSE;
-        }
-      link->a = g_strdup (ends[0]);
-      link->b = g_strdup (ends[1]);
-    }
-  if (node->kind != RT_YAML_MAPPING)
-    return wrong (lesson, node, "a mapping: {latency: 20ms}", error);
-  for (guint i = 0; i < node->children->len; i++)
-    if (!read_link_setting (lesson, link, node->keys->pdata[i], node->children->pdata[i], error))
-      return FALSE;
-  return TRUE;
-}
-
 static gboolean
 read_links (RtLesson *lesson, const RtYaml *node, GError **error)
 {
   if (node->kind != RT_YAML_MAPPING)
     return wrong (lesson, node, "a mapping of links to their settings", error);
   for (guint i = 0; i < node->children->len; i++)
-    if (!read_link (lesson, node->keys->pdata[i], node->children->pdata[i], error))
-      return FALSE;
+    {
+      RtLessonLink *link = rt_lesson_link_read (lesson, node->keys->pdata[i],
+                                                node->children->pdata[i], error);
+
+      if (link == NULL)
+        return FALSE;
+      g_ptr_array_add (lesson->links, link);
+    }
   return TRUE;
 }
 

@@ -11,6 +11,7 @@ rt_step_free (RtStep *step)
   g_free (step->from);
   g_free (step->to);
   g_free (step->message);
+  g_free (step->over);
   rt_expression_free (step->expression);
   g_free (step->capture);
   g_free (step);
@@ -43,6 +44,7 @@ rt_scenario_new (const char *name, guint line)
   scenario->line = line;
   scenario->n_variations = 1;
   scenario->settings = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_party_settings_free);
+  scenario->links = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_lesson_link_free);
   scenario->steps = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_step_free);
   scenario->variables = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_variable_free);
   return scenario;
@@ -53,6 +55,7 @@ rt_scenario_free (RtScenario *scenario)
 {
   g_free (scenario->name);
   g_ptr_array_unref (scenario->settings);
+  g_ptr_array_unref (scenario->links);
   g_ptr_array_unref (scenario->steps);
   g_ptr_array_unref (scenario->variables);
   g_free (scenario);

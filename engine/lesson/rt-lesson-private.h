@@ -40,6 +40,11 @@ RtScenario *rt_lesson_reader_scenario (RtLessonReader *reader, guint line);
 void rt_lesson_reader_add_step (RtLessonReader *reader, RtStep *step);
 RtBlock *rt_lesson_reader_add_block (RtLessonReader *reader, RtBlockKind kind, guint line);
 
+RtLessonLink *
+rt_lesson_link_read (const RtLesson *lesson, const char *name, const RtYaml *node, GError **error);
+void rt_lesson_link_free (RtLessonLink *link);
+void rt_lesson_fault_free (RtLessonFault *fault);
+
 RtStep *rt_step_new (RtStepKind kind, guint line);
 void rt_step_free (RtStep *step);
 void rt_prediction_free (RtPrediction *prediction);
@@ -57,6 +62,8 @@ rt_lesson_place (const RtLesson *lesson, guint line)
   return (RtPlace){ lesson->file, line, 0 };
 }
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtLessonLink, rt_lesson_link_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtLessonFault, rt_lesson_fault_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtStep, rt_step_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtPrediction, rt_prediction_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtOption, rt_option_free)

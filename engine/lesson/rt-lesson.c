@@ -19,16 +19,6 @@ cast_free (gpointer data)
   g_free (cast);
 }
 
-static void
-link_free (gpointer data)
-{
-  RtLessonLink *link = data;
-
-  g_free (link->a);
-  g_free (link->b);
-  g_free (link);
-}
-
 /* `11-lost-update.md`: 11, lost-update. */
 gboolean
 rt_lesson_split_name (const char *base, guint *ret_number, char **ret_name)
@@ -66,7 +56,7 @@ lesson_new (const char *file)
   lesson->symptoms = g_new0 (char *, 1);
   lesson->references = g_new0 (char *, 1);
   lesson->cast = g_ptr_array_new_with_free_func (cast_free);
-  lesson->links = g_ptr_array_new_with_free_func (link_free);
+  lesson->links = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_lesson_link_free);
   lesson->settings = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_party_settings_free);
   lesson->runs = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_scenario_free);
   lesson->pages = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_lesson_page_free);

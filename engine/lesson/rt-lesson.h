@@ -27,13 +27,26 @@ typedef struct
 } RtCast;
 
 /**
+ * RtLessonFault:
+ * @from: (nullable): whose segments are counted; the number in @fault is not set
+ */
+typedef struct
+{
+  RtFault fault;
+  char *from;
+} RtLessonFault;
+
+/**
  * RtLessonLink:
  * @a, @b: (nullable): between which parties; %NULL: between all that have no link of their own
+ * @link: … without its faults
+ * @faults: (element-type RtLessonFault)
  */
 typedef struct
 {
   char *a, *b;
   RtLink link;
+  GPtrArray *faults;
   guint line;
 } RtLessonLink;
 
@@ -76,6 +89,9 @@ typedef enum
  * @from, @to: SEND: the parties
  * @message: SEND: the literal message with LF line breaks; may hold `{{name}}`
  * @message_line: SEND: the line its first line stands on
+ * @over: (nullable): SEND: the name of the connection it is sent over, which is nobody else's
+ * @fresh: SEND: it is sent over a new connection
+ * @timeout: SEND: how long the client waits for the whole answer; 0: as long as it takes
  * @waits: SEND: begins when the step before has ended
  * @delay: SEND: how long it waits: after the end of the step before (@waits) or after its start;
  *   CLOCK: by how much
@@ -91,6 +107,9 @@ typedef struct _RtStep
   char *title, *name;
   char *from, *to, *message;
   guint message_line;
+  char *over;
+  gboolean fresh;
+  RtTime timeout;
   gboolean waits;
   RtTime delay;
   RtExpression *expression;
@@ -124,6 +143,7 @@ typedef struct
  * RtScenario:
  * @name: as the lesson calls it: `without If-Match`; the run before any `run` block is `main`
  * @settings: (element-type RtPartySettings): over those of the lesson
+ * @links: (element-type RtLessonLink): over those of the lesson
  * @steps: (element-type RtStep)
  * @n_steps: how many of them are numbered
  * @variables: (element-type RtVariable): what differs between the variations of a probe
@@ -137,6 +157,7 @@ typedef struct _RtScenario
   guint index, line;
   RtProbeKind probe;
   GPtrArray *settings;
+  GPtrArray *links;
   GPtrArray *steps;
   guint n_steps;
   GPtrArray *variables;

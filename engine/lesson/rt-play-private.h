@@ -15,6 +15,7 @@ typedef struct
   const RtStep *step;
   guint64 start, end, task;
   guint exchange;
+  const char *actor;        /* who takes it; NULL: nobody */
   RtClientTask client_task; /* stays while the client works on it */
 } RtTaken;
 

@@ -57,11 +57,111 @@ exchange_of (gpointer data, const char *name)
   return 0;
 }
 
+/* The task that an event goes back to; 0: none. */
+static guint64
+cause_of_task (RtReader *reader, guint64 event)
+{
+  /* A cause stands before what it led to, so this comes to an end. */
+  while (event != RT_EVENT_NONE)
+    {
+      g_autoptr (RtPage) page = rt_reader_dup_page (reader, event, NULL);
+      const RtEvent *at = page != NULL ? &page->events[event - page->first] : NULL;
+
+      if (at == NULL)
+        return 0;
+      if (at->kind == RT_EVENT_TASK)
+        {
+          g_autoptr (GVariant) detail = rt_page_dup_detail (page, (guint)(event - page->first));
+          guint64 number;
+
+          g_variant_get_child (detail, 0, "t", &number);
+          return number;
+        }
+      if (at->cause != RT_EVENT_NONE && at->cause >= event)
+        return 0;
+      event = at->cause;
+    }
+  return 0;
+}
+
+static guint64
+task_of (gpointer data, guint64 event)
+{
+  return cause_of_task (rt_log_get_reader (((RtPlay *)data)->log), event);
+}
+
+static gboolean
+task_time (gpointer data, guint64 task, RtTime *ret_duration)
+{
+  RtReader *reader = rt_log_get_reader (((RtPlay *)data)->log);
+  RtTime start = RT_TIME_NEVER;
+
+  for (guint64 event = 0; event < rt_reader_get_length (reader);)
+    {
+      g_autoptr (RtPage) page = rt_reader_dup_page (reader, event, NULL);
+
+      if (page == NULL)
+        return FALSE;
+      for (guint i = (guint)(event - page->first); i < page->n; i++)
+        {
+          const RtEvent *at = &page->events[i];
+          g_autoptr (GVariant) detail = NULL;
+          guint64 number;
+
+          if (at->kind != RT_EVENT_TASK && at->kind != RT_EVENT_FINISHED)
+            continue;
+          detail = rt_page_dup_detail (page, i);
+          g_variant_get_child (detail, 0, "t", &number);
+          if (number != task)
+            continue;
+          if (at->kind == RT_EVENT_TASK)
+            start = at->time;
+          *ret_duration = at->time - start;
+          if (at->kind == RT_EVENT_FINISHED)
+            return TRUE;
+        }
+      event = page->first + page->n;
+    }
+  return FALSE;
+}
+
+static guint64
+step_of (gpointer data, const char *name, guint number)
+{
+  RtPlay *play = data;
+
+  for (guint i = play->taken->len; i > 0; i--)
+    {
+      const RtTaken *taken = play->taken->pdata[i - 1];
+
+      if (name != NULL  ? g_strcmp0 (taken->step->name, name) == 0
+          : number == 0 ? taken->task != 0
+                        : taken->step->number == number)
+        return taken->task;
+    }
+  return 0;
+}
+
+/* Who took the last step that was somebody's. */
+static const char *
+last_actor (RtPlay *play)
+{
+  for (guint i = play->taken->len; i > 0; i--)
+    {
+      const RtTaken *taken = play->taken->pdata[i - 1];
+
+      if (taken->actor != NULL)
+        return taken->actor;
+    }
+  return NULL;
+}
+
 /* What the play's expressions are evaluated on. */
 RtExpressionScope
 rt_play_get_scope (RtPlay *play)
 {
-  return (RtExpressionScope){ play->analysis, expand, exchange_of, play };
+  return (RtExpressionScope){ play->analysis, expand,    exchange_of, play,
+                              step_of,        task_time, task_of,     last_actor (play) };
 }
 
 /* What came of it. */
@@ -118,32 +218,6 @@ capture (RtPlay *play, const RtStep *step)
 }
 
 /* The events. */
-
-static guint64
-cause_of_task (RtReader *reader, guint64 event)
-{
-  /* A cause stands before what it led to, so this comes to an end. */
-  while (event != RT_EVENT_NONE)
-    {
-      g_autoptr (RtPage) page = rt_reader_dup_page (reader, event, NULL);
-      const RtEvent *at = page != NULL ? &page->events[event - page->first] : NULL;
-
-      if (at == NULL)
-        return 0;
-      if (at->kind == RT_EVENT_TASK)
-        {
-          g_autoptr (GVariant) detail = rt_page_dup_detail (page, (guint)(event - page->first));
-          guint64 number;
-
-          g_variant_get_child (detail, 0, "t", &number);
-          return number;
-        }
-      if (at->cause != RT_EVENT_NONE && at->cause >= event)
-        return 0;
-      event = at->cause;
-    }
-  return 0;
-}
 
 /* Which step started which exchange: the one whose task the request goes back to. */
 static void
@@ -311,8 +385,13 @@ send_message (RtPlay *play, RtTaken *taken, GError **error)
       /* The task keeps the name, so it has to be one that stays. */
       if (g_str_equal (cast->name, to_name))
         request->to = (RtEndpoint){ .host = cast->name, .port = RT_CAST_PORT };
+      if (g_str_equal (cast->name, from_name))
+        taken->actor = cast->name;
     }
   title = expand (play, step->title, NULL);
+  request->policy = step->over != NULL ? RT_POOL_NAMED : step->fresh ? RT_POOL_NEW : RT_POOL_REUSE;
+  request->name = step->over;
+  request->timeout = step->timeout;
   taken->task = play->driver_class->task (play->driver, from, &taken->client_task,
                                           title != NULL ? title : step->title,
                                           play->driver_class->now (play->driver));
@@ -406,6 +485,34 @@ take_steps (RtPlay *play, gboolean with_checks, GError **error)
 
 /* The parties and what lies between them. */
 
+static RtPartyId
+look_up_party (RtPlay *play, const char *name)
+{
+  return name != NULL ? (RtPartyId)GPOINTER_TO_UINT (g_hash_table_lookup (play->parties, name)) : 0;
+}
+
+static void
+set_links (RtPlay *play, RtSim *sim, GPtrArray *links)
+{
+  for (guint i = 0; i < links->len; i++)
+    {
+      const RtLessonLink *given = links->pdata[i];
+      g_autofree RtFault *faults = g_new0 (RtFault, given->faults->len + 1);
+      RtLink link = given->link;
+
+      for (guint j = 0; j < given->faults->len; j++)
+        {
+          const RtLessonFault *fault = given->faults->pdata[j];
+
+          faults[j] = fault->fault;
+          faults[j].from = look_up_party (play, fault->from);
+        }
+      link.faults = faults;
+      link.n_faults = given->faults->len;
+      rt_sim_set_link (sim, look_up_party (play, given->a), look_up_party (play, given->b), &link);
+    }
+}
+
 static gboolean
 set_up (RtPlay *play, RtSim *sim, GError **error)
 {
@@ -420,15 +527,8 @@ set_up (RtPlay *play, RtSim *sim, GError **error)
         return FALSE;
       g_hash_table_insert (play->parties, cast->name, GUINT_TO_POINTER (id));
     }
-  for (guint i = 0; i < play->lesson->links->len; i++)
-    {
-      const RtLessonLink *link = play->lesson->links->pdata[i];
-      gpointer a = link->a != NULL ? g_hash_table_lookup (play->parties, link->a) : NULL;
-      gpointer b = link->b != NULL ? g_hash_table_lookup (play->parties, link->b) : NULL;
-
-      rt_sim_set_link (sim, (RtPartyId)GPOINTER_TO_UINT (a), (RtPartyId)GPOINTER_TO_UINT (b),
-                       &link->link);
-    }
+  set_links (play, sim, play->lesson->links);
+  set_links (play, sim, play->scenario->links);
   return TRUE;
 }
 

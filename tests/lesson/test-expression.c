@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "rt-scenario.h"
+#include "rt-play-private.h"
 
 #include <string.h>
 
@@ -68,6 +68,24 @@ static const Row rows[] = {
   { "count requests == 3", NULL },
   { "count requests PUT == 1", NULL },
   { "count requests from bob == 2", NULL },
+  { "count requests from bob in step 2 == 1", NULL },
+  { "count requests from ann in last step == 0", NULL },
+  { "count requests in step look == 1", NULL },
+  { "count connections from bob in step 3 == 0", NULL },
+  { "count bytes from bob to ann == 0", NULL },
+  { "count bytes from bob to shop.test > 80", NULL },
+  { "count states version of shop.test == 0", NULL },
+  { "most states version of shop.test == 1", NULL },
+  { "request 2 from bob method == DELETE", NULL },
+  { "response 1 to bob status == 412", NULL },
+  { "last response to ann status == 200", NULL },
+  { "last request method == DELETE", NULL },
+  { "request 2 content-size == 1", NULL },
+  { "response 1 size > 100", NULL },
+  { "exchange 1 duration < 1s", NULL },
+  { "exchange 1 duration >= 40ms", NULL },
+  { "step look duration > 80ms", NULL },
+  { "last step duration < 81ms", NULL },
   { "count requests GET from bob == 0", NULL },
   { "count responses 412 to bob == 1", NULL },
   { "count exchanges > 2", NULL },
@@ -77,6 +95,11 @@ static const Row rows[] = {
   { "decision precondition.if-match decides in exchange 2", NULL },
   { "decision precondition.if-match holds in last exchange", NULL },
 
+  { "request 3 from bob method == GET", "request 3 from bob method == GET; there is no exchange 3, there are 2" },
+  { "last request from eve method == GET", "last request from eve method == GET; there is no party “eve”" },
+  { "exchange 1 duration < 5", "exchange 1 duration < 5; it cannot be compared: it is no duration: 40.304ms" },
+  { "count requests in step 9 == 0", "count requests in step 9 == 0; no such step was taken" },
+  { "decision precondition.if-match holds in step look", "decision precondition.if-match holds in step look; no decision of the step asks “precondition.if-match”" },
   { "last response status == 412", "last response status == 412; it was 204" },
   { "response 1 field Vary == x", "response 1 field Vary == x; it was absent" },
   { "response 1 field ETag is absent", "response 1 field ETag is absent; it was \"1\"" },
@@ -95,18 +118,6 @@ static const Row rows[] = {
 };
 /* clang-format on */
 
-static char *
-expand (gpointer data, const char *text, GError **error)
-{
-  return g_strdup (text);
-}
-
-static guint
-exchange_of (gpointer data, const char *name)
-{
-  return g_str_equal (name, "look") ? rt_play_get_step_exchange (play, 1) : 0;
-}
-
 static void
 is_evaluated (void **state)
 {
@@ -114,7 +125,7 @@ is_evaluated (void **state)
   const RtPlace place = { "l.md", 1, 0 };
   g_autoptr (GError) error = NULL;
   RtExpression *expression = rt_expression_parse (row->check, TRUE, &place, &error);
-  RtExpressionScope scope = { rt_play_get_analysis (play), expand, exchange_of, NULL };
+  RtExpressionScope scope = rt_play_get_scope (play);
   g_auto (RtFound) found = { NULL, 0, RT_SPAN_NONE };
   gboolean holds;
 
