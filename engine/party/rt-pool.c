@@ -28,6 +28,9 @@ typedef struct
   gboolean keeps_open;
   guint n_answered, attempts;
   gboolean heard, reused;
+  gboolean streamed, forwarded, chunked;
+  gboolean whole; /* all of the request has been given to us */
+  GQueue waiting; /* GBytes: content that came before the connection was up */
 } Exchange;
 
 typedef struct
@@ -38,7 +41,7 @@ typedef struct
   const struct RtTls *tls;
   RtHttp1Reader *reader;
   GQueue exchanges; /* Exchange, owned by the pool, in the order they were sent */
-  gboolean up, used, closing, over, pulling;
+  gboolean up, used, closing, over, pulling, paused;
   guint status;    /* of the response that is being read */
   guint64 fed_end; /* end of what was fed last */
   gboolean keeps_open;
@@ -60,6 +63,7 @@ exchange_free (gpointer data)
   Exchange *exchange = data;
 
   g_bytes_unref (exchange->bytes);
+  g_queue_clear_full (&exchange->waiting, (GDestroyNotify)g_bytes_unref);
   g_ptr_array_unref (exchange->requests);
   g_free (exchange->host);
   g_free (exchange->name);
@@ -182,10 +186,16 @@ exchange_new (RtPool *pool, const RtPoolRequest *request)
     }
   else
     {
-      exchange->bytes = write_message (request->message, request->content);
+      exchange->bytes = request->streamed ? rt_http1_write_head (request->message)
+                                          : write_message (request->message, request->content);
       g_ptr_array_add (exchange->requests, rt_message_ref (request->message));
       exchange->keeps_open = rt_http1_keeps_open (request->message);
     }
+  exchange->streamed = request->streamed;
+  exchange->forwarded = request->forwarded;
+  exchange->whole = !request->streamed;
+  exchange->chunked = request->streamed
+                      && rt_fields_first (request->message->fields, "Transfer-Encoding") != NULL;
   /* Bytes that are no request get an answer, too. */
   exchange->n_expected = MAX (exchange->requests->len, 1);
   return exchange;
@@ -235,8 +245,10 @@ open_line (RtPool *pool, const Exchange *exchange, RtEffects *out)
 }
 
 static void
-transmit (Line *line, Exchange *exchange, RtEffects *out)
+transmit (RtPool *pool, Line *line, Exchange *exchange, RtEffects *out)
 {
+  GBytes *piece;
+
   exchange->attempts++;
   exchange->reused = line->used;
   line->used = TRUE;
@@ -244,6 +256,13 @@ transmit (Line *line, Exchange *exchange, RtEffects *out)
     rt_http1_reader_expect (line->reader,
                             ((RtMessage *)g_ptr_array_index (exchange->requests, i))->method);
   rt_effects_send (out, line->id, exchange->bytes);
+  while ((piece = g_queue_pop_head (&exchange->waiting)) != NULL)
+    {
+      rt_effects_send (out, line->id, piece);
+      g_bytes_unref (piece);
+    }
+  if (pool->handler->sent != NULL)
+    pool->handler->sent (pool->self, exchange->id, exchange->reused, out);
 }
 
 static void
@@ -259,7 +278,7 @@ assign (RtPool *pool, Exchange *exchange, RtEffects *out)
   exchange->connection = line->id;
   g_queue_push_tail (&line->exchanges, exchange);
   if (line->up)
-    transmit (line, exchange, out);
+    transmit (pool, line, exchange, out);
 }
 
 /**
@@ -285,6 +304,64 @@ rt_pool_send (RtPool *pool, const RtPoolRequest *request, RtTime now, RtEffects 
   return exchange->id;
 }
 
+static void
+send_piece (RtPool *pool, Exchange *exchange, GBytes *piece, RtEffects *out)
+{
+  Line *line = find_line (pool, exchange->connection);
+
+  if (line == NULL || line->closing || line->over)
+    return;
+  if (line->up)
+    rt_effects_send (out, line->id, piece);
+  else
+    g_queue_push_tail (&exchange->waiting, g_bytes_ref (piece));
+}
+
+/**
+ * rt_pool_write:
+ * @pool: a pool
+ * @exchange: one whose content is streamed
+ * @bytes: some of its content
+ * @out: where effects gather
+ *
+ * The handler's `writable` is called once it has left.
+ */
+void
+rt_pool_write (RtPool *pool, guint64 exchange, GBytes *bytes, RtEffects *out)
+{
+  Exchange *found = g_hash_table_lookup (pool->exchanges, &exchange);
+  g_autoptr (GBytes) piece = NULL;
+
+  if (found == NULL || found->whole || g_bytes_get_size (bytes) == 0)
+    return;
+  piece = found->chunked ? rt_http1_write_chunk (bytes) : g_bytes_ref (bytes);
+  send_piece (pool, found, piece, out);
+}
+
+/**
+ * rt_pool_finish:
+ * @pool: a pool
+ * @exchange: one whose content is streamed
+ * @trailers: (nullable): what follows it, if it is chunked
+ * @out: where effects gather
+ *
+ * The request is whole.
+ */
+void
+rt_pool_finish (RtPool *pool, guint64 exchange, RtFields *trailers, RtEffects *out)
+{
+  Exchange *found = g_hash_table_lookup (pool->exchanges, &exchange);
+  g_autoptr (GBytes) piece = NULL;
+
+  if (found == NULL || found->whole)
+    return;
+  found->whole = TRUE;
+  if (!found->chunked)
+    return;
+  piece = rt_http1_write_last_chunk (trailers);
+  send_piece (pool, found, piece, out);
+}
+
 /**
  * rt_pool_read:
  * @pool: a pool
@@ -296,9 +373,12 @@ void
 rt_pool_read (RtPool *pool, guint64 exchange, gboolean on, RtEffects *out)
 {
   Exchange *found = g_hash_table_lookup (pool->exchanges, &exchange);
+  Line *line = found != NULL ? find_line (pool, found->connection) : NULL;
 
-  if (found != NULL)
-    rt_effects_read (out, found->connection, on);
+  if (line == NULL || line->paused == !on)
+    return;
+  line->paused = !on;
+  rt_effects_read (out, line->id, on);
 }
 
 static void
@@ -322,6 +402,38 @@ forget_lines (RtPool *pool)
       else
         i++;
     }
+}
+
+/**
+ * rt_pool_cancel:
+ * @pool: a pool
+ * @exchange: a number that rt_pool_send() gave
+ * @out: where effects gather
+ *
+ * Nobody wants the response any more: its connection is cut off, and the handler hears no more of
+ * it. An exchange that is over is left alone.
+ */
+void
+rt_pool_cancel (RtPool *pool, guint64 exchange, RtEffects *out)
+{
+  Exchange *found = g_hash_table_lookup (pool->exchanges, &exchange);
+  Line *line;
+
+  if (found == NULL)
+    return;
+  line = find_line (pool, found->connection);
+  if (line != NULL)
+    {
+      g_queue_remove (&line->exchanges, found);
+      if (g_queue_is_empty (&line->exchanges))
+        {
+          line->closing = FALSE; /* an orderly end is not enough any more */
+          close_line (line, TRUE, out);
+        }
+    }
+  rt_effects_deadline (out, RT_POOL_DEADLINE | exchange, RT_TIME_NEVER, TRUE);
+  g_hash_table_remove (pool->exchanges, &exchange);
+  forget_lines (pool);
 }
 
 /**
@@ -355,6 +467,11 @@ end_exchange (RtPool *pool, Exchange *exchange, const GError *error, RtTime now,
 
   if (line != NULL)
     g_queue_remove (&line->exchanges, exchange);
+  if (line != NULL && line->paused && !line->over)
+    {
+      line->paused = FALSE;
+      rt_effects_read (out, line->id, TRUE);
+    }
   rt_effects_deadline (out, RT_POOL_DEADLINE | id, RT_TIME_NEVER, TRUE);
   g_hash_table_remove (pool->exchanges, &id);
   pool->handler->done (pool->self, id, error, now, out);
@@ -366,15 +483,16 @@ may_retry (const Exchange *exchange, RtTime now, RtEffects *out)
 {
   const RtRetryContext context = { .sent = g_bytes_get_size (exchange->bytes),
                                    .reused = TRUE,
-                                   .replayable = TRUE,
+                                   .replayable = !exchange->streamed,
+                                   .proxy = exchange->forwarded,
                                    .attempts = exchange->attempts,
                                    .max_attempts = 2 };
   g_autoptr (RtDecision) why = NULL;
   RtTime delay;
   gboolean retry;
 
-  if (!exchange->reused || exchange->heard || exchange->policy != RT_POOL_REUSE
-      || exchange->requests->len != 1)
+  if (!exchange->reused || exchange->heard || exchange->streamed
+      || exchange->policy != RT_POOL_REUSE || exchange->requests->len != 1)
     return FALSE;
   why = rt_decision_new ();
   retry = rt_retry_decide (g_ptr_array_index (exchange->requests, 0), &context, now, &delay, why);
@@ -448,8 +566,10 @@ read_end (RtPool *pool, Line *line, guint64 end, RtTime now, RtEffects *out)
   if (exchange->n_answered < exchange->n_expected && line->keeps_open)
     return;
   /* Bytes after the last response asked for could be taken for the next one (RFC 9112 §6.3). */
-  if (!line->keeps_open || !exchange->keeps_open
-      || (line->exchanges.length == 1 && line->fed_end > end))
+  if (!exchange->whole)
+    close_line (line, TRUE, out);
+  else if (!line->keeps_open || !exchange->keeps_open
+           || (line->exchanges.length == 1 && line->fed_end > end))
     close_line (line, FALSE, out);
   end_exchange (pool, exchange, NULL, now, out);
 }
@@ -512,7 +632,17 @@ connected (RtPool *pool, Line *line, RtEffects *out)
 {
   line->up = TRUE;
   for (GList *l = line->exchanges.head; l != NULL; l = l->next)
-    transmit (line, l->data, out);
+    transmit (pool, line, l->data, out);
+}
+
+static void
+sent_all (RtPool *pool, Line *line, RtTime now, RtEffects *out)
+{
+  Exchange *exchange = g_queue_peek_tail (&line->exchanges);
+
+  if (exchange != NULL && exchange->streamed && !exchange->whole && line->up
+      && pool->handler->writable != NULL)
+    pool->handler->writable (pool->self, exchange->id, now, out);
 }
 
 static void
@@ -560,6 +690,8 @@ rt_pool_input (RtPool *pool, const RtInput *input, RtEffects *out)
     lose_line (pool, line, input->info, input->now, out);
   else if (input->kind == RT_INPUT_RESET)
     fail_line (pool, line, input->now, out, "the connection was cut off");
+  else if (input->kind == RT_INPUT_WRITABLE)
+    sent_all (pool, line, input->now, out);
   else if (input->kind == RT_INPUT_BYTES)
     {
       rt_http1_reader_feed (line->reader, input->bytes, input->span);

@@ -31,6 +31,9 @@ typedef enum
  * @policy: which connection to take
  * @name: with %RT_POOL_NAMED
  * @timeout: from now to the answer's end; 0: as long as it takes
+ * @streamed: the content follows by rt_pool_write() and ends with rt_pool_finish(); a failure is
+ *   then the caller's to repair
+ * @forwarded: on behalf of somebody else: what only a user agent may repeat is not repeated
  */
 typedef struct
 {
@@ -41,6 +44,7 @@ typedef struct
   RtPoolPolicy policy;
   const char *name;
   RtTime timeout;
+  gboolean streamed, forwarded;
 } RtPoolRequest;
 
 /**
@@ -48,6 +52,8 @@ typedef struct
  * @head: a response's header section was read; interim ones come here too
  * @content: a run of the final response's content
  * @done: the exchange is over; @error (nullable, borrowed): why it failed
+ * @sent: (nullable): the request begins to leave; @reused: over a connection that was kept open
+ * @writable: (nullable): what rt_pool_write() was given has left
  *
  * Told of an exchange's progress. @exchange is the number rt_pool_send() gave; a handler may begin
  * further exchanges.
@@ -58,6 +64,8 @@ typedef struct
   void (*content) (
       gpointer self, guint64 exchange, GBytes *bytes, RtSpan span, RtTime now, RtEffects *out);
   void (*done) (gpointer self, guint64 exchange, const GError *error, RtTime now, RtEffects *out);
+  void (*sent) (gpointer self, guint64 exchange, gboolean reused, RtEffects *out);
+  void (*writable) (gpointer self, guint64 exchange, RtTime now, RtEffects *out);
 } RtPoolHandler;
 
 /** RT_POOL_DEADLINE: set in the deadline numbers that a pool takes for itself. */
@@ -69,6 +77,9 @@ RtPool *rt_pool_new (const RtPoolHandler *handler, gpointer self, const RtHttp1L
 void rt_pool_free (RtPool *pool);
 gboolean rt_pool_input (RtPool *pool, const RtInput *input, RtEffects *out);
 guint64 rt_pool_send (RtPool *pool, const RtPoolRequest *request, RtTime now, RtEffects *out);
+void rt_pool_write (RtPool *pool, guint64 exchange, GBytes *bytes, RtEffects *out);
+void rt_pool_finish (RtPool *pool, guint64 exchange, RtFields *trailers, RtEffects *out);
+void rt_pool_cancel (RtPool *pool, guint64 exchange, RtEffects *out);
 void rt_pool_read (RtPool *pool, guint64 exchange, gboolean on, RtEffects *out);
 void rt_pool_close_idle (RtPool *pool, const RtEndpoint *to, RtEffects *out);
 

@@ -157,6 +157,24 @@ rt_server_request_write (RtServerRequest *request, GBytes *bytes, RtTime now, Rt
 void
 rt_server_request_end (RtServerRequest *request, RtTime now, RtEffects *out)
 {
+  rt_server_request_end_with (request, NULL, now, out);
+}
+
+/**
+ * rt_server_request_end_with:
+ * @request: a request whose answer has begun
+ * @trailers: (nullable): sent where the content is chunked, dropped elsewhere (RFC 9110 §6.5.1)
+ * @now: the time
+ * @out: where effects gather
+ *
+ * The answer is whole. @request is gone afterwards.
+ */
+void
+rt_server_request_end_with (RtServerRequest *request,
+                            RtFields *trailers,
+                            RtTime now,
+                            RtEffects *out)
+{
   RtServing *serving = (RtServing *)request;
   g_autoptr (GBytes) chunk = NULL;
 
@@ -164,9 +182,54 @@ rt_server_request_end (RtServerRequest *request, RtTime now, RtEffects *out)
 
   if (serving->connection != NULL && serving->chunked && !serving->no_content)
     {
-      chunk = rt_http1_write_last_chunk (NULL);
+      chunk = rt_http1_write_last_chunk (trailers);
       rt_server_connection_emit (serving->connection, chunk);
     }
   serving->ended = TRUE;
+  rt_serving_go_on (serving, now, out);
+}
+
+/**
+ * rt_server_request_abort:
+ * @request: a request that is not answered in full
+ * @now: the time
+ * @out: where effects gather
+ *
+ * There will be no whole answer: the connection is cut off, which alone tells the client so.
+ * @request is gone afterwards.
+ */
+void
+rt_server_request_abort (RtServerRequest *request, RtTime now, RtEffects *out)
+{
+  RtServing *serving = (RtServing *)request;
+
+  serving->begun = serving->ended = TRUE;
+  rt_serving_cut (serving, now, out);
+}
+
+/**
+ * rt_server_request_tunnel:
+ * @request: a CONNECT that is complete and has no answer yet
+ * @response: a 2xx
+ * @now: the time
+ * @out: where effects gather
+ *
+ * From here on the connection carries bytes: the handler's `tunnel` gets those of the client,
+ * rt_server_request_write() sends to it, rt_server_request_end() closes (RFC 9110 §9.3.6).
+ */
+void
+rt_server_request_tunnel (RtServerRequest *request, RtMessage *response, RtTime now, RtEffects *out)
+{
+  RtServing *serving = (RtServing *)request;
+  g_autoptr (GBytes) head = NULL;
+
+  g_return_if_fail (!serving->begun && serving->complete);
+
+  serving->begun = serving->tunnel = serving->last = TRUE;
+  if (serving->connection == NULL)
+    return;
+  rt_http1_reader_tunnel (serving->connection->reader);
+  head = rt_http1_write_head (response);
+  rt_server_connection_emit (serving->connection, head);
   rt_serving_go_on (serving, now, out);
 }

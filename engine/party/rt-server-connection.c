@@ -355,7 +355,8 @@ read_head (RtServerConnection *connection, const RtHttp1Event *event, RtTime now
     enter (connection, RT_SERVER_BODY, now, out);
   if (server->handler->begin != NULL)
     server->handler->begin (server->self, &serving->request, now, out);
-  if (connection->current == serving && !serving->begun && wants_continue (serving))
+  if (connection->current == serving && !serving->begun && !server->handler->continues
+      && wants_continue (serving))
     {
       interim = g_bytes_new_static ("HTTP/1.1 100 Continue\r\n\r\n", 25);
       rt_server_connection_emit (connection, interim);
@@ -431,9 +432,21 @@ pull_one (RtServerConnection *connection, RtTime now, RtEffects *out)
     case RT_HTTP1_INCOMPLETE:
       refuse (connection, 400, &whole, event.span, now, out);
       return FALSE;
-    case RT_HTTP1_CLOSED:
     case RT_HTTP1_TUNNEL:
-      connection->closing = TRUE;
+      if (connection->current == NULL || !connection->current->tunnel)
+        {
+          connection->closing = TRUE;
+          return FALSE;
+        }
+      connection->server->handler->tunnel (connection->server->self, &connection->current->request,
+                                           event.bytes, now, out);
+      return TRUE;
+    case RT_HTTP1_CLOSED:
+      if (connection->current != NULL && connection->current->tunnel)
+        connection->server->handler->tunnel (connection->server->self,
+                                             &connection->current->request, NULL, now, out);
+      else
+        connection->closing = TRUE;
       return FALSE;
     case RT_HTTP1_NEED_MORE:
     default:
@@ -450,7 +463,7 @@ may_pull (RtServerConnection *connection)
 
   return !connection->over && !connection->closing && connection->phase != RT_SERVER_LINGERING
          && connection->phase != RT_SERVER_WAITING
-         && (current == NULL || (!current->complete && !current->ended));
+         && (current == NULL || ((!current->complete || current->tunnel) && !current->ended));
 }
 
 /* Handlers answer from within; then the one that is pulling goes on. */
@@ -614,6 +627,21 @@ rt_server_connection_evict (RtServerConnection *connection, RtTime now, RtEffect
     linger (connection, now, out);
   else
     refuse (connection, 408, &has_place, RT_SPAN_NONE, now, out);
+}
+
+/* There will be no more of its answer, nor of its connection. */
+void
+rt_serving_cut (RtServing *serving, RtTime now, RtEffects *out)
+{
+  RtServerConnection *connection = serving->connection;
+
+  if (connection == NULL)
+    {
+      g_hash_table_remove (serving->server->orphans, serving);
+      return;
+    }
+  cut (connection, now, out);
+  rt_server_settle (connection, now, out);
 }
 
 /* After some of an answer: hands on what can go, and goes on with what comes next. */

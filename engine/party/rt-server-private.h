@@ -102,6 +102,7 @@ struct _RtServerConnection
  * @begun: its answer has begun; @ended: and is whole
  * @chunked, @no_content: of the answer
  * @last: the connection ends after the answer
+ * @tunnel: what follows is no HTTP
  *
  * A request and its answer.
  */
@@ -113,7 +114,7 @@ struct _RtServing
   char *authority, *path, *query;
   GByteArray *gathered;
   gboolean complete, begun, ended;
-  gboolean chunked, no_content, last;
+  gboolean chunked, no_content, last, tunnel;
 };
 
 RtServerConnection *rt_server_connection_new (RtServer *server, const RtInput *input);
@@ -130,6 +131,7 @@ void rt_server_connection_evict (RtServerConnection *connection, RtTime now, RtE
 void rt_server_settle (RtServerConnection *connection, RtTime now, RtEffects *out);
 
 void rt_server_connection_emit (RtServerConnection *connection, GBytes *bytes);
+void rt_serving_cut (RtServing *serving, RtTime now, RtEffects *out);
 void rt_serving_go_on (RtServing *serving, RtTime now, RtEffects *out);
 void rt_serving_free (RtServing *serving);
 

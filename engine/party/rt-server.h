@@ -87,6 +87,8 @@ typedef struct
  * @complete: the request is complete; the handler answers now or later
  * @writable: (nullable): what was written of the answer so far has left
  * @gone: (nullable): the connection is; the answer reaches nobody, but is to be ended all the same
+ * @tunnel: (nullable): bytes of a tunnel; %NULL: the client has sent all it will
+ * @continues: the handler answers 100-continue itself: with an interim or a final response
  *
  * What stands above the connections. @self is what rt_server_new() was given.
  */
@@ -102,6 +104,9 @@ typedef struct
   void (*complete) (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out);
   void (*writable) (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out);
   void (*gone) (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out);
+  void (*tunnel) (
+      gpointer self, RtServerRequest *request, GBytes *bytes, RtTime now, RtEffects *out);
+  gboolean continues;
 } RtServerHandler;
 
 /** RT_SERVER_DEADLINE: set in the deadline numbers that a server takes for itself. */
@@ -118,6 +123,15 @@ void
 rt_server_request_begin (RtServerRequest *request, RtMessage *response, RtTime now, RtEffects *out);
 void rt_server_request_write (RtServerRequest *request, GBytes *bytes, RtTime now, RtEffects *out);
 void rt_server_request_end (RtServerRequest *request, RtTime now, RtEffects *out);
+void rt_server_request_end_with (RtServerRequest *request,
+                                 RtFields *trailers,
+                                 RtTime now,
+                                 RtEffects *out);
+void rt_server_request_abort (RtServerRequest *request, RtTime now, RtEffects *out);
+void rt_server_request_tunnel (RtServerRequest *request,
+                               RtMessage *response,
+                               RtTime now,
+                               RtEffects *out);
 void rt_server_request_read (RtServerRequest *request, gboolean on, RtEffects *out);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtServer, rt_server_free)
