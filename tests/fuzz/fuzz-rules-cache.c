@@ -57,19 +57,7 @@ read_messages (Input *in, RtText text)
 static void
 check_decision (Input *in, RtDecision *why)
 {
-  for (guint i = 0; i < rt_decision_get_n_checks (why); i++)
-    {
-      RtCheck check = rt_decision_get_check (why, i);
-
-      for (guint j = 0; j < check.n_facts; j++)
-        {
-          RtSpan proof = check.facts[j].proof;
-
-          if (!rt_span_is_none (proof))
-            g_assert_true (proof.buffer <= N_MESSAGES
-                           && rt_span_end (proof) <= in->lengths[proof.buffer - 1]);
-        }
-    }
+  honesty_assert_cites_within (why, in->lengths, N_MESSAGES);
 }
 
 static gboolean

@@ -441,6 +441,31 @@ honesty_assert_decides (RtDecision *why, const char *clause)
 }
 
 /**
+ * honesty_assert_cites_within:
+ * @why: a concluded decision
+ * @lengths: (array length=n_messages): of the messages' texts
+ *
+ * Aborts if a check cites bytes that are not there. For fuzz targets, which run no cmocka test.
+ */
+void
+honesty_assert_cites_within (RtDecision *why, const gsize *lengths, guint n_messages)
+{
+  for (guint i = 0; i < rt_decision_get_n_checks (why); i++)
+    {
+      RtCheck check = rt_decision_get_check (why, i);
+
+      for (guint j = 0; j < check.n_facts; j++)
+        {
+          RtSpan proof = check.facts[j].proof;
+
+          if (!rt_span_is_none (proof))
+            g_assert_true (proof.buffer <= n_messages
+                           && rt_span_end (proof) <= lengths[proof.buffer - 1]);
+        }
+    }
+}
+
+/**
  * honesty_check_answer:
  * @c: a case
  * @want: what the rule is to answer

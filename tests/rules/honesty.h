@@ -55,6 +55,7 @@ void honesty_check_answer (const HonestyCase *c, const char *want, const char *c
 RtMessage *honesty_message_new (const char *text, RtBufferId buffer);
 RtMessage *honesty_message_read (RtText text, RtBufferId buffer);
 char *honesty_run (const HonestyCase *c, RtDecision *why);
+void honesty_assert_cites_within (RtDecision *why, const gsize *lengths, guint n_messages);
 void honesty_assert_decides (RtDecision *why, const char *clause);
 
 G_END_DECLS

@@ -76,17 +76,6 @@ run_server (RtMessage *const *messages, gconstpointer data, RtDecision *why)
 }
 
 static void
-check_row (const HonestyCase *c, const char *want, const char *clause)
-{
-  g_autoptr (RtDecision) why = rt_decision_new ();
-  g_autofree char *answer = honesty_run (c, why);
-
-  assert_string_equal (answer, want);
-  honesty_assert_decides (why, clause);
-  honesty_check (c);
-}
-
-static void
 test_server (void **state)
 {
   static const char *const alternatives[]
@@ -95,7 +84,7 @@ test_server (void **state)
   g_autofree char *text = g_strconcat ("GET / HTTP/1.1\n", row->fields, NULL);
   HonestyCase c = { row->name, { text }, run_server, row, alternatives };
 
-  check_row (&c, row->want, row->clause);
+  honesty_check_answer (&c, row->want, row->clause);
 }
 
 typedef struct
@@ -149,7 +138,7 @@ test_client (void **state)
   g_autofree char *request = g_strconcat ("GET / HTTP/1.1\n", row->sent, NULL);
   HonestyCase c = { row->name, { request, row->response }, run_client, row, alternatives };
 
-  check_row (&c, row->want, row->clause);
+  honesty_check_answer (&c, row->want, row->clause);
 }
 
 typedef struct
@@ -244,7 +233,7 @@ test_token (void **state)
   g_autofree char *text = g_strdup_printf ("GET / HTTP/1.1\nAuthorization: Bearer %s\n", token);
   HonestyCase c = { row->name, { text }, run_token, row, NULL };
 
-  check_row (&c, row->want, row->clause);
+  honesty_check_answer (&c, row->want, row->clause);
 }
 
 static void

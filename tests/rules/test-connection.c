@@ -153,12 +153,8 @@ test_reuse (void **state)
 {
   const ReuseRow *row = *state;
   HonestyCase c = { row->name, { "GET / HTTP/1.1\n" }, run_reuse, row, NULL };
-  g_autoptr (RtDecision) why = rt_decision_new ();
-  g_autofree char *answer = honesty_run (&c, why);
 
-  assert_string_equal (answer, row->want ? "reuse" : "open another");
-  honesty_assert_decides (why, row->clause);
-  honesty_check (&c);
+  honesty_check_answer (&c, row->want ? "reuse" : "open another", row->clause);
 }
 
 static void

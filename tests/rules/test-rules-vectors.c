@@ -153,5 +153,5 @@ main (void)
     cmocka_unit_test (test_not_safelisted),
   };
 
-  return cmocka_run_group_tests_name ("vectors: rules", tests, NULL, NULL);
+  return vectors_run_tests ("vectors: rules", tests, G_N_ELEMENTS (tests));
 }
