@@ -201,3 +201,16 @@ rt_effects_finish (RtEffects *out, guint64 task, GError *error)
 
   g_array_append_val (out->list, effect);
 }
+
+/**
+ * rt_effects_listen:
+ * @out: where effects gather
+ * @on: %FALSE: nobody can connect to the party for now, as if its program did not run
+ */
+void
+rt_effects_listen (RtEffects *out, gboolean on)
+{
+  RtEffect effect = { .kind = RT_EFFECT_LISTEN, .flag = on };
+
+  g_array_append_val (out->list, effect);
+}

@@ -105,6 +105,7 @@ typedef enum
   RT_EFFECT_DECIDE,
   RT_EFFECT_STATE,
   RT_EFFECT_FINISH,
+  RT_EFFECT_LISTEN,
 } RtEffectKind;
 
 /**
@@ -117,7 +118,7 @@ typedef struct
 {
   RtEffectKind kind;
   RtConnection connection;
-  gboolean flag; /* READ: on; CLOSE: reset; DEADLINE: idle; DECIDE: acted */
+  gboolean flag; /* READ, LISTEN: on; CLOSE: reset; DEADLINE: idle; DECIDE: acted */
   guint64 id;    /* DEADLINE, FINISH */
   RtTime at;     /* DEADLINE */
   GBytes *bytes; /* SEND */
@@ -145,6 +146,7 @@ void rt_effects_deadline (RtEffects *out, guint64 id, RtTime at, gboolean idle);
 void rt_effects_decide (RtEffects *out, RtDecision *why, gboolean acted);
 void rt_effects_state (RtEffects *out, const char *kind, const char *key, GVariant *now);
 void rt_effects_finish (RtEffects *out, guint64 task, GError *error);
+void rt_effects_listen (RtEffects *out, gboolean on);
 
 /**
  * RtPartyClass:

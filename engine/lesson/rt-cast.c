@@ -95,6 +95,7 @@ typedef struct
 {
   GPtrArray *resources;
   GVariant *limits; /* nullable, borrowed */
+  guint line;       /* of the last word */
 } Origin;
 
 static void
@@ -105,6 +106,7 @@ take_origin (gpointer data, const RtPartySettings *from)
   take_resources (origin->resources, from);
   if (from->limits != NULL)
     origin->limits = from->limits;
+  origin->line = from->line;
 }
 
 static gboolean
@@ -143,7 +145,7 @@ static RtOrigin *
 make_origin (const RtCast *cast, const RtCastSources *sources, GError **error)
 {
   g_autoptr (GPtrArray) resources = g_ptr_array_new_with_free_func (resource_free);
-  Origin words = { resources, NULL };
+  Origin words = { resources, NULL, 0 };
   RtServerLimits limits = rt_server_limits_standard ();
   g_autoptr (RtOrigin) origin = NULL;
 
@@ -161,6 +163,13 @@ make_origin (const RtCast *cast, const RtCastSources *sources, GError **error)
 
       if (!rt_origin_add (origin, resource->path, resource->kind, resource->settings, error))
         return NULL;
+    }
+  if (!rt_origin_check (origin, error))
+    {
+      RtPlace place = { sources->lesson->file, words.line, 0 };
+
+      rt_prefix_place (error, &place);
+      return NULL;
     }
   return g_steal_pointer (&origin);
 }

@@ -58,6 +58,72 @@ read_fields (const RtYaml *node, const char *file, GError **error)
   return g_variant_builder_end (&builder);
 }
 
+/* A list, or as one line with commas. */
+static GVariant *
+read_list (const RtYaml *node, const char *file, GError **error)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_STRING_ARRAY);
+  for (guint i = 0; i < node->children->len; i++)
+    {
+      const RtYaml *element = node->children->pdata[i];
+
+      if (!expect_kind (element, RT_YAML_SCALAR, "a single value", file, error))
+        {
+          g_variant_builder_clear (&builder);
+          return NULL;
+        }
+      g_variant_builder_add (&builder, "s", element->text);
+    }
+  return g_variant_builder_end (&builder);
+}
+
+static gboolean
+read_row (const RtSetting *setting,
+          const RtYaml *node,
+          const char *file,
+          GVariantBuilder *builder,
+          GError **error)
+{
+  if (!expect_kind (node, RT_YAML_MAPPING, "a mapping", file, error))
+    return FALSE;
+  g_variant_builder_open (builder, G_VARIANT_TYPE ("a{ss}"));
+  for (guint i = 0; i < node->children->len; i++)
+    {
+      const RtYaml *value = node->children->pdata[i];
+      RtPlace place = { file, value->line, 0 };
+
+      if (!rt_setting_check_column (setting, node->keys->pdata[i], error))
+        {
+          rt_prefix_place (error, &place);
+          return FALSE;
+        }
+      if (!expect_kind (value, RT_YAML_SCALAR, "a single value", file, error))
+        return FALSE;
+      g_variant_builder_add (builder, "{ss}", (char *)node->keys->pdata[i], value->text);
+    }
+  g_variant_builder_close (builder);
+  return TRUE;
+}
+
+static GVariant *
+read_rows (const RtSetting *setting, const RtYaml *node, const char *file, GError **error)
+{
+  GVariantBuilder builder;
+
+  if (!expect_kind (node, RT_YAML_LIST, "a list of mappings", file, error))
+    return NULL;
+  g_variant_builder_init (&builder, rt_setting_type (setting));
+  for (guint i = 0; i < node->children->len; i++)
+    if (!read_row (setting, node->children->pdata[i], file, &builder, error))
+      {
+        g_variant_builder_clear (&builder);
+        return NULL;
+      }
+  return g_variant_builder_end (&builder);
+}
+
 static GVariant *
 read_value (const RtSetting *setting, const RtYaml *node, const char *file, GError **error)
 {
@@ -66,6 +132,10 @@ read_value (const RtSetting *setting, const RtYaml *node, const char *file, GErr
 
   if (setting->type == RT_SETTING_FIELDS)
     return read_fields (node, file, error);
+  if (setting->type == RT_SETTING_ROWS)
+    return read_rows (setting, node, file, error);
+  if (setting->type == RT_SETTING_LIST && node->kind == RT_YAML_LIST)
+    return read_list (node, file, error);
   if (!expect_kind (node, RT_YAML_SCALAR, "a single value", file, error))
     return NULL;
   value = rt_setting_parse (setting, node->text, error);

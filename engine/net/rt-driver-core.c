@@ -320,6 +320,11 @@ carry_out_effect (RtDriverCore *core, RtDriverParty *party, const RtEffect *effe
     case RT_EFFECT_FINISH:
       carry_out_finish (core, party, effect, cause);
       break;
+    case RT_EFFECT_LISTEN:
+      party->down = !effect->flag;
+      if (core->ops->listen != NULL)
+        core->ops->listen (core->driver, party);
+      break;
     }
 }
 

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @address: (nullable): where it lives, if the driver gives it a place of its own
  * @deadlines: by their number; the core's own
  * @n_opened: connections it opened
+ * @down: it does not listen for now
  */
 typedef struct
 {
@@ -24,12 +25,14 @@ typedef struct
   gpointer self;
   GHashTable *deadlines;
   guint n_opened;
+  gboolean down;
 } RtDriverParty;
 
 /**
  * RtDriverOps:
  * @connect: carries out an %RT_EFFECT_CONNECT
  * @act: carries out %RT_EFFECT_SEND, %RT_EFFECT_READ or %RT_EFFECT_CLOSE
+ * @listen: (nullable): carries out a change of the party's `down`
  * @push: (nullable): no more is sent on the connection for now
  *
  * What a driver does about connections. @driver is the core's @driver.
@@ -39,6 +42,7 @@ typedef struct
   void (*connect) (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
   void (*act) (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
   void (*push) (gpointer driver, RtDriverParty *party, RtConnection connection);
+  void (*listen) (gpointer driver, RtDriverParty *party);
 } RtDriverOps;
 
 /**

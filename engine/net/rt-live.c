@@ -38,6 +38,8 @@ typedef struct
   RtDriverParty *party;
   char *host;
   guint16 port, real_port;
+  struct sockaddr_storage address; /* with the real port */
+  socklen_t address_length;
   int fd;
 } Listener;
 
@@ -64,11 +66,18 @@ struct _RtLive
 };
 
 static void
+close_if_open (int fd)
+{
+  if (fd >= 0)
+    close (fd);
+}
+
+static void
 listener_free (gpointer data)
 {
   Listener *listener = data;
 
-  close (listener->fd);
+  close_if_open (listener->fd);
   g_free (listener->host);
   g_free (listener);
 }
@@ -92,6 +101,7 @@ static void
 connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
 static void act (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
 static void push (gpointer driver, RtDriverParty *party, RtConnection connection);
+static void set_listening (gpointer driver, RtDriverParty *party);
 
 static gboolean
 watch_stop (RtLive *live, GError **error)
@@ -123,7 +133,7 @@ watch_stop (RtLive *live, GError **error)
 RtLive *
 rt_live_new (RtLog *log, RtLiveClock clock, RtTime start, GError **error)
 {
-  static const RtDriverOps ops = { connect_to, act, push };
+  static const RtDriverOps ops = { connect_to, act, push, set_listening };
   g_autoptr (RtLive) live = g_new0 (RtLive, 1);
 
   rt_driver_core_init (&live->core, &ops, live, log,
@@ -142,13 +152,6 @@ rt_live_new (RtLog *log, RtLiveClock clock, RtTime start, GError **error)
                            .driver = live };
   live->stop_fd = live->spare_fd = -1;
   return watch_stop (live, error) ? g_steal_pointer (&live) : NULL;
-}
-
-static void
-close_if_open (int fd)
-{
-  if (fd >= 0)
-    close (fd);
 }
 
 void
@@ -400,7 +403,9 @@ add_listener (RtLive *live, RtDriverParty *party, const char *host, guint16 port
                           .host = g_strdup (host),
                           .port = port,
                           .real_port = port_of (fd),
+                          .address_length = sizeof listener->address,
                           .fd = fd };
+  getsockname (fd, (struct sockaddr *)&listener->address, &listener->address_length);
   epoll_ctl (live->net.epoll, EPOLL_CTL_ADD, fd, &event);
   g_ptr_array_add (live->listeners, listener);
 }
@@ -437,6 +442,32 @@ listen_on (gpointer driver, RtPartyId id, const RtEndpoint *endpoint, GError **e
   if (!exact)
     rt_live_map (live, host, endpoint->port, "127.0.0.1", port_of (fd));
   return TRUE;
+}
+
+/* The socket is closed, so that the system refuses connections as it does where no program runs.
+ * Should another program have taken the port in the meantime, the party stays down. */
+static void
+set_listening (gpointer driver, RtDriverParty *party)
+{
+  RtLive *live = driver;
+
+  for (guint i = 0; i < live->listeners->len; i++)
+    {
+      Listener *listener = live->listeners->pdata[i];
+      struct epoll_event event = { .events = EPOLLIN, .data.ptr = listener };
+
+      if (listener->party != party || (listener->fd < 0) == party->down)
+        continue;
+      if (party->down)
+        {
+          close_if_open (listener->fd);
+          listener->fd = -1;
+          continue;
+        }
+      listener->fd = bind_to (&listener->address, listener->address_length);
+      if (listener->fd >= 0)
+        epoll_ctl (live->net.epoll, EPOLL_CTL_ADD, listener->fd, &event);
+    }
 }
 
 /* Programs that are not ours are parties of the log, one an address. */

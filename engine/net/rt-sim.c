@@ -231,7 +231,7 @@ connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint
       g_hash_table_insert (sim->connections, GUINT_TO_POINTER (effect->connection),
                            rt_sim_tcp_open (&sim->net, get_link (sim, party->id, host->id),
                                             effect->connection, &from, &to, effect->to.host,
-                                            listener != NULL, event));
+                                            listener != NULL && !listener->down, event));
     }
 }
 

@@ -14,7 +14,6 @@
 #include "rt-media-type.h"
 #include "rt-merge-patch.h"
 #include "rt-preconditions.h"
-#include "rt-reference.h"
 
 #define MERGE_PATCH "application/merge-patch+json"
 #define STAGE_SAVE 1
@@ -57,38 +56,27 @@ typedef struct
   gboolean changes, transformed;
 } Plan;
 
-static gboolean
-own_boolean (GVariant *given, const char *name)
-{
-  return rt_settings_get_boolean (settings, G_N_ELEMENTS (settings), given, name);
-}
-
 static gpointer
-create (const char *path, GVariant *given)
+create (const char *path, const RtGiven *given, GError **error)
 {
   Document *document = g_new0 (Document, 1);
-  const guint n = G_N_ELEMENTS (settings);
-  g_autofree char *validators = rt_settings_dup_text (settings, n, given, "validators");
-  g_autofree char *require = rt_settings_dup_text (settings, n, given, "require");
-  g_autoptr (GVariant) content = g_variant_lookup_value (given, "content", G_VARIANT_TYPE_STRING);
+  g_autofree char *validators = rt_given_dup_text (given, "validators");
+  g_autofree char *require = rt_given_dup_text (given, "require");
   gboolean both = strcmp (validators, "both") == 0;
 
   document->path = g_strdup (path);
-  document->content_type = rt_settings_dup_text (settings, n, given, "content-type");
+  document->content_type = rt_given_dup_text (given, "content-type");
   document->weak = strcmp (validators, "weak-etag") == 0;
   document->etag = both || document->weak || strcmp (validators, "etag") == 0;
   document->last_modified = both || strcmp (validators, "last-modified") == 0;
   document->require_if_match = strcmp (require, "if-match") == 0;
-  document->atomic = own_boolean (given, "atomic");
-  document->normalise = own_boolean (given, "normalise");
-  document->save_delay = rt_settings_get_number (settings, n, given, "save-delay");
+  document->atomic = rt_given_get_boolean (given, "atomic");
+  document->normalise = rt_given_get_boolean (given, "normalise");
+  document->save_delay = rt_given_get_number (given, "save-delay");
   document->modified = G_MININT64;
-  if (content != NULL)
+  if (rt_given_has (given, "content"))
     {
-      gsize length;
-      const char *text = g_variant_get_string (content, &length);
-
-      document->content = g_bytes_new (text, length);
+      document->content = rt_given_dup_bytes (given, "content");
       document->version = 1;
     }
   return document;
@@ -254,18 +242,12 @@ plan_patch (Document *document, const RtCall *call, Plan *plan)
     }
 }
 
-static gboolean
-is_method (const RtCall *call, const char *name)
-{
-  return rt_text_is (call->request->method, name);
-}
-
 static void
 make_plan (Document *document, const RtCall *call, Plan *plan)
 {
-  if (is_method (call, "PUT"))
+  if (rt_call_is (call, "PUT"))
     plan_put (document, call, plan);
-  else if (is_method (call, "PATCH"))
+  else if (rt_call_is (call, "PATCH"))
     plan_patch (document, call, plan);
   else if (document->content == NULL)
     {
@@ -274,7 +256,7 @@ make_plan (Document *document, const RtCall *call, Plan *plan)
     }
   else
     {
-      plan->changes = is_method (call, "DELETE");
+      plan->changes = rt_call_is (call, "DELETE");
       plan->status = plan->changes ? 204 : 200;
     }
 }
@@ -293,18 +275,10 @@ add_validators (Document *document, RtMessage *response)
     rt_fields_append (response->fields, "Last-Modified", modified);
 }
 
-static RtMessage *
-new_response (guint status)
-{
-  const RtStatusInfo *info = rt_status_info (status);
-
-  return rt_message_new_response (status, info != NULL ? info->reason : "");
-}
-
 static void
 answer_problem (const Plan *plan, RtReply *reply)
 {
-  RtMessage *response = new_response (plan->status);
+  RtMessage *response = rt_reply_new_response (plan->status);
 
   if (plan->status == 415)
     rt_fields_append (response->fields, "Accept-Patch", MERGE_PATCH);
@@ -314,7 +288,7 @@ answer_problem (const Plan *plan, RtReply *reply)
 static void
 answer_current (Document *document, RtReply *reply)
 {
-  RtMessage *response = new_response (200);
+  RtMessage *response = rt_reply_new_response (200);
 
   rt_fields_append (response->fields, "Content-Type", document->content_type);
   add_validators (document, response);
@@ -326,7 +300,7 @@ answer_current (Document *document, RtReply *reply)
 static void
 answer_changed (Document *document, guint status, gboolean transformed, RtReply *reply)
 {
-  RtMessage *response = new_response (status);
+  RtMessage *response = rt_reply_new_response (status);
 
   if (document->content != NULL && !transformed)
     add_validators (document, response);
@@ -344,13 +318,13 @@ answer_refused (guint status, RtDecision *why, RtReply *reply)
   else if (rt_decision_get_deciding (why, &check))
     text = g_strdup_printf ("This does not hold: %s (%s).\n", check.clause.title,
                             check.clause.reference);
-  rt_reply_with_text (reply, new_response (status), text != NULL ? text : "");
+  rt_reply_with_text (reply, rt_reply_new_response (status), text != NULL ? text : "");
 }
 
 static void
 answer_allow (Document *document, guint status, RtReply *reply)
 {
-  RtMessage *response = new_response (status);
+  RtMessage *response = rt_reply_new_response (status);
   gboolean patchable = is_json (document->content_type);
 
   rt_fields_append (response->fields, "Allow",
@@ -450,7 +424,7 @@ take (Document *document, const RtCall *call, RtReply *reply, RtEffects *out)
     rt_effects_decide (out, rt_decision_ref (why), TRUE);
   if (verdict == RT_PRECONDITION_NOT_MODIFIED)
     {
-      RtMessage *response = new_response (304);
+      RtMessage *response = rt_reply_new_response (304);
 
       add_validators (document, response);
       rt_reply_with (reply, response, NULL);
@@ -468,9 +442,9 @@ take (Document *document, const RtCall *call, RtReply *reply, RtEffects *out)
 static gboolean
 is_served (Document *document, const RtCall *call)
 {
-  return is_method (call, "GET") || is_method (call, "HEAD") || is_method (call, "PUT")
-         || is_method (call, "DELETE")
-         || (is_method (call, "PATCH") && is_json (document->content_type));
+  return rt_call_is (call, "GET") || rt_call_is (call, "HEAD") || rt_call_is (call, "PUT")
+         || rt_call_is (call, "DELETE")
+         || (rt_call_is (call, "PATCH") && is_json (document->content_type));
 }
 
 static void
@@ -480,7 +454,7 @@ handle (gpointer self, const RtCall *call, RtReply *reply, RtEffects *out)
 
   if (call->stage == STAGE_SAVE)
     save_and_answer (document, call->data, call->now, reply, out);
-  else if (is_method (call, "OPTIONS"))
+  else if (rt_call_is (call, "OPTIONS"))
     answer_allow (document, 204, reply);
   else if (!is_served (document, call))
     answer_allow (document, 405, reply);
@@ -491,6 +465,9 @@ handle (gpointer self, const RtCall *call, RtReply *reply, RtEffects *out)
 const RtResourceKind rt_document_kind = {
   .name = "document",
   .summary = "a text in versions, which clients read, replace, patch and delete",
+  .notes = "GET, HEAD, PUT, DELETE, OPTIONS, and PATCH for JSON (RFC 7396). Its state has the key "
+           "PATH and the\n"
+           "members `version`, `etag` and `content`.",
   .settings = settings,
   .n_settings = G_N_ELEMENTS (settings),
   .create = create,

@@ -14,6 +14,7 @@ RtOrigin *rt_origin_new (const RtServerLimits *limits);
 void rt_origin_free (RtOrigin *origin);
 gboolean rt_origin_add (
     RtOrigin *origin, const char *path, const char *kind, GVariant *settings, GError **error);
+gboolean rt_origin_check (RtOrigin *origin, GError **error);
 RtResource *rt_origin_find (RtOrigin *origin, const char *path);
 
 /** rt_origin_class: an #RtOrigin as a party. The driver frees it. */

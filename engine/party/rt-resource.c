@@ -4,16 +4,35 @@
 #include "rt-resource.h"
 
 #include "rt-document.h"
+#include "rt-methods.h"
+#include "rt-resource-cors.h"
+#include "rt-resource-kinds.h"
 
 /* A resource whose answer is delayed is called by its own stages after this one. */
 #define STAGE_DELAYED G_MAXUINT
 
-static const RtResourceKind *const kinds[] = { &rt_document_kind };
+static const RtResourceKind *const kinds[] = {
+  &rt_document_kind, &rt_redirect_kind, &rt_slow_kind,
+  &rt_failing_kind,  &rt_echo_kind,     &rt_crash_kind,
+};
 
 /* clang-format off */
 static const RtSetting common[] = {
   { "delay", RT_SETTING_DURATION, "0s", NULL, "time the server works on each request before it looks at it" },
-  { "fields", RT_SETTING_FIELDS, "", NULL, "field lines that each answer carries, such as Cache-Control" },
+  { "fields", RT_SETTING_FIELDS, "", NULL, "field lines that each answer carries" },
+  { "cache-control", RT_SETTING_TEXT, "", NULL, "Cache-Control of the answers to GET and HEAD" },
+  { "vary", RT_SETTING_TEXT, "", NULL, "Vary of the answers to GET and HEAD" },
+  { "below", RT_SETTING_BOOLEAN, "false", NULL, "it serves all paths below its own, too" },
+  { "auth", RT_SETTING_TEXT, "", NULL, "path of the resource of this server (`login`, `token`) that has to admit each request" },
+  { "role", RT_SETTING_TEXT, "", NULL, "with `auth`: the role or scope that is needed; others get 403" },
+  { "cors-origins", RT_SETTING_LIST, "", NULL, "origins whose scripts may read the answers; `*`: all; `any`: all, each named back; none: no CORS at all" },
+  { "cors-credentials", RT_SETTING_BOOLEAN, "false", NULL, "they may send cookies and credentials" },
+  { "cors-methods", RT_SETTING_LIST, "", NULL, "methods that a preflight allows" },
+  { "cors-headers", RT_SETTING_LIST, "", NULL, "request fields that a preflight allows" },
+  { "cors-expose", RT_SETTING_LIST, "", NULL, "response fields that scripts may read" },
+  { "cors-max-age", RT_SETTING_DURATION, "0s", NULL, "how long a preflight counts; 0s: it does not say" },
+  { "cors-vary", RT_SETTING_BOOLEAN, "true", NULL, "Vary: Origin goes with an answer that names an origin" },
+  { "cors-errors", RT_SETTING_BOOLEAN, "true", NULL, "errors carry the CORS fields, too" },
 };
 /* clang-format on */
 
@@ -22,62 +41,13 @@ struct _RtResource
   char *path;
   const RtResourceKind *kind;
   gpointer self;
+  RtResource *guard; /* borrowed */
   RtTime delay;
   GVariant *fields;
+  char *cache_control, *vary, *guard_path, *role;
+  gboolean tree;
+  RtCorsGrant cors;
 };
-
-void
-rt_reply_clear (RtReply *reply)
-{
-  g_clear_pointer (&reply->response, rt_message_unref);
-  g_clear_pointer (&reply->content, g_bytes_unref);
-  if (reply->data != NULL && reply->free_data != NULL)
-    reply->free_data (reply->data);
-  *reply = (RtReply){ 0 };
-}
-
-/**
- * rt_reply_with:
- * @reply: an empty reply
- * @response: (transfer full): the answer
- * @content: (transfer full) (nullable): its content
- */
-void
-rt_reply_with (RtReply *reply, RtMessage *response, GBytes *content)
-{
-  reply->response = response;
-  reply->content = content;
-}
-
-/**
- * rt_reply_with_text:
- * @reply: an empty reply
- * @response: (transfer full): the answer
- * @text: a sentence for people
- */
-void
-rt_reply_with_text (RtReply *reply, RtMessage *response, const char *text)
-{
-  rt_fields_append (response->fields, "Content-Type", "text/plain; charset=utf-8");
-  rt_reply_with (reply, response, g_bytes_new (text, strlen (text)));
-}
-
-/**
- * rt_reply_later:
- * @reply: an empty reply
- * @at: when to call again
- * @stage: what the call then carries
- * @data: (transfer full) (nullable): likewise
- * @free_data: (nullable): frees @data
- */
-void
-rt_reply_later (RtReply *reply, RtTime at, guint stage, gpointer data, GDestroyNotify free_data)
-{
-  reply->later = at;
-  reply->stage = stage;
-  reply->data = data;
-  reply->free_data = free_data;
-}
 
 const RtResourceKind *const *
 rt_resource_kinds (guint *ret_n)
@@ -155,6 +125,19 @@ part_settings (const RtResourceKind *kind,
   return TRUE;
 }
 
+static void
+set_common (RtResource *resource, const RtGiven *given)
+{
+  resource->delay = rt_given_get_number (given, "delay");
+  resource->fields = rt_given_get (given, "fields");
+  resource->cache_control = rt_given_dup_text (given, "cache-control");
+  resource->vary = rt_given_dup_text (given, "vary");
+  resource->tree = resource->kind->tree || rt_given_get_boolean (given, "below");
+  resource->guard_path = rt_given_dup_text (given, "auth");
+  resource->role = rt_given_dup_text (given, "role");
+  rt_cors_grant_init (&resource->cors, given);
+}
+
 /**
  * rt_resource_new:
  * @path: of its target URIs
@@ -180,17 +163,26 @@ rt_resource_new (const char *path, const char *kind, GVariant *settings, GError 
   resource = g_new0 (RtResource, 1);
   resource->path = g_strdup (path);
   resource->kind = found;
-  resource->delay = rt_settings_get_number (common, G_N_ELEMENTS (common), shared, "delay");
-  resource->fields = rt_settings_get (common, G_N_ELEMENTS (common), shared, "fields");
-  resource->self = found->create (path, own);
+  set_common (resource, &(RtGiven){ common, G_N_ELEMENTS (common), shared });
+  if (rt_cors_grant_check (&resource->cors, error))
+    resource->self
+        = found->create (path, &(RtGiven){ found->settings, found->n_settings, own }, error);
+  if (resource->self == NULL)
+    g_clear_pointer (&resource, rt_resource_free);
   return resource;
 }
 
 void
 rt_resource_free (RtResource *resource)
 {
-  resource->kind->free (resource->self);
+  if (resource->self != NULL)
+    resource->kind->free (resource->self);
+  rt_cors_grant_clear (&resource->cors);
   g_variant_unref (resource->fields);
+  g_free (resource->cache_control);
+  g_free (resource->vary);
+  g_free (resource->guard_path);
+  g_free (resource->role);
   g_free (resource->path);
   g_free (resource);
 }
@@ -199,6 +191,63 @@ const char *
 rt_resource_get_path (RtResource *resource)
 {
   return resource->path;
+}
+
+/**
+ * rt_resource_get_below:
+ * @resource: a resource
+ * @path: of a target URI
+ *
+ * Returns: (nullable): what of @path follows the resource's own one: empty, or it begins with a
+ *   slash; %NULL: the target is another one's
+ */
+const char *
+rt_resource_get_below (RtResource *resource, const char *path)
+{
+  gsize length = strlen (resource->path);
+
+  if (strcmp (resource->path, path) == 0)
+    return path + length;
+  /* The root's own slash is the one that what is below begins with. */
+  if (length > 0 && resource->path[length - 1] == '/')
+    length--;
+  return resource->tree && strncmp (resource->path, path, length) == 0 && path[length] == '/'
+             ? path + length
+             : NULL;
+}
+
+/**
+ * rt_resource_get_guard_path:
+ * @resource: a resource
+ *
+ * Returns: (nullable): path of the resource that has to admit each request
+ */
+const char *
+rt_resource_get_guard_path (RtResource *resource)
+{
+  return *resource->guard_path != '\0' ? resource->guard_path : NULL;
+}
+
+/**
+ * rt_resource_set_guard:
+ * @resource: a resource
+ * @guard: (transfer none): what has to admit each request from now on
+ *
+ * Returns: whether @guard is of a kind that can
+ */
+gboolean
+rt_resource_set_guard (RtResource *resource, RtResource *guard)
+{
+  if (guard->kind->admit == NULL)
+    return FALSE;
+  resource->guard = guard;
+  return TRUE;
+}
+
+gboolean
+rt_resource_streams (RtResource *resource)
+{
+  return resource->kind->streams;
 }
 
 /**
@@ -216,8 +265,23 @@ rt_resource_announce (RtResource *resource, RtTime now, RtEffects *out)
     resource->kind->announce (resource->self, now, out);
 }
 
+/**
+ * rt_resource_restart:
+ * @resource: a resource
+ * @now: the time
+ * @out: where its states go
+ *
+ * Its server died and is there again: what lived in memory is gone.
+ */
+void
+rt_resource_restart (RtResource *resource, RtTime now, RtEffects *out)
+{
+  if (resource->kind->restart != NULL)
+    resource->kind->restart (resource->self, now, out);
+}
+
 static void
-add_fields (RtResource *resource, RtMessage *response)
+add_fields (RtResource *resource, const RtCall *call, RtMessage *response)
 {
   GVariantIter iter;
   const char *name, *value;
@@ -225,6 +289,45 @@ add_fields (RtResource *resource, RtMessage *response)
   g_variant_iter_init (&iter, resource->fields);
   while (g_variant_iter_next (&iter, "(&s&s)", &name, &value))
     rt_fields_append (response->fields, name, value);
+  if (rt_method_is_read (call->request->method))
+    {
+      if (*resource->cache_control != '\0')
+        rt_fields_append (response->fields, "Cache-Control", resource->cache_control);
+      if (*resource->vary != '\0')
+        rt_fields_append (response->fields, "Vary", resource->vary);
+    }
+}
+
+/**
+ * rt_resource_admit:
+ * @resource: a resource
+ * @call: what is asked
+ * @reply: empty; the refusal if it is refused
+ * @out: where its decisions and states go
+ *
+ * Returns: whether the resource is to be asked at all
+ */
+gboolean
+rt_resource_admit (RtResource *resource, const RtCall *call, RtReply *reply, RtEffects *out)
+{
+  const RtResource *guard = resource->guard;
+
+  if (guard != NULL)
+    return guard->kind->admit (guard->self, call, resource->role, reply, out);
+  if (*resource->guard_path == '\0')
+    return TRUE;
+  rt_reply_with_status (reply, 500, "Nothing here says who may come in.\n");
+  return FALSE;
+}
+
+static void
+ask (RtResource *resource, const RtCall *call, RtReply *reply, RtEffects *out)
+{
+  /* A preflight carries no credentials, so it is answered before anybody asks for them. */
+  if (!call->again && rt_cors_grant_preflight (&resource->cors, call, reply, out))
+    return;
+  if (call->again || rt_resource_admit (resource, call, reply, out))
+    resource->kind->handle (resource->self, call, reply, out);
 }
 
 /**
@@ -239,14 +342,20 @@ rt_resource_handle (RtResource *resource, const RtCall *call, RtReply *reply, Rt
 {
   RtCall inner = *call;
 
-  if (call->stage == 0 && resource->delay > 0)
+  if (call->phase == RT_CALL_WHOLE && !call->again && resource->delay > 0)
     {
       rt_reply_later (reply, call->now + resource->delay, STAGE_DELAYED, NULL, NULL);
       return;
     }
   if (call->stage == STAGE_DELAYED)
-    inner.stage = 0;
-  resource->kind->handle (resource->self, &inner, reply, out);
-  if (reply->response != NULL)
-    add_fields (resource, reply->response);
+    {
+      inner.stage = 0;
+      inner.again = FALSE;
+      inner.phase = RT_CALL_WHOLE;
+    }
+  ask (resource, &inner, reply, out);
+  if (reply->response == NULL)
+    return;
+  add_fields (resource, call, reply->response);
+  rt_cors_grant_apply (&resource->cors, call, reply->response, out);
 }

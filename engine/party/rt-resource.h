@@ -5,17 +5,37 @@
 #pragma once
 
 #include "rt-effects.h"
-#include "rt-message.h"
+#include "rt-reply.h"
 #include "rt-setting.h"
 
 G_BEGIN_DECLS
 
 /**
+ * RtCallPhase:
+ * @RT_CALL_WHOLE: the request is complete
+ * @RT_CALL_HEAD: its header section is there and content is to follow; for kinds that stream
+ * @RT_CALL_CONTENT: a run of its content; for kinds that stream
+ * @RT_CALL_LATER: the time the resource asked for has come
+ *
+ * Why a resource is called.
+ */
+typedef enum
+{
+  RT_CALL_WHOLE,
+  RT_CALL_HEAD,
+  RT_CALL_CONTENT,
+  RT_CALL_LATER,
+} RtCallPhase;
+
+/**
  * RtCall:
+ * @again: the resource was called for this request before
  * @request: what was asked for
- * @content: its content, perhaps empty
+ * @content: (nullable): its content, perhaps empty; the run that came. %NULL: not read yet, or
+ *   given before
  * @content_span: where that stands
  * @path: of the target
+ * @below: what of @path follows the resource's own path: empty, or it begins with a slash
  * @query: (nullable): of the target
  * @scheme, @authority: of the target URI
  * @now: when the resource is called
@@ -26,61 +46,51 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  RtCallPhase phase;
+  gboolean again;
   RtMessage *request;
   GBytes *content;
   RtSpan content_span;
-  const char *path, *query, *scheme, *authority;
+  const char *path, *below, *query, *scheme, *authority;
   RtTime now;
   guint stage;
   gpointer data;
 } RtCall;
 
-/**
- * RtReply:
- * @response: (nullable): the answer; owned. %NULL while there is none
- * @content: (nullable): its content; owned
- * @later: with no @response: when the resource wants to be called again for this request
- * @stage: what the call is then to carry
- * @data: likewise; owned
- * @free_data: frees @data
- *
- * What a resource makes of a call.
- */
-typedef struct
+static inline gboolean
+rt_call_is (const RtCall *call, const char *method)
 {
-  RtMessage *response;
-  GBytes *content;
-  RtTime later;
-  guint stage;
-  gpointer data;
-  GDestroyNotify free_data;
-} RtReply;
-
-void rt_reply_clear (RtReply *reply);
-void rt_reply_with (RtReply *reply, RtMessage *response, GBytes *content);
-void rt_reply_with_text (RtReply *reply, RtMessage *response, const char *text);
-void
-rt_reply_later (RtReply *reply, RtTime at, guint stage, gpointer data, GDestroyNotify free_data);
+  return rt_text_is (call->request->method, method);
+}
 
 /**
  * RtResourceKind:
  * @name: as an origin's settings have it: `document`
- * @summary: one sentence
+ * @summary: what it is, without article and full stop
+ * @notes: (nullable): for authors, Markdown: its methods and states
  * @settings: (array length=n_settings): what can be set, besides what all resources have
- * @create: makes one; @settings are checked
- * @announce: tells the log what there is before anybody asks
+ * @tree: it serves the paths below its own, too
+ * @streams: it is called with the header section and with each run of content as they come
+ * @create: makes one; @given is checked against @settings. %NULL with an error: it can't be so
+ * @announce: (nullable): tells the log what there is before anybody asks
  * @handle: answers a call; decisions and states go to @out, and nothing else does
+ * @admit: (nullable): does the request carry what this resource gave out? If not, @reply says so
+ * @restart: (nullable): the server died: what lived in its memory is gone
  *
  * A kind of resource. The list is closed: rt_resource_kinds().
  */
 typedef struct
 {
-  const char *name, *summary;
+  const char *name, *summary, *notes;
   const RtSetting *settings;
   guint n_settings;
-  gpointer (*create) (const char *path, GVariant *settings);
+  gboolean tree, streams;
+  gpointer (*create) (const char *path, const RtGiven *given, GError **error);
   void (*announce) (gpointer self, RtTime now, RtEffects *out);
   void (*handle) (gpointer self, const RtCall *call, RtReply *reply, RtEffects *out);
+  gboolean (*admit) (
+      gpointer self, const RtCall *call, const char *role, RtReply *reply, RtEffects *out);
+  void (*restart) (gpointer self, RtTime now, RtEffects *out);
   void (*free) (gpointer self);
 } RtResourceKind;
 
@@ -94,8 +104,15 @@ RtResource *
 rt_resource_new (const char *path, const char *kind, GVariant *settings, GError **error);
 void rt_resource_free (RtResource *resource);
 const char *rt_resource_get_path (RtResource *resource);
+const char *rt_resource_get_below (RtResource *resource, const char *path);
+const char *rt_resource_get_guard_path (RtResource *resource);
+gboolean rt_resource_set_guard (RtResource *resource, RtResource *guard);
+gboolean rt_resource_streams (RtResource *resource);
 void rt_resource_announce (RtResource *resource, RtTime now, RtEffects *out);
 void rt_resource_handle (RtResource *resource, const RtCall *call, RtReply *reply, RtEffects *out);
+gboolean
+rt_resource_admit (RtResource *resource, const RtCall *call, RtReply *reply, RtEffects *out);
+void rt_resource_restart (RtResource *resource, RtTime now, RtEffects *out);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtResource, rt_resource_free)
 

@@ -208,6 +208,45 @@ rt_server_request_abort (RtServerRequest *request, RtTime now, RtEffects *out)
 }
 
 /**
+ * rt_server_request_stop:
+ * @request: a request that is not answered in full, or not at all
+ * @now: the time
+ * @out: where effects gather
+ *
+ * There will be no more of an answer: when what was written of it has left, the connection is
+ * closed, without anything that marks the answer's end. @request is gone afterwards.
+ */
+void
+rt_server_request_stop (RtServerRequest *request, RtTime now, RtEffects *out)
+{
+  RtServing *serving = (RtServing *)request;
+
+  serving->begun = serving->ended = serving->last = TRUE;
+  rt_serving_go_on (serving, now, out);
+}
+
+/**
+ * rt_server_request_write_raw:
+ * @request: a request
+ * @bytes: what goes over the wire as it is
+ * @now: the time
+ * @out: where effects gather
+ *
+ * For servers that break the rules. rt_server_request_stop() has to follow: nobody knows where such
+ * an answer ends.
+ */
+void
+rt_server_request_write_raw (RtServerRequest *request, GBytes *bytes, RtTime now, RtEffects *out)
+{
+  RtServing *serving = (RtServing *)request;
+
+  serving->begun = serving->last = TRUE;
+  if (serving->connection != NULL)
+    rt_server_connection_emit (serving->connection, bytes);
+  rt_serving_go_on (serving, now, out);
+}
+
+/**
  * rt_server_request_tunnel:
  * @request: a CONNECT that is complete and has no answer yet
  * @response: a 2xx

@@ -371,7 +371,7 @@ read_content (RtServerConnection *connection, const RtHttp1Event *event, RtTime 
   RtServing *serving = connection->current;
   RtServerRequest *request = &serving->request;
 
-  if (server->handler->content != NULL)
+  if (server->handler->content != NULL && !request->gather)
     {
       server->handler->content (server->self, request, event->bytes, event->span, now, out);
       return;
@@ -397,7 +397,7 @@ read_end (RtServerConnection *connection, const RtHttp1Event *event, RtTime now,
   connection->leftover = connection->fed_end > rt_span_end (event->span);
   serving->complete = TRUE;
   serving->request.event = connection->event;
-  if (server->handler->content == NULL)
+  if (server->handler->content == NULL || serving->request.gather)
     serving->request.content = g_bytes_new (serving->gathered->data, serving->gathered->len);
   enter (connection, RT_SERVER_ANSWERING, now, out);
   if (!serving->ended)
@@ -642,6 +642,14 @@ rt_serving_cut (RtServing *serving, RtTime now, RtEffects *out)
     }
   cut (connection, now, out);
   rt_server_settle (connection, now, out);
+}
+
+/* The server dies: nobody is told, and nothing is brought to its end. */
+void
+rt_server_connection_crash (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  g_clear_pointer (&connection->current, rt_serving_free);
+  cut (connection, now, out);
 }
 
 /* After some of an answer: hands on what can go, and goes on with what comes next. */

@@ -53,8 +53,8 @@ struct _RtServer
   GQueue order;            /* of the same, in the order they came */
   GHashTable *orphans;     /* complete requests whose connection is gone */
   guint n_waiting;
-  gboolean inside; /* an input is being handled */
-  gboolean *slots; /* (array length=limits.slots): taken */
+  RtServerConnection *inside; /* whose input is being handled */
+  gboolean *slots;            /* (array length=limits.slots): taken */
 };
 
 typedef struct _RtServing RtServing;
@@ -128,6 +128,7 @@ void rt_server_connection_late (RtServerConnection *connection,
                                 RtTime now,
                                 RtEffects *out);
 void rt_server_connection_evict (RtServerConnection *connection, RtTime now, RtEffects *out);
+void rt_server_connection_crash (RtServerConnection *connection, RtTime now, RtEffects *out);
 void rt_server_settle (RtServerConnection *connection, RtTime now, RtEffects *out);
 
 void rt_server_connection_emit (RtServerConnection *connection, GBytes *bytes);

@@ -108,7 +108,7 @@ admit (RtServer *server, RtTime now, RtEffects *out)
     {
       RtServerConnection *connection = l->data;
 
-      if (connection->phase != RT_SERVER_WAITING)
+      if (connection->phase != RT_SERVER_WAITING || connection->over)
         continue;
       if (!take_slot (connection, out))
         return;
@@ -179,12 +179,12 @@ rt_server_input (RtServer *server, const RtInput *input, RtEffects *out)
     }
   if (connection == NULL)
     return late;
-  server->inside = TRUE;
+  server->inside = connection;
   if (late)
     rt_server_connection_late (connection, input->id & WRITE_DEADLINE, input->now, out);
   else
     rt_server_connection_input (connection, input, out);
-  server->inside = FALSE;
+  server->inside = NULL;
   settle (connection, input->now, out);
   return TRUE;
 }
@@ -194,6 +194,30 @@ rt_server_input (RtServer *server, const RtInput *input, RtEffects *out)
 void
 rt_server_settle (RtServerConnection *connection, RtTime now, RtEffects *out)
 {
-  if (!connection->server->inside)
+  if (connection->server->inside == NULL)
     settle (connection, now, out);
+}
+
+/**
+ * rt_server_crash:
+ * @server: a server
+ * @now: the time
+ * @out: where effects gather
+ *
+ * Cuts off all connections and forgets all requests, which are gone afterwards. The handler hears
+ * of none of it.
+ */
+void
+rt_server_crash (RtServer *server, RtTime now, RtEffects *out)
+{
+  g_hash_table_remove_all (server->orphans);
+  for (GList *l = server->order.head; l != NULL; l = l->next)
+    rt_server_connection_crash (l->data, now, out);
+  for (GList *l = server->order.head, *next; l != NULL; l = next)
+    {
+      next = l->next;
+      /* Who is handling its input puts it away afterwards. */
+      if (l->data != server->inside)
+        settle (l->data, now, out);
+    }
 }

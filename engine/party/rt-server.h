@@ -62,6 +62,8 @@ typedef struct _RtServer RtServer;
  * @path: (nullable): the target's path as it was written; %NULL: asterisk- or authority-form
  * @query: (nullable): what follows `?`
  * @peer: of the connection
+ * @gather: set in the handler's `begin`: its content is gathered, though the handler takes that of
+ *   others as it comes
  * @data: the handler's own
  *
  * A request under way. Once it is complete it exists until it is answered in full, even if its
@@ -77,6 +79,7 @@ typedef struct
   RtConnection connection;
   const char *scheme, *authority, *path, *query;
   const RtPeer *peer;
+  gboolean gather;
   gpointer data;
 } RtServerRequest;
 
@@ -116,6 +119,7 @@ RtServer *
 rt_server_new (const RtServerHandler *handler, gpointer self, const RtServerLimits *limits);
 void rt_server_free (RtServer *server);
 gboolean rt_server_input (RtServer *server, const RtInput *input, RtEffects *out);
+void rt_server_crash (RtServer *server, RtTime now, RtEffects *out);
 
 void rt_server_request_answer (
     RtServerRequest *request, RtMessage *response, GBytes *content, RtTime now, RtEffects *out);
@@ -128,6 +132,9 @@ void rt_server_request_end_with (RtServerRequest *request,
                                  RtTime now,
                                  RtEffects *out);
 void rt_server_request_abort (RtServerRequest *request, RtTime now, RtEffects *out);
+void rt_server_request_stop (RtServerRequest *request, RtTime now, RtEffects *out);
+void
+rt_server_request_write_raw (RtServerRequest *request, GBytes *bytes, RtTime now, RtEffects *out);
 void rt_server_request_tunnel (RtServerRequest *request,
                                RtMessage *response,
                                RtTime now,

@@ -14,6 +14,8 @@ static const char *const words[] = {
   [RT_SETTING_DURATION] = "a duration such as 50ms",
   [RT_SETTING_CHOICE] = "one of its choices",
   [RT_SETTING_FIELDS] = "lines of the form Name: value",
+  [RT_SETTING_LIST] = "a list",
+  [RT_SETTING_ROWS] = "a list of mappings",
 };
 
 /**
@@ -26,8 +28,9 @@ const GVariantType *
 rt_setting_type (const RtSetting *setting)
 {
   static const char *const types[] = {
-    [RT_SETTING_TEXT] = "s",     [RT_SETTING_NUMBER] = "x", [RT_SETTING_BOOLEAN] = "b",
-    [RT_SETTING_DURATION] = "x", [RT_SETTING_CHOICE] = "s", [RT_SETTING_FIELDS] = "a(ss)",
+    [RT_SETTING_TEXT] = "s",     [RT_SETTING_NUMBER] = "x",    [RT_SETTING_BOOLEAN] = "b",
+    [RT_SETTING_DURATION] = "x", [RT_SETTING_CHOICE] = "s",    [RT_SETTING_FIELDS] = "a(ss)",
+    [RT_SETTING_LIST] = "as",    [RT_SETTING_ROWS] = "aa{ss}",
   };
 
   return G_VARIANT_TYPE (types[setting->type]);
@@ -92,6 +95,30 @@ parse_fields (const RtSetting *setting, const char *text, GError **error)
   return g_variant_builder_end (&builder);
 }
 
+static GVariant *
+parse_list (const char *text)
+{
+  g_auto (GStrv) elements = g_strsplit (text, ",", -1);
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_STRING_ARRAY);
+  for (guint i = 0; elements[i] != NULL; i++)
+    if (*g_strstrip (elements[i]) != '\0')
+      g_variant_builder_add (&builder, "s", elements[i]);
+  return g_variant_builder_end (&builder);
+}
+
+/* Rows are too much for one line: only that there are none can be written on it. */
+static GVariant *
+parse_rows (const RtSetting *setting, const char *text, GError **error)
+{
+  if (*text == '\0')
+    return g_variant_new_array (G_VARIANT_TYPE ("a{ss}"), NULL, 0);
+  rt_set_error (error, RT_ERROR_SYNTAX, NULL, words[setting->type], "%s can't be “%s”",
+                setting->name, text);
+  return NULL;
+}
+
 /**
  * rt_setting_parse:
  * @setting: a setting
@@ -118,6 +145,10 @@ rt_setting_parse (const RtSetting *setting, const char *text, GError **error)
       return parse_choice (setting, text, error);
     case RT_SETTING_FIELDS:
       return parse_fields (setting, text, error);
+    case RT_SETTING_LIST:
+      return parse_list (text);
+    case RT_SETTING_ROWS:
+      return parse_rows (setting, text, error);
     case RT_SETTING_TEXT:
     default:
       return g_variant_new_string (text);
@@ -149,6 +180,69 @@ rt_setting_find (const RtSetting *settings, guint n_settings, const char *name, 
 }
 
 /**
+ * rt_setting_check_column:
+ * @setting: a setting of rows
+ * @column: a column's name as it was given
+ *
+ * Errors: %RT_ERROR_UNKNOWN, with the nearest name there is.
+ *
+ * Returns: whether rows can have such a column
+ */
+gboolean
+rt_setting_check_column (const RtSetting *setting, const char *column, GError **error)
+{
+  g_autofree char *what = g_strdup_printf ("column of %s", setting->name);
+
+  if (g_strv_contains (setting->choices, column))
+    return TRUE;
+  rt_set_unknown (error, NULL, what, column, setting->choices,
+                  g_strv_length ((char **)setting->choices));
+  return FALSE;
+}
+
+static gboolean
+check_rows (const RtSetting *setting, GVariant *rows, GError **error)
+{
+  GVariantIter iter;
+  GVariantIter *row;
+
+  g_variant_iter_init (&iter, rows);
+  while (g_variant_iter_next (&iter, "a{ss}", &row))
+    {
+      const char *column;
+      gboolean known = TRUE;
+
+      while (known && g_variant_iter_next (row, "{&s&s}", &column, NULL))
+        known = rt_setting_check_column (setting, column, error);
+      g_variant_iter_free (row);
+      if (!known)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_value (const RtSetting *setting, GVariant *value, GError **error)
+{
+  g_autoptr (GVariant) checked = NULL;
+
+  if (!g_variant_is_of_type (value, rt_setting_type (setting)))
+    {
+      rt_set_error (error, RT_ERROR_SYNTAX, NULL, words[setting->type],
+                    "%s has a value of another kind", setting->name);
+      return FALSE;
+    }
+  if (setting->type == RT_SETTING_ROWS)
+    return check_rows (setting, value, error);
+  if (setting->type != RT_SETTING_CHOICE)
+    return TRUE;
+  checked = parse_choice (setting, g_variant_get_string (value, NULL), error);
+  if (checked != NULL)
+    g_variant_ref_sink (checked);
+  return checked != NULL;
+}
+
+/**
  * rt_settings_check:
  * @settings: (array length=n_settings): a list
  * @given: an `a{sv}`
@@ -170,23 +264,8 @@ rt_settings_check (const RtSetting *settings, guint n_settings, GVariant *given,
       g_autoptr (GVariant) owned = value;
       const RtSetting *setting = rt_setting_find (settings, n_settings, name, error);
 
-      if (setting == NULL)
+      if (setting == NULL || !check_value (setting, owned, error))
         return FALSE;
-      if (!g_variant_is_of_type (owned, rt_setting_type (setting)))
-        {
-          rt_set_error (error, RT_ERROR_SYNTAX, NULL, words[setting->type],
-                        "%s has a value of another kind", name);
-          return FALSE;
-        }
-      if (setting->type == RT_SETTING_CHOICE)
-        {
-          g_autoptr (GVariant) checked
-              = parse_choice (setting, g_variant_get_string (owned, NULL), error);
-
-          if (checked == NULL)
-            return FALSE;
-          g_variant_ref_sink (checked);
-        }
     }
   return TRUE;
 }
@@ -242,4 +321,85 @@ rt_settings_dup_text (const RtSetting *settings,
   g_autoptr (GVariant) value = rt_settings_get (settings, n_settings, given, name);
 
   return g_variant_dup_string (value, NULL);
+}
+
+/**
+ * rt_given_has:
+ * @given: settings
+ * @name: one of the list
+ *
+ * Returns: whether it was given at all
+ */
+gboolean
+rt_given_has (const RtGiven *given, const char *name)
+{
+  g_autoptr (GVariant) value = g_variant_lookup_value (given->values, name, NULL);
+
+  return value != NULL;
+}
+
+GVariant *
+rt_given_get (const RtGiven *given, const char *name)
+{
+  return rt_settings_get (given->settings, given->n, given->values, name);
+}
+
+gboolean
+rt_given_get_boolean (const RtGiven *given, const char *name)
+{
+  return rt_settings_get_boolean (given->settings, given->n, given->values, name);
+}
+
+gint64
+rt_given_get_number (const RtGiven *given, const char *name)
+{
+  return rt_settings_get_number (given->settings, given->n, given->values, name);
+}
+
+char *
+rt_given_dup_text (const RtGiven *given, const char *name)
+{
+  return rt_settings_dup_text (given->settings, given->n, given->values, name);
+}
+
+/**
+ * rt_given_dup_bytes:
+ * @given: settings
+ * @name: a text of the list
+ *
+ * Returns: (transfer full): its bytes
+ */
+GBytes *
+rt_given_dup_bytes (const RtGiven *given, const char *name)
+{
+  char *text = rt_given_dup_text (given, name);
+
+  return g_bytes_new_take (text, strlen (text));
+}
+
+char **
+rt_given_dup_list (const RtGiven *given, const char *name)
+{
+  g_autoptr (GVariant) value = rt_given_get (given, name);
+
+  return g_variant_dup_strv (value, NULL);
+}
+
+/**
+ * rt_given_get_choice:
+ * @given: settings
+ * @name: a choice of the list
+ *
+ * Returns: the index of what was chosen, in the order of the setting's choices
+ */
+guint
+rt_given_get_choice (const RtGiven *given, const char *name)
+{
+  const RtSetting *setting = rt_setting_find (given->settings, given->n, name, NULL);
+  g_autofree char *chosen = rt_given_dup_text (given, name);
+  guint i = 0;
+
+  while (strcmp (setting->choices[i], chosen) != 0)
+    i++;
+  return i;
 }

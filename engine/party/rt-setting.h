@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @RT_SETTING_DURATION: `x`, microseconds; written `50ms`, `1.5s`
  * @RT_SETTING_CHOICE: `s`, one of the setting's choices
  * @RT_SETTING_FIELDS: `a(ss)`, field lines in their order
+ * @RT_SETTING_LIST: `as`; written with commas between, or as a list
+ * @RT_SETTING_ROWS: `aa{ss}`: rows with some of the columns that the setting's choices name
  *
  * What a setting's value is, as the #GVariant that carries it.
  */
@@ -27,12 +29,14 @@ typedef enum
   RT_SETTING_DURATION,
   RT_SETTING_CHOICE,
   RT_SETTING_FIELDS,
+  RT_SETTING_LIST,
+  RT_SETTING_ROWS,
 } RtSettingType;
 
 /**
  * RtSetting:
  * @standard: its value where it is not given, as people write it
- * @choices: %NULL-terminated, where it is an %RT_SETTING_CHOICE
+ * @choices: %NULL-terminated, where it is an %RT_SETTING_CHOICE; the columns of %RT_SETTING_ROWS
  * @summary: one sentence
  */
 typedef struct
@@ -48,6 +52,7 @@ const GVariantType *rt_setting_type (const RtSetting *setting);
 GVariant *rt_setting_parse (const RtSetting *setting, const char *text, GError **error);
 const RtSetting *
 rt_setting_find (const RtSetting *settings, guint n_settings, const char *name, GError **error);
+gboolean rt_setting_check_column (const RtSetting *setting, const char *column, GError **error);
 gboolean
 rt_settings_check (const RtSetting *settings, guint n_settings, GVariant *given, GError **error);
 GVariant *
@@ -64,5 +69,28 @@ char *rt_settings_dup_text (const RtSetting *settings,
                             guint n_settings,
                             GVariant *given,
                             const char *name);
+
+/**
+ * RtGiven:
+ * @settings: (array length=n): a list
+ * @values: an `a{sv}` that was checked against it
+ *
+ * Settings as somebody was given them. Borrowed.
+ */
+typedef struct
+{
+  const RtSetting *settings;
+  guint n;
+  GVariant *values;
+} RtGiven;
+
+gboolean rt_given_has (const RtGiven *given, const char *name);
+GVariant *rt_given_get (const RtGiven *given, const char *name);
+gboolean rt_given_get_boolean (const RtGiven *given, const char *name);
+gint64 rt_given_get_number (const RtGiven *given, const char *name);
+char *rt_given_dup_text (const RtGiven *given, const char *name);
+GBytes *rt_given_dup_bytes (const RtGiven *given, const char *name);
+char **rt_given_dup_list (const RtGiven *given, const char *name);
+guint rt_given_get_choice (const RtGiven *given, const char *name);
 
 G_END_DECLS

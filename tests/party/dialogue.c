@@ -97,6 +97,9 @@ show (Play *play, RtEffect *effect)
                               effect->error != NULL ? ": " : "",
                               effect->error != NULL ? effect->error->message : "");
       break;
+    case RT_EFFECT_LISTEN:
+      g_string_append_printf (play->out, "listen %s\n", effect->flag ? "on" : "off");
+      break;
     }
 }
 

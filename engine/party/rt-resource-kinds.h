@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The kinds of resources beside `document`. */
+#pragma once
+
+#include "rt-resource.h"
+
+G_BEGIN_DECLS
+
+extern const RtResourceKind rt_crash_kind;
+extern const RtResourceKind rt_echo_kind;
+extern const RtResourceKind rt_failing_kind;
+extern const RtResourceKind rt_redirect_kind;
+extern const RtResourceKind rt_slow_kind;
+
+G_END_DECLS
