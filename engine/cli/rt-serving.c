@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Serving from the command line. */
+#include "rt-serving.h"
+
+#include "rt-error.h"
+#include "rt-uri.h"
+
+#include <signal.h>
+#include <stdio.h>
+
+/**
+ * rt_host_port_parse:
+ * @text: `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`
+ * @ret_place: (out): untouched on failure
+ *
+ * Errors: %RT_ERROR_SYNTAX.
+ *
+ * Returns: whether it names a host and a port
+ */
+gboolean
+rt_host_port_parse (const char *text, RtHostPort *ret_place, GError **error)
+{
+  RtAuthority authority;
+  RtText host;
+  guint port;
+
+  if (!rt_authority_parse (rt_text (text), &authority) || authority.userinfo.at != NULL
+      || authority.host.length == 0 || authority.port.length == 0
+      || !rt_authority_get_port (&authority, &port))
+    {
+      rt_set_error (error, RT_ERROR_SYNTAX, NULL, "HOST:PORT, such as 127.0.0.1:8080",
+                    "“%s” is no address", text);
+      return FALSE;
+    }
+  host = authority.host;
+  if (host.at[0] == '[')
+    host = rt_text_sub (host, 1, host.length - 2);
+  *ret_place = (RtHostPort){ rt_text_dup (host), (guint16)port };
+  return TRUE;
+}
+
+void
+rt_host_port_clear (RtHostPort *place)
+{
+  g_clear_pointer (&place->host, g_free);
+}
+
+/**
+ * rt_size_parse:
+ * @text: a number of bytes, with K, M or G for 1024, its square and its cube
+ * @ret_bytes: (out): untouched on failure
+ *
+ * Errors: %RT_ERROR_SYNTAX.
+ *
+ * Returns: whether it is one
+ */
+gboolean
+rt_size_parse (const char *text, gsize *ret_bytes, GError **error)
+{
+  static const char units[] = "KMG";
+  RtText digits = rt_text (text);
+  const char *unit = digits.length > 0 ? strchr (units, text[digits.length - 1]) : NULL;
+  guint64 bytes;
+  gboolean ok;
+
+  if (unit != NULL)
+    digits.length--;
+  ok = rt_text_to_uint64 (digits, &bytes);
+  for (gssize i = 0; ok && unit != NULL && i <= unit - units; i++)
+    ok = g_uint64_checked_mul (&bytes, bytes, 1024);
+  if (!ok || bytes == 0 || bytes > G_MAXSSIZE)
+    {
+      rt_set_error (error, RT_ERROR_SYNTAX, NULL, "a number of bytes, such as 65536 or 64M",
+                    "“%s” is no size", text);
+      return FALSE;
+    }
+  *ret_bytes = bytes;
+  return TRUE;
+}
+
+/* What a signal stops: one server a process. */
+static RtLive *serving;
+
+static void
+stop (int signal_number)
+{
+  rt_live_stop (serving);
+}
+
+static void
+catch_signals (RtLive *live)
+{
+  struct sigaction action = { .sa_handler = stop };
+
+  serving = live;
+  sigaction (SIGINT, &action, NULL);
+  sigaction (SIGTERM, &action, NULL);
+}
+
+/**
+ * rt_serve:
+ * @live: a driver without parties, with real time
+ * @name: of the party
+ * @klass: static
+ * @party: (transfer full): what serves
+ * @place: where it listens
+ *
+ * Says where it listens once it does, and serves until the process is interrupted or terminated.
+ *
+ * Returns: the exit status
+ */
+int
+rt_serve (RtLive *live,
+          const char *name,
+          const RtPartyClass *klass,
+          gpointer party,
+          const RtHostPort *place)
+{
+  g_autoptr (GError) error = NULL;
+  RtEndpoint endpoint = { .host = place->host, .port = place->port };
+  RtPartyId id = rt_live_driver.add (live, name, klass, party);
+
+  if (!rt_live_driver.listen (live, id, &endpoint, &error))
+    return rt_cli_fail (error);
+  catch_signals (live);
+  printf (strchr (place->host, ':') != NULL ? "listening on [%s]:%u\n" : "listening on %s:%u\n",
+          place->host, rt_live_get_port (live, place->host, place->port));
+  fflush (stdout);
+  rt_live_driver.run (live, RT_TIME_NEVER, &error);
+  return error != NULL ? rt_cli_fail (error) : RT_EXIT_OK;
+}
