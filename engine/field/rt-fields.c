@@ -7,6 +7,8 @@
  * chunk, which is made when it is first needed. */
 #include "rt-fields.h"
 
+#include "rt-list.h"
+
 #define TEXT_BLOCK 256
 
 struct _RtFields
@@ -277,6 +279,26 @@ rt_fields_count (RtFields *fields, const char *name)
   while (rt_fields_next (fields, name, &at) != NULL)
     n++;
   return n;
+}
+
+/**
+ * rt_fields_list_contains:
+ * @fields: a section
+ * @name: name of a field that is a list of tokens: `Connection`
+ * @token: compared without case
+ *
+ * Returns: whether it stands in any line of that name
+ */
+gboolean
+rt_fields_list_contains (RtFields *fields, const char *name, RtText token)
+{
+  const RtField *field;
+  guint at = 0;
+
+  while ((field = rt_fields_next (fields, name, &at)) != NULL)
+    if (rt_list_contains_token (field->value, token))
+      return TRUE;
+  return FALSE;
 }
 
 /**

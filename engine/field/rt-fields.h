@@ -45,6 +45,7 @@ const RtField *rt_fields_get (RtFields *fields, guint i);
 const RtField *rt_fields_next (RtFields *fields, const char *name, guint *at);
 const RtField *rt_fields_first (RtFields *fields, const char *name);
 guint rt_fields_count (RtFields *fields, const char *name);
+gboolean rt_fields_list_contains (RtFields *fields, const char *name, RtText token);
 char *rt_fields_dup_combined (RtFields *fields, const char *name);
 
 /* Where @part, a slice of @field's value, stands. */

@@ -306,16 +306,11 @@ is_connection_field (RtFields *fields, RtText name)
     "Transfer-Encoding",
     "Upgrade",
   };
-  const RtField *field;
-  guint at = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     if (rt_text_is_nocase (name, names[i]))
       return TRUE;
-  while ((field = rt_fields_next (fields, "Connection", &at)) != NULL)
-    if (rt_list_contains_token (field->value, name))
-      return TRUE;
-  return FALSE;
+  return rt_fields_list_contains (fields, "Connection", name);
 }
 
 /**

@@ -74,13 +74,7 @@ rt_keep_alive_parse (RtFields *fields, RtKeepAlive *ret_hint)
 static gboolean
 says (RtMessage *message, RtText option)
 {
-  const RtField *field;
-  guint at = 0;
-
-  while ((field = rt_fields_next (message->fields, "Connection", &at)) != NULL)
-    if (rt_list_contains_token (field->value, option))
-      return TRUE;
-  return FALSE;
+  return rt_fields_list_contains (message->fields, "Connection", option);
 }
 
 static gboolean

@@ -251,9 +251,8 @@ has_fields (RtPreflightCache *cache,
       const char *name = needed->pdata[i];
       const RtField *field = rt_fields_first (request->fields, name);
 
-      if (!is_approved (find (cache, key, rt_text (name), FALSE),
-                        rt_fact_text ("field", field->name, field->name_span), &fields_kept,
-                        &fields_fresh, now, why))
+      if (!is_approved (find (cache, key, rt_text (name), FALSE), rt_fact_present ("field", field),
+                        &fields_kept, &fields_fresh, now, why))
         return FALSE;
     }
   return needed->len > 0 || rt_check (why, &fields_kept, TRUE);

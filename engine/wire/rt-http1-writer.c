@@ -174,18 +174,6 @@ rt_http1_write_last_chunk (RtFields *trailers)
   return g_string_free_to_bytes (out);
 }
 
-static gboolean
-has_connection_option (const RtMessage *message, RtText option)
-{
-  const RtField *field;
-  guint at = 0;
-
-  while ((field = rt_fields_next (message->fields, "Connection", &at)) != NULL)
-    if (rt_list_contains_token (field->value, option))
-      return TRUE;
-  return FALSE;
-}
-
 /**
  * rt_http1_keeps_open:
  * @message: a message that was read or is about to be written
@@ -202,7 +190,7 @@ rt_http1_keeps_open (const RtMessage *message)
   if (message->framing == RT_FRAMING_CLOSE || message->framing == RT_FRAMING_INVALID
       || message->framing == RT_FRAMING_TUNNEL)
     return FALSE;
-  if (has_connection_option (message, RT_TEXT ("close")))
+  if (rt_fields_list_contains (message->fields, "Connection", RT_TEXT ("close")))
     return FALSE;
   if (message->framing == RT_FRAMING_CHUNKED
       && (message->version == RT_VERSION_1_0
@@ -210,5 +198,5 @@ rt_http1_keeps_open (const RtMessage *message)
     return FALSE;
   return message->version == RT_VERSION_1_1
          || (message->version == RT_VERSION_1_0
-             && has_connection_option (message, RT_TEXT ("keep-alive")));
+             && rt_fields_list_contains (message->fields, "Connection", RT_TEXT ("keep-alive")));
 }
