@@ -329,14 +329,16 @@ carry_out_effect (RtDriverCore *core, RtDriverParty *party, const RtEffect *effe
 }
 
 static gboolean
-goes_on_sending (RtEffects *effects, guint i, RtConnection connection)
+goes_on_sending (RtEffects *effects, guint after, RtConnection connection)
 {
-  const RtEffect *effect;
+  for (guint i = after + 1; i < rt_effects_get_length (effects); i++)
+    {
+      const RtEffect *effect = rt_effects_get (effects, i);
 
-  if (i >= rt_effects_get_length (effects))
-    return FALSE;
-  effect = rt_effects_get (effects, i);
-  return effect->kind == RT_EFFECT_SEND && effect->connection == connection;
+      if (effect->kind == RT_EFFECT_SEND && effect->connection == connection)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /**
@@ -358,8 +360,7 @@ rt_driver_core_deliver (RtDriverCore *core, RtDriverParty *party, const RtInput 
 
       carry_out_effect (core, party, effect, input->event);
       /* A head and its content that are sent in one go share a segment. */
-      if (effect->kind == RT_EFFECT_SEND
-          && !goes_on_sending (core->effects, i + 1, effect->connection))
+      if (effect->kind == RT_EFFECT_SEND && !goes_on_sending (core->effects, i, effect->connection))
         core->ops->push (core->driver, party, effect->connection);
     }
   rt_effects_clear (core->effects);
