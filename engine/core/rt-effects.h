@@ -5,9 +5,10 @@
 
 #include "rt-decision.h"
 #include "rt-event.h"
-#include "rt-tls-settings.h"
 
 G_BEGIN_DECLS
+
+struct RtTls;
 
 /**
  * RtEndpoint:
@@ -20,7 +21,7 @@ typedef struct
   const char *host;
   guint16 port;
   gboolean datagrams;
-  const RtTls *tls;
+  const struct RtTls *tls;
 } RtEndpoint;
 
 /**
@@ -53,7 +54,6 @@ typedef enum
  * @address: of the other end, as text; borrowed
  * @local_host: the name or address that was connected to; borrowed
  * @secure: TLS is on
- * @trusted: … and nothing is wrong with the certificate that the other end showed
  * @server_name: (nullable): SNI
  * @alpn: (nullable): what was negotiated
  */
@@ -63,7 +63,7 @@ typedef struct
   guint16 port;
   const char *local_host;
   guint16 local_port;
-  gboolean secure, trusted;
+  gboolean secure;
   const char *server_name;
   const char *alpn;
 } RtPeer;

@@ -21,6 +21,7 @@ static const RtSetting common[] = {
   { "delay", RT_SETTING_DURATION, "0s", NULL, "time the server works on each request before it looks at it" },
   { "fields", RT_SETTING_FIELDS, "", NULL, "field lines that each answer carries" },
   { "cache-control", RT_SETTING_TEXT, "", NULL, "Cache-Control of the answers to GET and HEAD" },
+  { "error-cache-control", RT_SETTING_TEXT, "", NULL, "… of those with a status of 400 and above; where it is not given they have the same" },
   { "vary", RT_SETTING_TEXT, "", NULL, "Vary of the answers to GET and HEAD" },
   { "below", RT_SETTING_BOOLEAN, "false", NULL, "it serves all paths below its own, too" },
   { "auth", RT_SETTING_TEXT, "", NULL, "path of the resource of this server (`login`, `token`) that has to admit each request" },
@@ -44,7 +45,7 @@ struct _RtResource
   RtResource *guard; /* borrowed */
   RtTime delay;
   GVariant *fields;
-  char *cache_control, *vary, *guard_path, *role;
+  char *cache_control, *error_cache_control, *vary, *guard_path, *role;
   gboolean tree;
   RtCorsGrant cors;
 };
@@ -131,6 +132,10 @@ set_common (RtResource *resource, const RtGiven *given)
   resource->delay = rt_given_get_number (given, "delay");
   resource->fields = rt_given_get (given, "fields");
   resource->cache_control = rt_given_dup_text (given, "cache-control");
+  resource->error_cache_control
+      = rt_given_dup_text (given, rt_given_has (given, "error-cache-control")
+                                      ? "error-cache-control"
+                                      : "cache-control");
   resource->vary = rt_given_dup_text (given, "vary");
   resource->tree = resource->kind->tree || rt_given_get_boolean (given, "below");
   resource->guard_path = rt_given_dup_text (given, "auth");
@@ -180,6 +185,7 @@ rt_resource_free (RtResource *resource)
   rt_cors_grant_clear (&resource->cors);
   g_variant_unref (resource->fields);
   g_free (resource->cache_control);
+  g_free (resource->error_cache_control);
   g_free (resource->vary);
   g_free (resource->guard_path);
   g_free (resource->role);
@@ -283,6 +289,8 @@ rt_resource_restart (RtResource *resource, RtTime now, RtEffects *out)
 static void
 add_fields (RtResource *resource, const RtCall *call, RtMessage *response)
 {
+  const char *cache_control
+      = response->status < 400 ? resource->cache_control : resource->error_cache_control;
   GVariantIter iter;
   const char *name, *value;
 
@@ -291,8 +299,8 @@ add_fields (RtResource *resource, const RtCall *call, RtMessage *response)
     rt_fields_append (response->fields, name, value);
   if (rt_method_is_read (call->request->method))
     {
-      if (*resource->cache_control != '\0')
-        rt_fields_append (response->fields, "Cache-Control", resource->cache_control);
+      if (*cache_control != '\0')
+        rt_fields_append (response->fields, "Cache-Control", cache_control);
       if (*resource->vary != '\0')
         rt_fields_append (response->fields, "Vary", resource->vary);
     }

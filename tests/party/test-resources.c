@@ -179,6 +179,13 @@ static const ResourceRow rows[] = {
     "state failing /a {'answers': <int64 2>}\n"
     "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nX: 1\\r\\nX: 2\\r\\nContent-Length: 3\\r\\n\\r\\n\n"
     "send 1 OK\\n\n" },
+  { "errors have a Cache-Control of their own", "{'/a': ('failing', {'answers': <['404', '200']>, 'cache-control': <'max-age=60'>, 'error-cache-control': <'max-age=5'>})}", OPEN GET ("/a") GET ("/a"),
+    "state failing /a {'answers': <int64 1>}\n"
+    "send 1 HTTP/1.1 404 Not Found\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nCache-Control: max-age=5\\r\\nContent-Length: 10\\r\\n\\r\\n\n"
+    "send 1 Not Found\\n\n"
+    "state failing /a {'answers': <int64 2>}\n"
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nCache-Control: max-age=60\\r\\nContent-Length: 3\\r\\n\\r\\n\n"
+    "send 1 OK\\n\n" },
   { "a delay before an echo", "{'/a': ('echo', {'delay': <int64 1000000>})}", OPEN GET ("/a") "wait 999ms\ntask -\nwait 1ms",
     "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: message/http\\r\\nContent-Length: 28\\r\\n\\r\\n\n"
     "send 1 GET /a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\n" },
