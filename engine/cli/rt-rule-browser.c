@@ -54,6 +54,7 @@ set_next (JsonObject *out, RtMessage *request, const RtRedirectNext *next)
   json_object_set_string_member (out, "method", method);
   json_object_set_string_member (out, "url", url);
   json_object_set_boolean_member (out, "crosses", next->crosses);
+  json_object_set_boolean_member (out, "taints", next->taints);
   rt_rule_set_fields (out, "headers", message->fields);
 }
 
@@ -104,6 +105,15 @@ rt_rule_ask_cors (JsonObject *in, JsonObject *out, GError **error)
                  rt_cors_check_decide (e.request, e.response,
                                        rt_rule_get_boolean (in, "credentials", FALSE), why),
                  why);
+}
+
+gboolean
+rt_rule_ask_cors_vary (JsonObject *in, JsonObject *out, GError **error)
+{
+  g_autoptr (RtMessage) response = rt_rule_get_message (in, "response", RT_MESSAGE_RESPONSE, error);
+  g_autoptr (RtDecision) why = rt_decision_new ();
+
+  return response != NULL && answer (out, "advised", rt_cors_vary_decide (response, why), why);
 }
 
 gboolean

@@ -37,6 +37,7 @@ static const RtRuleEvaluator evaluators[] = {
     rt_rule_ask_cors_needed },
   { "cors-preflight", "{request, preflight, response, credentials} → {allowed}",
     rt_rule_ask_cors_preflight },
+  { "cors-vary", "{response} → {advised}: Vary: Origin is missing", rt_rule_ask_cors_vary },
   { "dates", "{test} → {date}: an IMF-fixdate, or null", rt_rule_dates },
   { "forwarded",
     "{request, peer, trusted: [networks], fields: forwarded|x-forwarded} → {client, known, proto, "
@@ -67,7 +68,8 @@ static const RtRuleEvaluator evaluators[] = {
     rt_rule_ask_range_select },
   { "redirect",
     "{url, request, response, mode, origin, cors, has_content, streamed, count} → {verdict, "
-    "method, url, crosses, headers}",
+    "method, url, crosses, taints, "
+    "headers}",
     rt_rule_ask_redirect },
   { "retry",
     "{request, response, sent, reused, proxy, attempts, max_attempts, replayable, now} → {retry, "

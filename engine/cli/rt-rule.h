@@ -60,6 +60,7 @@ gboolean rt_rule_ask_cors (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_cors_expose (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_cors_needed (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_cors_preflight (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_cors_vary (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_forwarded (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_freshness (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_hsts (JsonObject *in, JsonObject *out, GError **error);

@@ -47,6 +47,12 @@ static const RtClause not_set_cookie = { "cors.expose.set-cookie", "the field is
 static const RtClause exposed_name = { "cors.expose.listed", "Access-Control-Expose-Headers lists it, or `*` covers it (without credentials)", "fetch#cors-safelisted-response-header-name", RT_LEVEL_BROWSERS };
 
 static const RtClause *const expose_clauses[] = { &not_set_cookie, &safelisted_name, &exposed_name };
+
+static const RtClause names_origin = { "cors.vary.present", "the response has Access-Control-Allow-Origin", "fetch#cors-protocol-and-http-caches", RT_LEVEL_BROWSERS };
+static const RtClause one_for_all = { "cors.vary.star", "it is `*`, the same for everybody", "fetch#cors-protocol-and-http-caches", RT_LEVEL_BROWSERS };
+static const RtClause varies = { "cors.vary.listed", "Vary lists Origin, so that no cache gives it to another page", "fetch#cors-protocol-and-http-caches", RT_LEVEL_BROWSERS };
+
+static const RtClause *const vary_clauses[] = { &names_origin, &one_for_all, &varies };
 /* clang-format on */
 
 const RtRule rt_rule_cors_check
@@ -64,6 +70,9 @@ const RtRule rt_rule_cors_expose = RT_RULE ("cors.expose",
                                             "May the script read this field?",
                                             "fetch#cors-safelisted-response-header-name",
                                             expose_clauses);
+
+const RtRule rt_rule_cors_vary = RT_RULE (
+    "cors.vary", "Is Vary: Origin missing?", "fetch#cors-protocol-and-http-caches", vary_clauses);
 
 /* The steps of fetch#cors-check, for the rule at hand. */
 static gboolean
@@ -382,4 +391,34 @@ rt_cors_expose_decide (const RtField *field,
                                   fact, rt_text_equal_nocase, !credentials, why));
   rt_decision_conclude (why, readable ? "readable" : "unreadable");
   return readable;
+}
+
+/**
+ * rt_cors_vary_decide:
+ * @response: of a server that allows pages of other origins
+ * @why: (nullable): takes the trace; verdict `advised` or `fine`
+ *
+ * An Access-Control-Allow-Origin that names one origin is mostly an echo of the request's; a cache
+ * that does not know would give the answer to the next page, which then may not read it.
+ *
+ * Returns: whether the server should add `Vary: Origin`
+ */
+gboolean
+rt_cors_vary_decide (RtMessage *response, RtDecision *why)
+{
+  static const char name[] = "Access-Control-Allow-Origin";
+  const RtField *allowed = rt_fields_first (response->fields, name);
+  gboolean fine;
+
+  rt_decision_begin (why, &rt_rule_cors_vary, RT_TEXT ("response"));
+  fine
+      = !rt_check (why, &names_origin, allowed != NULL, rt_fact_present (name, allowed))
+        || rt_check (why, &one_for_all, rt_text_is (allowed->value, "*"),
+                     rt_fact_field (name, allowed))
+        || rt_check_lines (why, &varies,
+                           rt_fields_list_contains (response->fields, "Vary", RT_TEXT ("Origin"))
+                               || rt_fields_list_contains (response->fields, "Vary", RT_TEXT ("*")),
+                           response->fields, "Vary");
+  rt_decision_conclude (why, fine ? "fine" : "advised");
+  return !fine;
 }

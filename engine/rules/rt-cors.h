@@ -25,6 +25,7 @@ extern const RtRule rt_rule_cors_check;
 extern const RtRule rt_rule_cors_preflight_needed;
 extern const RtRule rt_rule_cors_preflight;
 extern const RtRule rt_rule_cors_expose;
+extern const RtRule rt_rule_cors_vary;
 
 gboolean rt_cors_check_decide (RtMessage *request,
                                RtMessage *response,
@@ -56,6 +57,8 @@ gboolean rt_cors_expose_decide (const RtField *field,
                                 RtMessage *response,
                                 gboolean credentials,
                                 RtDecision *why);
+
+gboolean rt_cors_vary_decide (RtMessage *response, RtDecision *why);
 
 GPtrArray *rt_cors_dup_unsafe_names (RtFields *fields);
 

@@ -28,10 +28,11 @@ static const RtClause no_userinfo = { "redirect.userinfo", "it carries no name a
 static const RtClause becomes_get = { "redirect.method", "the method becomes GET and the content is dropped (301 and 302 for POST; 303 for all but GET and HEAD)", "RFC 9110 §15.4", RT_LEVEL_MAY };
 static const RtClause content_kept = { "redirect.content", "content that must be sent again is still there", "fetch#http-redirect-fetch", RT_LEVEL_BROWSERS };
 static const RtClause same_origin = { "redirect.origin", "the new URL is of the same origin, so that credentials may go there", "RFC 9110 §15.4", RT_LEVEL_SHOULD };
+static const RtClause keeps_origin = { "redirect.taint", "it leads out of the page's own origin: a redirection from one foreign origin to another makes the Origin null", "fetch#byte-serializing-a-request-origin", RT_LEVEL_BROWSERS };
 
 static const RtClause *const clauses[] = {
   &redirects, &mode_follows, &mode_manual, &has_location, &one_location, &valid_location,
-  &http_scheme, &below_limit, &no_userinfo, &becomes_get, &content_kept, &same_origin,
+  &http_scheme, &below_limit, &no_userinfo, &becomes_get, &content_kept, &same_origin, &keeps_origin,
 };
 /* clang-format on */
 
@@ -100,6 +101,19 @@ leaks_userinfo (const Asked *a, const RtUrl *url)
   return a->context->cors || !g_str_equal (origin, a->context->origin);
 }
 
+/* A server that is asked next must not take the page for the author of a request that a foreign
+ * server had made. */
+static gboolean
+taints_origin (const Asked *a)
+{
+  g_autofree char *left = rt_url_dup_origin (a->context->url);
+
+  return a->context->origin != NULL
+         && !rt_check (a->why, &keeps_origin, g_str_equal (left, a->context->origin),
+                       location_fact (a), status_fact (a), method_fact (a),
+                       rt_fact_text ("page's origin", rt_text (a->context->origin), RT_SPAN_NONE));
+}
+
 static gboolean
 can_go (const Asked *a, const RtUrl *url)
 {
@@ -130,6 +144,7 @@ follow (const Asked *a, RtRedirectNext *next)
     return RT_REDIRECT_REFUSE;
   next->crosses = !rt_check (a->why, &same_origin, rt_url_same_origin (url, a->context->url),
                              location_fact (a), status_fact (a), method_fact (a));
+  next->taints = next->crosses && taints_origin (a);
   next->url = g_steal_pointer (&url);
   return RT_REDIRECT_FOLLOW;
 }

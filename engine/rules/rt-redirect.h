@@ -63,13 +63,14 @@ typedef struct
  * @url: where to go, the fragment of the old URL carried over if the new one has none
  * @to_get: the method becomes GET and the content is dropped
  * @crosses: the new URL is of another origin: what was meant for the old one must not go there
+ * @taints: … and the old one was not the page's either: from here on the page's Origin is `null`
  *
  * The next request.
  */
 typedef struct
 {
   RtUrl *url;
-  gboolean to_get, crosses;
+  gboolean to_get, crosses, taints;
 } RtRedirectNext;
 
 extern const RtRule rt_rule_redirect;

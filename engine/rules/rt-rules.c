@@ -45,6 +45,7 @@ static const RtRule *const rules[] = {
   &rt_rule_cors_preflight,
   &rt_rule_cors_preflight_cache,
   &rt_rule_cors_expose,
+  &rt_rule_cors_vary,
   &rt_rule_hsts_note,
   &rt_rule_hsts_upgrade,
   &rt_rule_idempotency,

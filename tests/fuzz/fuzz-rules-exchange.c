@@ -78,6 +78,7 @@ check_cors (const Input *in)
   g_autoptr (RtDecision) check = rt_decision_new ();
   g_autoptr (RtDecision) needed = rt_decision_new ();
   g_autoptr (RtDecision) preflight = rt_decision_new ();
+  g_autoptr (RtDecision) vary = rt_decision_new ();
 
   g_assert_true (rt_cors_check_decide (in->request, in->response, credentials, check)
                  == rt_cors_check_decide (in->request, in->response, credentials, NULL));
@@ -88,7 +89,10 @@ check_cors (const Input *in)
       == rt_cors_preflight_decide (in->request, in->request, in->response, credentials, NULL));
   check_cited (in, check);
   check_cited (in, needed);
+  g_assert_true (rt_cors_vary_decide (in->response, vary)
+                 == rt_cors_vary_decide (in->response, NULL));
   check_cited (in, preflight);
+  check_cited (in, vary);
 }
 
 static void

@@ -86,10 +86,20 @@ static const Row expose_rows[] = {
   { "a star exposes nothing with credentials", "", "", OK "ETag: \"1\"\n" "Access-Control-Expose-Headers: *\n", TRUE, "unreadable", "cors.expose.listed" },
   { "Set-Cookie is never shown", "", "", OK "Set-Cookie: a=b\n" "Access-Control-Expose-Headers: Set-Cookie\n", FALSE, "unreadable", "cors.expose.set-cookie" },
 };
+
+static const Row vary_rows[] = {
+  { "vary: an answer that allows nobody", "", "", OK "A: b\n", FALSE, "fine", "cors.vary.present" },
+  { "vary: an answer that allows everybody", "", "", OK "Access-Control-Allow-Origin: *\n", FALSE, "fine", "cors.vary.star" },
+  { "vary: an origin that is echoed", "", "", OK ALLOW, FALSE, "advised", "cors.vary.listed" },
+  { "vary: an origin that is echoed, and said so", "", "", OK ALLOW "Vary: Accept, origin\n", FALSE, "fine", "cors.vary.listed" },
+  { "vary: on something else", "", "", OK ALLOW "Vary: Accept\n", FALSE, "advised", "cors.vary.listed" },
+  { "vary: on everything", "", "", OK ALLOW "Vary: *\n", FALSE, "fine", "cors.vary.listed" },
+};
 /* clang-format on */
 
-static const char *const alternatives[]
-    = { "https://shop.test", "https://b.test", "true", "PUT", "text/plain", "X-Z", "POST", NULL };
+static const char *const alternatives[] = {
+  "https://shop.test", "https://b.test", "Origin", "true", "PUT", "text/plain", "X-Z", "POST", NULL
+};
 
 static char *
 run_check (RtMessage *const *messages, gconstpointer data, RtDecision *why)
@@ -131,6 +141,12 @@ run_expose (RtMessage *const *messages, gconstpointer data, RtDecision *why)
   return g_strdup (readable ? "readable" : "unreadable");
 }
 
+static char *
+run_vary (RtMessage *const *messages, gconstpointer data, RtDecision *why)
+{
+  return g_strdup (rt_cors_vary_decide (messages[2], why) ? "advised" : "fine");
+}
+
 static void
 check_row (const Row *row, HonestyRun run)
 {
@@ -161,6 +177,12 @@ static void
 test_expose (void **state)
 {
   check_row (*state, run_expose);
+}
+
+static void
+test_vary (void **state)
+{
+  check_row (*state, run_vary);
 }
 
 static void
@@ -342,7 +364,7 @@ main (void)
   };
   struct CMUnitTest
       tests[N_OTHERS + N_CACHE + G_N_ELEMENTS (check_rows) + G_N_ELEMENTS (needed_rows)
-            + G_N_ELEMENTS (preflight_rows) + G_N_ELEMENTS (expose_rows)]
+            + G_N_ELEMENTS (preflight_rows) + G_N_ELEMENTS (expose_rows) + G_N_ELEMENTS (vary_rows)]
       = {
           cmocka_unit_test (test_need_beyond_bytes),
           cmocka_unit_test (test_too_long_together),
@@ -356,6 +378,7 @@ main (void)
   n += add_rows (tests + n, needed_rows, G_N_ELEMENTS (needed_rows), test_needed);
   n += add_rows (tests + n, preflight_rows, G_N_ELEMENTS (preflight_rows), test_preflight);
   n += add_rows (tests + n, expose_rows, G_N_ELEMENTS (expose_rows), test_expose);
+  n += add_rows (tests + n, vary_rows, G_N_ELEMENTS (vary_rows), test_vary);
   for (gsize i = 0; i < N_CACHE; i++)
     tests[n++]
         = (struct CMUnitTest){ cache_rows[i].name, test_cache, NULL, NULL, (void *)&cache_rows[i] };

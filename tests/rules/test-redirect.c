@@ -16,7 +16,7 @@ typedef struct
   const char *name;
   const char *method, *response;
   RtRedirectContext context;
-  const char *want; /* verdict, next method, next URL, and `crosses` */
+  const char *want; /* verdict, next method, next URL, `crosses` and `taints` */
   const char *clause;
 } Row;
 
@@ -51,6 +51,10 @@ static const Row rows[] = {
   { "another port", "GET", TO ("302", "http://a.test:8080/"), { 0 }, "follow GET http://a.test:8080/#f crosses", "redirect.origin" },
   { "the default port is no other", "GET", TO ("302", "http://a.test:80/"), { 0 }, "follow GET http://a.test/#f", "redirect.origin" },
   { "another scheme", "GET", TO ("302", "https://a.test/"), { 0 }, "follow GET https://a.test/#f crosses", "redirect.origin" },
+  { "out of the page's own origin", "GET", TO ("302", "//b.test/"), { .origin = "http://a.test", .cors = TRUE }, "follow GET http://b.test/#f crosses", "redirect.taint" },
+  { "from one foreign origin to another", "GET", TO ("302", "//b.test/"), { .origin = "http://c.test", .cors = TRUE }, "follow GET http://b.test/#f crosses taints", "redirect.taint" },
+  { "from a foreign origin back home", "GET", TO ("302", "//c.test/"), { .origin = "http://c.test", .cors = TRUE }, "follow GET http://c.test/#f crosses taints", "redirect.taint" },
+  { "within a foreign origin", "GET", TO ("302", "/n"), { .origin = "http://c.test", .cors = TRUE }, "follow GET http://a.test/n#f", "redirect.origin" },
   { "no Location", "GET", "HTTP/1.1 302 Go\n", { 0 }, "deliver", "redirect.location" },
   { "two Locations", "GET", TO ("302", "/a") "Location: /b\n", { 0 }, "refuse", "redirect.location.single" },
   { "a Location that is no URL", "GET", TO ("302", "http://[/"), { 0 }, "refuse", "redirect.location.valid" },
@@ -89,7 +93,8 @@ run (RtMessage *const *messages, gconstpointer data, RtDecision *why)
   request = rt_redirect_dup_request (messages[0], &next);
   to = rt_url_serialize (next.url, TRUE);
   method = rt_text_dup (request->method);
-  return g_strdup_printf ("follow %s %s%s", method, to, next.crosses ? " crosses" : "");
+  return g_strdup_printf ("follow %s %s%s%s", method, to, next.crosses ? " crosses" : "",
+                          next.taints ? " taints" : "");
 }
 
 static void
