@@ -5,10 +5,9 @@
 
 #include "rt-decision.h"
 #include "rt-event.h"
+#include "rt-tls-settings.h"
 
 G_BEGIN_DECLS
-
-struct RtTls;
 
 /**
  * RtEndpoint:
@@ -21,7 +20,7 @@ typedef struct
   const char *host;
   guint16 port;
   gboolean datagrams;
-  const struct RtTls *tls;
+  const RtTls *tls;
 } RtEndpoint;
 
 /**
@@ -54,6 +53,7 @@ typedef enum
  * @address: of the other end, as text; borrowed
  * @local_host: the name or address that was connected to; borrowed
  * @secure: TLS is on
+ * @trusted: … and nothing is wrong with the certificate that the other end showed
  * @server_name: (nullable): SNI
  * @alpn: (nullable): what was negotiated
  */
@@ -63,7 +63,7 @@ typedef struct
   guint16 port;
   const char *local_host;
   guint16 local_port;
-  gboolean secure;
+  gboolean secure, trusted;
   const char *server_name;
   const char *alpn;
 } RtPeer;

@@ -35,6 +35,17 @@ place_of (const Reader *reader, cmark_node *node)
   return (RtPlace){ reader->place.file, reader->place.line + (guint)MAX (line - 1, 0), 0 };
 }
 
+/* An author who writes `[rfc](rfc:9110#13.1.1)` wants the section to stand there. */
+static void
+name_by_section (RtInline *run)
+{
+  if (g_str_equal (run->text, "rfc"))
+    {
+      g_free (run->text);
+      run->text = g_strdup (run->title);
+    }
+}
+
 /* What a link is, by its target. */
 static gboolean
 resolve_link (RtInline *run, const char *url, const RtPlace *place, GError **error)
@@ -45,7 +56,10 @@ resolve_link (RtInline *run, const char *url, const RtPlace *place, GError **err
       run->target = g_strdup (url + 4);
       run->title = rt_reference_label (run->target);
       if (run->title != NULL)
-        return TRUE;
+        {
+          name_by_section (run);
+          return TRUE;
+        }
       rt_set_error (error, RT_ERROR_SYNTAX, place, "“rfc:9110#13.1.1” or “rfc:fetch#anchor”",
                     "“%s” is no reference", url);
       return FALSE;

@@ -6,6 +6,7 @@
 #include "rt-driver-core.h"
 
 #include "rt-error.h"
+#include "rt-tls-stage.h"
 
 typedef struct
 {
@@ -32,6 +33,23 @@ typedef struct
   guint64 event;
   GError *error;
 } Failure;
+
+/* What a party shows to those who connect to a place that it listens on. */
+typedef struct
+{
+  RtTls *tls;
+  RtTlsKeyring *keyring;
+} Secured;
+
+static void
+secured_free (gpointer data)
+{
+  Secured *secured = data;
+
+  rt_tls_free (secured->tls);
+  rt_tls_keyring_unref (secured->keyring);
+  g_free (secured);
+}
 
 static void
 party_free (gpointer data)
@@ -65,6 +83,8 @@ rt_driver_core_init (
     .parties = g_ptr_array_new_with_free_func (party_free),
     .ops = ops,
     .driver = driver,
+    .stages = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)rt_tls_stage_unref),
+    .secured = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, secured_free),
     .tasks = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL),
   };
   core->effects = rt_effects_new (&core->last_connection);
@@ -73,6 +93,9 @@ rt_driver_core_init (
 void
 rt_driver_core_clear (RtDriverCore *core)
 {
+  /* Stages have items in the queue. */
+  g_hash_table_unref (core->stages);
+  g_hash_table_unref (core->secured);
   rt_time_queue_free (core->queue);
   g_hash_table_unref (core->tasks);
   g_ptr_array_unref (core->parties);
@@ -292,17 +315,48 @@ carry_out_finish (RtDriverCore *core, RtDriverParty *party, const RtEffect *effe
 }
 
 static void
+add_stage (RtDriverCore *core, RtConnection connection, RtTlsStage *stage)
+{
+  g_hash_table_insert (core->stages, GUINT_TO_POINTER (connection), stage);
+}
+
+/* With TLS on, what the party wants of the connection is the stage's affair. */
+static void
+carry_out_act (RtDriverCore *core, RtDriverParty *party, const RtEffect *effect, guint64 cause)
+{
+  RtTlsStage *stage = rt_driver_core_get_stage (core, effect->connection);
+
+  if (stage != NULL)
+    rt_tls_stage_act (stage, effect, cause);
+  else
+    core->ops->act (core->driver, party, effect, cause);
+}
+
+static void
+push (RtDriverCore *core, RtDriverParty *party, RtConnection connection)
+{
+  RtTlsStage *stage = rt_driver_core_get_stage (core, connection);
+
+  if (stage != NULL)
+    rt_tls_stage_push (stage);
+  else
+    core->ops->push (core->driver, party, connection);
+}
+
+static void
 carry_out_effect (RtDriverCore *core, RtDriverParty *party, const RtEffect *effect, guint64 cause)
 {
   switch (effect->kind)
     {
     case RT_EFFECT_CONNECT:
+      if (effect->to.tls != NULL && !effect->to.datagrams)
+        add_stage (core, effect->connection, rt_tls_stage_new_client (core, party, effect));
       core->ops->connect (core->driver, party, effect, cause);
       break;
     case RT_EFFECT_SEND:
     case RT_EFFECT_READ:
     case RT_EFFECT_CLOSE:
-      core->ops->act (core->driver, party, effect, cause);
+      carry_out_act (core, party, effect, cause);
       break;
     case RT_EFFECT_DEADLINE:
       carry_out_deadline (core, party, effect, cause);
@@ -342,7 +396,7 @@ goes_on_sending (RtEffects *effects, guint after, RtConnection connection)
 }
 
 /**
- * rt_driver_core_deliver:
+ * rt_driver_core_tell:
  * @core: a core
  * @party: one of its parties
  * @input: what happened to it
@@ -350,7 +404,7 @@ goes_on_sending (RtEffects *effects, guint after, RtConnection connection)
  * Gives the party the input and carries out what it wants done. Not to be called from within.
  */
 void
-rt_driver_core_deliver (RtDriverCore *core, RtDriverParty *party, const RtInput *input)
+rt_driver_core_tell (RtDriverCore *core, RtDriverParty *party, const RtInput *input)
 {
   g_assert (rt_effects_get_length (core->effects) == 0);
   party->klass->input (party->self, input, core->effects);
@@ -361,9 +415,113 @@ rt_driver_core_deliver (RtDriverCore *core, RtDriverParty *party, const RtInput 
       carry_out_effect (core, party, effect, input->event);
       /* A head and its content that are sent in one go share a segment. */
       if (effect->kind == RT_EFFECT_SEND && !goes_on_sending (core->effects, i, effect->connection))
-        core->ops->push (core->driver, party, effect->connection);
+        push (core, party, effect->connection);
     }
   rt_effects_clear (core->effects);
+}
+
+/* TLS. */
+
+/* Names of hosts are not case-sensitive. */
+static char *
+secured_key (RtDriverParty *party, const char *host, guint port)
+{
+  g_autofree char *lower = g_ascii_strdown (host, -1);
+
+  return g_strdup_printf ("%u %s:%u", party->id, lower, port);
+}
+
+/**
+ * rt_driver_core_secure:
+ * @core: a core
+ * @party: who listens
+ * @host: where
+ * @port: likewise
+ * @tls: (nullable): what it wants of TLS; copied. %NULL: nothing
+ *
+ * Errors: %RT_ERROR_SYNTAX: a name that no certificate can be made out to.
+ *
+ * Returns: %TRUE on success
+ */
+gboolean
+rt_driver_core_secure (RtDriverCore *core,
+                       RtDriverParty *party,
+                       const char *host,
+                       guint16 port,
+                       const RtTls *tls,
+                       GError **error)
+{
+  RtTlsKeyring *keyring;
+  Secured *secured;
+
+  if (tls == NULL)
+    return TRUE;
+  keyring = rt_tls_keyring_new (tls, host, error);
+  if (keyring == NULL)
+    return FALSE;
+  secured = g_new (Secured, 1);
+  *secured = (Secured){ rt_tls_copy (tls), keyring };
+  g_hash_table_replace (core->secured, secured_key (party, host, port), secured);
+  return TRUE;
+}
+
+/**
+ * rt_driver_core_get_stage:
+ * @core: a core
+ * @connection: as the party knows it
+ *
+ * Returns: (nullable) (transfer none): its TLS
+ */
+RtTlsStage *
+rt_driver_core_get_stage (RtDriverCore *core, RtConnection connection)
+{
+  return g_hash_table_lookup (core->stages, GUINT_TO_POINTER (connection));
+}
+
+/**
+ * rt_driver_core_forget:
+ * @core: a core
+ * @connection: as the party knows it; no input about it will follow
+ */
+void
+rt_driver_core_forget (RtDriverCore *core, RtConnection connection)
+{
+  g_hash_table_remove (core->stages, GUINT_TO_POINTER (connection));
+}
+
+static void
+accept_with_tls (RtDriverCore *core, RtDriverParty *party, const RtInput *input)
+{
+  const RtPeer *peer = input->info;
+  g_autofree char *key = secured_key (party, peer->local_host, peer->local_port);
+  const Secured *secured = g_hash_table_lookup (core->secured, key);
+
+  if (secured != NULL)
+    add_stage (
+        core, input->connection,
+        rt_tls_stage_new_server (core, party, input->connection, secured->tls, secured->keyring));
+}
+
+/**
+ * rt_driver_core_deliver:
+ * @core: a core
+ * @party: one of its parties
+ * @input: what happened to it, or to a connection of it
+ *
+ * As rt_driver_core_tell(), with TLS between them where TLS is wanted.
+ */
+void
+rt_driver_core_deliver (RtDriverCore *core, RtDriverParty *party, const RtInput *input)
+{
+  RtTlsStage *stage;
+
+  if (input->kind == RT_INPUT_ACCEPTED && g_hash_table_size (core->secured) > 0)
+    accept_with_tls (core, party, input);
+  stage = rt_driver_core_get_stage (core, input->connection);
+  if (stage != NULL)
+    rt_tls_stage_input (stage, input);
+  else
+    rt_driver_core_tell (core, party, input);
 }
 
 /* Tasks. */

@@ -29,11 +29,26 @@ typedef struct
 } RtDriverParty;
 
 /**
+ * RtDriverWire:
+ * @out: what this end writes
+ * @in: what it reads
+ * @peer: whose the other end is; 0: not known
+ *
+ * Where one end of a connection stands in the log.
+ */
+typedef struct
+{
+  RtBufferId out, in;
+  RtPartyId peer;
+} RtDriverWire;
+
+/**
  * RtDriverOps:
  * @connect: carries out an %RT_EFFECT_CONNECT
  * @act: carries out %RT_EFFECT_SEND, %RT_EFFECT_READ or %RT_EFFECT_CLOSE
+ * @push: no more is sent on the connection for now
+ * @look: where the connection's bytes stand; leaves @ret_wire alone if it is gone
  * @listen: (nullable): carries out a change of the party's `down`
- * @push: (nullable): no more is sent on the connection for now
  *
  * What a driver does about connections. @driver is the core's @driver.
  */
@@ -42,6 +57,10 @@ typedef struct
   void (*connect) (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
   void (*act) (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
   void (*push) (gpointer driver, RtDriverParty *party, RtConnection connection);
+  void (*look) (gpointer driver,
+                RtDriverParty *party,
+                RtConnection connection,
+                RtDriverWire *ret_wire);
   void (*listen) (gpointer driver, RtDriverParty *party);
 } RtDriverOps;
 
@@ -63,6 +82,8 @@ typedef struct
   gpointer driver;
 
   RtEffects *effects;
+  GHashTable *stages;  /* connection as the party knows it → RtTlsStage */
+  GHashTable *secured; /* party and place that it listens on with TLS → what it shows there */
   GHashTable *tasks;
   guint64 last_task;
 } RtDriverCore;
@@ -75,6 +96,15 @@ RtDriverParty *
 rt_driver_core_add (RtDriverCore *core, const char *name, const RtPartyClass *klass, gpointer self);
 RtDriverParty *rt_driver_core_get_party (RtDriverCore *core, RtPartyId id);
 void rt_driver_core_deliver (RtDriverCore *core, RtDriverParty *party, const RtInput *input);
+void rt_driver_core_tell (RtDriverCore *core, RtDriverParty *party, const RtInput *input);
+void rt_driver_core_forget (RtDriverCore *core, RtConnection connection);
+gboolean rt_driver_core_secure (RtDriverCore *core,
+                                RtDriverParty *party,
+                                const char *host,
+                                guint16 port,
+                                const RtTls *tls,
+                                GError **error);
+struct _RtTlsStage *rt_driver_core_get_stage (RtDriverCore *core, RtConnection connection);
 guint64 rt_driver_core_give_task (
     RtDriverCore *core, RtPartyId id, gconstpointer what, const char *words, RtTime at);
 guint rt_driver_core_get_n_unfinished (RtDriverCore *core);

@@ -101,6 +101,8 @@ static void
 connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
 static void act (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
 static void push (gpointer driver, RtDriverParty *party, RtConnection connection);
+static void
+look (gpointer driver, RtDriverParty *party, RtConnection connection, RtDriverWire *ret_wire);
 static void set_listening (gpointer driver, RtDriverParty *party);
 
 static gboolean
@@ -133,7 +135,7 @@ watch_stop (RtLive *live, GError **error)
 RtLive *
 rt_live_new (RtLog *log, RtLiveClock clock, RtTime start, GError **error)
 {
-  static const RtDriverOps ops = { connect_to, act, push, set_listening };
+  static const RtDriverOps ops = { connect_to, act, push, look, set_listening };
   g_autoptr (RtLive) live = g_new0 (RtLive, 1);
 
   rt_driver_core_init (&live->core, &ops, live, log,
@@ -374,11 +376,10 @@ check_listenable (const RtEndpoint *endpoint,
                   socklen_t length,
                   GError **error)
 {
-  if (endpoint->datagrams || endpoint->tls != NULL)
+  if (endpoint->datagrams)
     {
-      rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL, "plain TCP",
-                    "%s:%u: no %s can be served yet", host, endpoint->port,
-                    endpoint->datagrams ? "datagrams" : "TLS");
+      rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL, "TCP",
+                    "%s:%u: no datagrams can be served yet", host, endpoint->port);
       return FALSE;
     }
   if (length > 0 && !is_loopback (address))
@@ -427,7 +428,8 @@ listen_on (gpointer driver, RtPartyId id, const RtEndpoint *endpoint, GError **e
   length = parse_address (g_ascii_strcasecmp (host, "localhost") == 0 ? "127.0.0.1" : host,
                           endpoint->port, &address);
   exact = length > 0;
-  if (!check_listenable (endpoint, host, &address, length, error))
+  if (!check_listenable (endpoint, host, &address, length, error)
+      || !rt_driver_core_secure (&live->core, party, host, endpoint->port, endpoint->tls, error))
     return FALSE;
   if (!exact)
     length = parse_address ("127.0.0.1", 0, &address);
@@ -608,9 +610,8 @@ connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint
   guint64 event = rt_driver_core_log_connect (&live->core, party, effect,
                                               listener != NULL ? listener->party->id : 0, cause);
 
-  if (effect->to.datagrams || effect->to.tls != NULL)
-    rt_driver_core_fail_connect (&live->core, party, effect, event,
-                                 "there is plain TCP alone for now");
+  if (effect->to.datagrams)
+    rt_driver_core_fail_connect (&live->core, party, effect, event, "there is TCP alone for now");
   else if (length == 0)
     rt_driver_core_fail_connect (&live->core, party, effect, event, why);
   else
@@ -652,6 +653,15 @@ push (gpointer driver, RtDriverParty *party, RtConnection connection)
     rt_live_socket_push (socket);
 }
 
+static void
+look (gpointer driver, RtDriverParty *party, RtConnection connection, RtDriverWire *ret_wire)
+{
+  const RtLiveSocket *socket = find_socket (driver, party, connection);
+
+  if (socket != NULL)
+    *ret_wire = (RtDriverWire){ socket->buffer, socket->peer_buffer, socket->peer_party };
+}
+
 /* The loop. */
 
 static void
@@ -663,6 +673,7 @@ bury_ended (RtLive *live)
 
       if (socket->local_port != 0)
         g_hash_table_remove (live->opening, GUINT_TO_POINTER (socket->local_port));
+      rt_driver_core_forget (&live->core, socket->handle);
       g_hash_table_remove (live->sockets, GUINT_TO_POINTER (socket->handle));
     }
   g_ptr_array_set_size (live->ended, 0);

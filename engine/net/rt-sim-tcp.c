@@ -434,6 +434,19 @@ rt_sim_tcp_get_party (RtSimTcp *tcp, RtSimEnd end)
 }
 
 /**
+ * rt_sim_tcp_get_buffer:
+ * @tcp: a connection
+ * @end: one of its ends
+ *
+ * Returns: what that end sends
+ */
+RtBufferId
+rt_sim_tcp_get_buffer (RtSimTcp *tcp, RtSimEnd end)
+{
+  return tcp->ends[end].buffer;
+}
+
+/**
  * rt_sim_tcp_finish:
  * @tcp: a connection
  * @end: who has no more to send

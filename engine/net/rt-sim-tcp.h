@@ -64,6 +64,7 @@ RtSimTcp *rt_sim_tcp_ref (RtSimTcp *tcp);
 void rt_sim_tcp_unref (RtSimTcp *tcp);
 
 RtPartyId rt_sim_tcp_get_party (RtSimTcp *tcp, RtSimEnd end);
+RtBufferId rt_sim_tcp_get_buffer (RtSimTcp *tcp, RtSimEnd end);
 void rt_sim_tcp_send (RtSimTcp *tcp, RtSimEnd end, GBytes *bytes, guint64 cause);
 void rt_sim_tcp_push (RtSimTcp *tcp, RtSimEnd end);
 void rt_sim_tcp_read (RtSimTcp *tcp, RtSimEnd end, gboolean on);

@@ -39,6 +39,8 @@ forget_connection (gpointer driver, RtConnection connection)
 {
   RtSim *sim = driver;
 
+  rt_driver_core_forget (&sim->core, connection);
+  rt_driver_core_forget (&sim->core, connection | RT_CONNECTION_ACCEPTED);
   g_hash_table_remove (sim->connections, GUINT_TO_POINTER (connection));
 }
 
@@ -46,6 +48,8 @@ static void
 connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
 static void act (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
 static void push (gpointer driver, RtDriverParty *party, RtConnection connection);
+static void
+look (gpointer driver, RtDriverParty *party, RtConnection connection, RtDriverWire *ret_wire);
 
 /**
  * rt_sim_new:
@@ -57,7 +61,7 @@ static void push (gpointer driver, RtDriverParty *party, RtConnection connection
 RtSim *
 rt_sim_new (RtLog *log, RtTime start)
 {
-  static const RtDriverOps ops = { connect_to, act, push };
+  static const RtDriverOps ops = { connect_to, act, push, look };
   RtSim *sim = g_new0 (RtSim, 1);
 
   rt_driver_core_init (&sim->core, &ops, sim, log, start);
@@ -183,11 +187,10 @@ listen_on (gpointer driver, RtPartyId id, const RtEndpoint *endpoint, GError **e
 
   host = endpoint->host != NULL ? endpoint->host : party->name;
   key = listener_key (host, endpoint->port);
-  if (endpoint->datagrams || endpoint->tls != NULL)
+  if (endpoint->datagrams)
     {
-      rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL, "plain TCP",
-                    "%s: the simulated network has no %s yet", key,
-                    endpoint->datagrams ? "datagrams" : "TLS");
+      rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL, "TCP",
+                    "%s: the simulated network has no datagrams yet", key);
       return FALSE;
     }
   if (g_hash_table_contains (sim->listeners, key))
@@ -195,6 +198,8 @@ listen_on (gpointer driver, RtPartyId id, const RtEndpoint *endpoint, GError **e
       rt_set_error (error, RT_ERROR_IO, NULL, NULL, "%s is in use", key);
       return FALSE;
     }
+  if (!rt_driver_core_secure (&sim->core, party, host, endpoint->port, endpoint->tls, error))
+    return FALSE;
   g_hash_table_insert (sim->listeners, g_steal_pointer (&key), party);
   add_host (sim, host, party);
   return TRUE;
@@ -218,9 +223,9 @@ connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint
   guint64 event
       = rt_driver_core_log_connect (&sim->core, party, effect, host != NULL ? host->id : 0, cause);
 
-  if (effect->to.datagrams || effect->to.tls != NULL)
+  if (effect->to.datagrams)
     rt_driver_core_fail_connect (&sim->core, party, effect, event,
-                                 "the simulated network has plain TCP alone");
+                                 "the simulated network has TCP alone");
   else if (host == NULL)
     rt_driver_core_fail_connect (&sim->core, party, effect, event, "no host has this name");
   else
@@ -272,6 +277,19 @@ push (gpointer driver, RtDriverParty *party, RtConnection connection)
 
   if (tcp != NULL)
     rt_sim_tcp_push (tcp, end);
+}
+
+static void
+look (gpointer driver, RtDriverParty *party, RtConnection connection, RtDriverWire *ret_wire)
+{
+  RtSimEnd end;
+  RtSimTcp *tcp = find_connection (driver, party, connection, &end);
+  RtSimEnd other = end == RT_SIM_OPENER ? RT_SIM_ACCEPTOR : RT_SIM_OPENER;
+
+  if (tcp != NULL)
+    *ret_wire
+        = (RtDriverWire){ rt_sim_tcp_get_buffer (tcp, end), rt_sim_tcp_get_buffer (tcp, other),
+                          rt_sim_tcp_get_party (tcp, other) };
 }
 
 /* Tasks. */

@@ -20,7 +20,7 @@ typedef struct
   RtConnection connection;
   char *host, *name;
   guint16 port;
-  const struct RtTls *tls;
+  const RtTls *tls;
   RtPoolPolicy policy;
   GBytes *bytes;
   GPtrArray *requests; /* RtMessage: those in @bytes */
@@ -38,7 +38,7 @@ typedef struct
   RtConnection id;
   char *host, *name;
   guint16 port;
-  const struct RtTls *tls;
+  const RtTls *tls;
   RtHttp1Reader *reader;
   GQueue exchanges; /* Exchange, owned by the pool, in the order they were sent */
   gboolean up, used, closing, over, pulling, paused;
@@ -219,7 +219,8 @@ find_line (RtPool *pool, RtConnection id)
 static gboolean
 suits (Line *line, const Exchange *exchange)
 {
-  if (line->closing || line->over || line->port != exchange->port || line->tls != exchange->tls
+  if (line->closing || line->over || line->port != exchange->port
+      || !rt_tls_equal (line->tls, exchange->tls)
       || g_ascii_strcasecmp (line->host, exchange->host) != 0)
     return FALSE;
   if (exchange->policy == RT_POOL_NAMED)

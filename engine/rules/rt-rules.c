@@ -10,6 +10,7 @@
 #include "rt-cache-reuse.h"
 #include "rt-cache-store.h"
 #include "rt-cache-validate.h"
+#include "rt-certificate.h"
 #include "rt-connection.h"
 #include "rt-cookie-jar.h"
 #include "rt-cors.h"
@@ -46,6 +47,7 @@ static const RtRule *const rules[] = {
   &rt_rule_cors_preflight_cache,
   &rt_rule_cors_expose,
   &rt_rule_cors_vary,
+  &rt_rule_certificate,
   &rt_rule_hsts_note,
   &rt_rule_hsts_upgrade,
   &rt_rule_idempotency,

@@ -69,7 +69,8 @@ runs_of_text_keep_their_style_and_links (void **state)
 {
   g_autoptr (RtLesson) lesson = read_lesson (
       FRONT "Plain *soft `code`* **bold** [a](rfc:9110#13.1.1) [b](term:entity-tag)\n"
-            "[c](lesson:lost-update) [d](https://example.org/) [e](rfc:fetch#cors-check)<\n"
+            "[c](lesson:lost-update) [d](https://example.org/) [e](rfc:fetch#cors-check)<"
+            "[rfc](rfc:9110#15.5.13)\n"
             "\n```http ann -> s.test\n" GET "```\n");
   static const struct
   {
@@ -94,6 +95,7 @@ runs_of_text_keep_their_style_and_links (void **state)
     { " ", 0, RT_LINK_NONE, NULL, NULL },
     { "e", 0, RT_LINK_RFC, "fetch#cors-check", "fetch#cors-check" },
     { "<", 0, RT_LINK_NONE, NULL, NULL },
+    { "RFC 9110 §15.5.13", 0, RT_LINK_RFC, "9110#15.5.13", "RFC 9110 §15.5.13" },
   };
   GPtrArray *inlines = block_at (lesson, 0, 0)->inlines;
 
