@@ -370,6 +370,40 @@ rt_json_string_dup (const RtJson *value)
 }
 
 /**
+ * rt_json_append_string:
+ * @out: where to
+ * @text: any bytes; what is no UTF-8 becomes U+FFFD
+ *
+ * Writes a JSON string, quotes included, on one line (RFC 8259 §7).
+ */
+void
+rt_json_append_string (GString *out, RtText text)
+{
+  g_autofree char *valid = NULL;
+
+  if (text.length > 0 && !g_utf8_validate_len (text.at, text.length, NULL))
+    {
+      valid = g_utf8_make_valid (text.at, (gssize)text.length);
+      text = rt_text (valid);
+    }
+  g_string_append_c (out, '"');
+  for (gsize i = 0; i < text.length; i++)
+    {
+      char c = text.at[i];
+
+      if (c == '"' || c == '\\')
+        g_string_append_printf (out, "\\%c", c);
+      else if (c == '\n')
+        g_string_append (out, "\\n");
+      else if ((guchar)c < 0x20 || c == 0x7f)
+        g_string_append_printf (out, "\\u%04x", (guint)(guchar)c);
+      else
+        g_string_append_c (out, c);
+    }
+  g_string_append_c (out, '"');
+}
+
+/**
  * rt_json_string_is:
  * @value: a value
  * @string: a text

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * JSON read where it stands: for the little of it that HTTP's own layers look into. */
+ * JSON read where it stands, and its strings written: for the little of it that HTTP's own layers
+ * look into. */
 #pragma once
 
 #include "rt-text.h"
@@ -39,6 +40,7 @@ gboolean rt_json_element_next (RtText *rest, RtJson *ret_value);
 gboolean rt_json_find (const RtJson *object, const char *key, RtJson *ret_value);
 gboolean rt_json_string_is (const RtJson *value, const char *string);
 char *rt_json_string_dup (const RtJson *value);
+void rt_json_append_string (GString *out, RtText text);
 gboolean rt_json_get_integer (const RtJson *value, gint64 *ret_integer);
 
 G_END_DECLS

@@ -29,7 +29,17 @@ enum
   WATCH_SOCKET,
   WATCH_LISTENER,
   WATCH_STOP,
+  WATCH_OTHER,
 };
+
+/* A descriptor of somebody else's. One that is no longer watched stays until the driver goes: an
+ * event about it may be waiting. */
+typedef struct
+{
+  int watch, fd;
+  void (*ready) (gpointer data);
+  gpointer data;
+} Watched;
 
 typedef struct
 {
@@ -60,6 +70,7 @@ struct _RtLive
   GHashTable *opening; /* local port → RtLiveSocket: to know our own when they come in */
   GHashTable *outside; /* address → RtPartyId */
   GPtrArray *ended;
+  GPtrArray *watched; /* Watched */
   int stop_watch, stop_fd, spare_fd;
   gboolean allow_outside;
   gint stopping;
@@ -147,6 +158,7 @@ rt_live_new (RtLog *log, RtLiveClock clock, RtTime start, GError **error)
   live->opening = g_hash_table_new (NULL, NULL);
   live->outside = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   live->ended = g_ptr_array_new ();
+  live->watched = g_ptr_array_new_with_free_func (g_free);
   live->net = (RtLiveNet){ .core = &live->core,
                            .epoll = -1,
                            .slab = g_malloc (RT_LIVE_READ_SIZE),
@@ -162,6 +174,7 @@ rt_live_free (RtLive *live)
   g_hash_table_unref (live->opening);
   g_hash_table_unref (live->sockets);
   g_ptr_array_unref (live->ended);
+  g_ptr_array_unref (live->watched);
   g_ptr_array_unref (live->listeners);
   g_hash_table_unref (live->places);
   g_hash_table_unref (live->outside);
@@ -680,12 +693,21 @@ bury_ended (RtLive *live)
 }
 
 static void
+handle_watched (const Watched *watched)
+{
+  if (watched->fd >= 0)
+    watched->ready (watched->data);
+}
+
+static void
 handle_event (RtLive *live, const struct epoll_event *event)
 {
   int watch = *(const int *)event->data.ptr;
   guint64 count;
 
-  if (watch == WATCH_LISTENER)
+  if (watch == WATCH_OTHER)
+    handle_watched (event->data.ptr);
+  else if (watch == WATCH_LISTENER)
     accept_some (event->data.ptr);
   else if (watch == WATCH_STOP)
     (void)!read (live->stop_fd, &count, sizeof count);
@@ -811,6 +833,52 @@ rt_live_stop (RtLive *live)
 
   g_atomic_int_set (&live->stopping, TRUE);
   (void)!write (live->stop_fd, &one, sizeof one);
+}
+
+/**
+ * rt_live_watch:
+ * @live: a driver
+ * @fd: a descriptor of the caller's: standard input, say
+ * @ready: called by the run whenever something can be read from it, or it has come to its end
+ * @data: for @ready
+ *
+ * Errors: %RT_ERROR_UNSUPPORTED: there is nothing to wait for: it is a file.
+ *
+ * Returns: whether it is watched
+ */
+gboolean
+rt_live_watch (RtLive *live, int fd, void (*ready) (gpointer data), gpointer data, GError **error)
+{
+  Watched *watched = g_new (Watched, 1);
+  struct epoll_event event = { .events = EPOLLIN, .data.ptr = watched };
+
+  *watched = (Watched){ WATCH_OTHER, fd, ready, data };
+  g_ptr_array_add (live->watched, watched);
+  if (epoll_ctl (live->net.epoll, EPOLL_CTL_ADD, fd, &event) == 0)
+    return TRUE;
+  rt_set_error (error, errno == EPERM ? RT_ERROR_UNSUPPORTED : RT_ERROR_IO, NULL, NULL,
+                "this can't be waited for: %s", g_strerror (errno));
+  g_ptr_array_remove (live->watched, watched);
+  return FALSE;
+}
+
+/**
+ * rt_live_unwatch:
+ * @live: a driver
+ * @fd: a descriptor that is watched
+ */
+void
+rt_live_unwatch (RtLive *live, int fd)
+{
+  for (guint i = 0; i < live->watched->len; i++)
+    {
+      Watched *watched = live->watched->pdata[i];
+
+      if (watched->fd != fd)
+        continue;
+      epoll_ctl (live->net.epoll, EPOLL_CTL_DEL, fd, NULL);
+      watched->fd = -1;
+    }
 }
 
 static void

@@ -39,6 +39,10 @@ guint rt_live_get_n_unfinished (RtLive *live);
 guint rt_live_get_n_connections (RtLive *live);
 void rt_live_stop (RtLive *live);
 
+gboolean
+rt_live_watch (RtLive *live, int fd, void (*ready) (gpointer data), gpointer data, GError **error);
+void rt_live_unwatch (RtLive *live, int fd);
+
 /** rt_live_driver: an #RtLive as #RtDriverClass has it. */
 extern const RtDriverClass rt_live_driver;
 

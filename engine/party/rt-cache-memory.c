@@ -283,6 +283,20 @@ rt_cache_memory_remove_uri (RtCacheMemory *memory, const char *uri, RtEffects *o
     rt_cache_memory_remove (memory, g_ptr_array_index (list, list->len - 1), out);
 }
 
+/**
+ * rt_cache_memory_clear:
+ * @memory: a memory
+ * @out: where effects gather
+ *
+ * Forgets everything. What is still being stored for somebody is no longer kept.
+ */
+void
+rt_cache_memory_clear (RtCacheMemory *memory, RtEffects *out)
+{
+  while (memory->order.head != NULL)
+    rt_cache_memory_remove (memory, memory->order.head->data, out);
+}
+
 /* Makes room, but not by giving up @keep. */
 static void
 evict (RtCacheMemory *memory, RtCacheEntry *keep, RtEffects *out)

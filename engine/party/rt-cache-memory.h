@@ -82,6 +82,7 @@ void rt_cache_memory_update (
 void rt_cache_memory_touch (RtCacheMemory *memory, RtCacheEntry *entry);
 void rt_cache_memory_remove (RtCacheMemory *memory, RtCacheEntry *entry, RtEffects *out);
 void rt_cache_memory_remove_uri (RtCacheMemory *memory, const char *uri, RtEffects *out);
+void rt_cache_memory_clear (RtCacheMemory *memory, RtEffects *out);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtCacheBody, rt_cache_body_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtCacheEntry, rt_cache_entry_unref)
