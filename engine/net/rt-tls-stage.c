@@ -497,6 +497,7 @@ rt_tls_stage_input (RtTlsStage *stage, const RtInput *input)
 static void
 finish (RtTlsStage *stage, guint64 cause)
 {
+  encrypt (stage);
   stage->finished = TRUE;
   if (stage->ready)
     {
