@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The TLS stage on the sim driver: a client that says one thing and a server that answers. */
+ * The TLS stage on the sim driver. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -9,313 +9,7 @@
 #include <cmocka.h>
 
 #include "rt-analysis.h"
-#include "rt-decision.h"
-#include "rt-sim.h"
-
-#define START (1767268800 * RT_TIME_SEC)
-#define REQUEST "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n"
-#define RESPONSE "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
-
-typedef enum
-{
-  CLIENT_CLOSES, /* when it has its answer */
-  CLIENT_WAITS,  /* for the server to close */
-  CLIENT_READS_LATE,
-} Manner;
-
-typedef struct
-{
-  RtEndpoint to;
-  Manner manner;
-  gsize asks; /* bytes more than the request */
-  GString *seen, *got;
-  RtConnection connection;
-  guint64 task;
-  char *error, *server_name, *alpn;
-  gboolean secure, trusted;
-} Client;
-
-typedef struct
-{
-  gsize answers; /* bytes more than the response */
-  gboolean closes, resets;
-  GString *seen, *got;
-  char *server_name, *alpn;
-} Server;
-
-static void
-note_peer (const RtPeer *peer, char **ret_name, char **ret_alpn)
-{
-  g_free (*ret_name);
-  g_free (*ret_alpn);
-  *ret_name = g_strdup (peer->server_name);
-  *ret_alpn = g_strdup (peer->alpn);
-}
-
-static void
-take_bytes (GString *got, const RtInput *input)
-{
-  gsize length;
-  const char *data = g_bytes_get_data (input->bytes, &length);
-
-  g_string_append_len (got, data, (gssize)length);
-}
-
-static void
-send_text (RtEffects *out, RtConnection connection, const char *text, gsize more)
-{
-  GByteArray *all = g_byte_array_new ();
-  g_autoptr (GBytes) bytes = NULL;
-
-  g_byte_array_append (all, (const guint8 *)text, (guint)strlen (text));
-  for (gsize i = 0; i < more; i++)
-    g_byte_array_append (all, (const guint8 *)"x", 1);
-  bytes = g_byte_array_free_to_bytes (all);
-  rt_effects_send (out, connection, bytes);
-}
-
-static void
-client_connected (Client *client, const RtPeer *peer, RtEffects *out)
-{
-  note_peer (peer, &client->server_name, &client->alpn);
-  client->secure = peer->secure;
-  client->trusted = peer->trusted;
-  send_text (out, client->connection, REQUEST, client->asks);
-  if (client->manner == CLIENT_READS_LATE)
-    rt_effects_read (out, client->connection, FALSE);
-}
-
-static void
-client_input (gpointer self, const RtInput *input, RtEffects *out)
-{
-  Client *client = self;
-
-  g_string_append_c (client->seen, "TACFBWERD"[input->kind]);
-  switch (input->kind)
-    {
-    case RT_INPUT_TASK:
-      client->task = input->id;
-      client->connection = rt_effects_connect (out, &client->to);
-      if (client->manner == CLIENT_READS_LATE)
-        rt_effects_deadline (out, 1, input->now + 10 * RT_TIME_SEC, FALSE);
-      break;
-    case RT_INPUT_CONNECTED:
-      client_connected (client, input->info, out);
-      break;
-    case RT_INPUT_BYTES:
-      take_bytes (client->got, input);
-      if (client->manner != CLIENT_WAITS)
-        {
-          rt_effects_close (out, client->connection, FALSE);
-          rt_effects_finish (out, client->task, NULL);
-        }
-      break;
-    case RT_INPUT_DEADLINE:
-      rt_effects_read (out, client->connection, TRUE);
-      break;
-    case RT_INPUT_FAILED:
-      client->error = g_strdup (((const GError *)input->info)->message);
-      rt_effects_finish (out, client->task, NULL);
-      break;
-    case RT_INPUT_EOF:
-      rt_effects_close (out, client->connection, FALSE);
-      rt_effects_finish (out, client->task, NULL);
-      break;
-    case RT_INPUT_RESET:
-      rt_effects_finish (out, client->task, NULL);
-      break;
-    case RT_INPUT_ACCEPTED:
-    case RT_INPUT_WRITABLE:
-      break;
-    }
-}
-
-static void
-server_input (gpointer self, const RtInput *input, RtEffects *out)
-{
-  Server *server = self;
-
-  g_string_append_c (server->seen, "TACFBWERD"[input->kind]);
-  if (input->kind == RT_INPUT_ACCEPTED)
-    note_peer (input->info, &server->server_name, &server->alpn);
-  if (input->kind == RT_INPUT_BYTES)
-    {
-      gboolean first = server->got->len == 0;
-
-      take_bytes (server->got, input);
-      if (first)
-        send_text (out, input->connection, RESPONSE, server->answers);
-      if (first && server->closes)
-        rt_effects_close (out, input->connection, FALSE);
-      if (first && server->resets)
-        rt_effects_close (out, input->connection, TRUE);
-    }
-  if (input->kind == RT_INPUT_EOF && !server->closes)
-    rt_effects_close (out, input->connection, FALSE);
-}
-
-static void
-keep (gpointer self)
-{
-}
-
-static const RtPartyClass client_class = { "client", client_input, keep };
-static const RtPartyClass server_class = { "origin", server_input, keep };
-
-/* Mallory sits on the line: takes connections in the server's place and passes bytes on. She has no
- * certificate, and so nothing but ciphertext. */
-typedef struct
-{
-  RtEndpoint to;
-  guint64 flip; /* changes this byte, from 1, of what the server says; 0: none */
-  guint64 cut;  /* says that the server is done after so many of its bytes; 0: no */
-  guint64 passed;
-  RtConnection client, server;
-} Mallory;
-
-static void
-pass_on (Mallory *mallory, const RtInput *input, RtEffects *out)
-{
-  gboolean back = input->connection == mallory->server;
-  gsize length;
-  gconstpointer data = g_bytes_get_data (input->bytes, &length);
-  guint8 *copy = g_memdup2 (data, length);
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (back && mallory->flip > mallory->passed && mallory->flip <= mallory->passed + length)
-    copy[mallory->flip - mallory->passed - 1] ^= 1;
-  if (back && mallory->cut > 0)
-    length = MIN (length, mallory->cut - MIN (mallory->cut, mallory->passed));
-  mallory->passed += back ? g_bytes_get_size (input->bytes) : 0;
-  bytes = g_bytes_new_take (copy, length);
-  if (length > 0)
-    rt_effects_send (out, back ? mallory->client : mallory->server, bytes);
-  if (back && mallory->cut > 0 && mallory->passed >= mallory->cut)
-    rt_effects_close (out, mallory->client, FALSE);
-}
-
-static void
-mallory_input (gpointer self, const RtInput *input, RtEffects *out)
-{
-  Mallory *mallory = self;
-  gboolean back = input->connection == mallory->server;
-
-  if (input->kind == RT_INPUT_ACCEPTED)
-    {
-      mallory->client = input->connection;
-      mallory->server = rt_effects_connect (out, &mallory->to);
-    }
-  else if (input->kind == RT_INPUT_BYTES)
-    pass_on (mallory, input, out);
-  else if (input->kind == RT_INPUT_EOF)
-    rt_effects_close (out, back ? mallory->client : mallory->server, FALSE);
-}
-
-static const RtPartyClass mallory_class = { "program", mallory_input, keep };
-
-/* A play: set up, then begun. */
-typedef struct
-{
-  RtLog *log;
-  RtSim *sim;
-  Client client;
-  Server server;
-  RtPartyId client_id, server_id;
-} Play;
-
-static void
-play_init (Play *play, const RtTls *wants)
-{
-  *play = (Play){ .log = rt_log_new (RT_LOG_KEEP_ALL, NULL, NULL) };
-  play->sim = rt_sim_new (play->log, START);
-  play->client = (Client){ .to = { .host = "shop.test", .port = 443, .tls = wants },
-                           .seen = g_string_new (NULL),
-                           .got = g_string_new (NULL) };
-  play->server = (Server){ .seen = g_string_new (NULL), .got = g_string_new (NULL) };
-  play->client_id = rt_sim_driver.add (play->sim, "ann", &client_class, &play->client);
-  play->server_id = rt_sim_driver.add (play->sim, "shop.test", &server_class, &play->server);
-}
-
-static void
-play_listen (Play *play, const char *host, const RtTls *shows)
-{
-  RtEndpoint endpoint = { .host = host, .port = 443, .tls = shows };
-
-  assert_true (rt_sim_driver.listen (play->sim, play->server_id, &endpoint, NULL));
-}
-
-static RtRun
-play_run (Play *play)
-{
-  rt_sim_driver.task (play->sim, play->client_id, NULL, "go", 0);
-  return rt_sim_driver.run (play->sim, RT_TIME_NEVER, NULL);
-}
-
-static void
-play_clear (Play *play)
-{
-  rt_sim_free (play->sim);
-  rt_log_free (play->log);
-  g_string_free (play->client.seen, TRUE);
-  g_string_free (play->client.got, TRUE);
-  g_string_free (play->server.seen, TRUE);
-  g_string_free (play->server.got, TRUE);
-  g_free (play->client.error);
-  g_free (play->client.server_name);
-  g_free (play->client.alpn);
-  g_free (play->server.server_name);
-  g_free (play->server.alpn);
-}
-
-/* The log as lines `time party kind connection buffer+offset+length detail`; bytes are left out. */
-static char *
-dump (Play *play)
-{
-  GString *text = g_string_new (NULL);
-  RtReader *reader;
-
-  rt_log_flush (play->log);
-  reader = rt_log_get_reader (play->log);
-  for (guint64 i = 0; i < rt_reader_get_length (reader); i++)
-    {
-      g_autoptr (RtPage) page = rt_reader_dup_page (reader, i, NULL);
-      const RtEvent *event = &page->events[i - page->first];
-      g_autoptr (GVariant) detail = rt_page_dup_detail (page, (guint)(i - page->first));
-      g_autofree char *shown = detail != NULL ? g_variant_print (detail, FALSE) : g_strdup ("");
-
-      g_string_append_printf (
-          text, "%" G_GINT64_FORMAT " %u %s %u %u+%" G_GUINT64_FORMAT "+%u %s\n",
-          event->time - START, event->party, rt_event_kind_name ((RtEventKind)event->kind),
-          event->connection, event->span.buffer, event->span.offset, event->span.length, shown);
-    }
-  return g_string_free (text, FALSE);
-}
-
-static void
-assert_logged (Play *play, const char *part)
-{
-  g_autofree char *text = dump (play);
-
-  if (strstr (text, part) == NULL)
-    fail_msg ("“%s” is not in the log:\n%s", part, text);
-}
-
-static void
-assert_not_logged (Play *play, const char *part)
-{
-  g_autofree char *text = dump (play);
-
-  if (strstr (text, part) != NULL)
-    fail_msg ("“%s” is in the log:\n%s", part, text);
-}
-
-static void
-assert_answered (Play *play)
-{
-  assert_null (play->client.error);
-  assert_string_equal (play->server.got->str, REQUEST);
-  assert_string_equal (play->client.got->str, RESPONSE);
-}
+#include "tls-play.h"
 
 static void
 test_exchange (void **state)
@@ -407,7 +101,7 @@ test_row (void **state)
     }
   play_init (&play, &row->wants);
   play_listen (&play, NULL, &shows);
-  rt_sim_driver.advance (play.sim, row->later);
+  play.driver_class->advance (play.driver, row->later);
   assert_int_equal (play_run (&play), RT_RUN_SETTLED);
   if (row->error == NULL)
     assert_answered (&play);
@@ -502,22 +196,6 @@ test_server_resets (void **state)
   play_clear (&play);
 }
 
-static void
-play_add_mallory (Play *play, Mallory *mallory)
-{
-  RtEndpoint here = { .host = "line.test", .port = 443 };
-  RtPartyId id = rt_sim_driver.add (play->sim, "line.test", &mallory_class, mallory);
-
-  mallory->to = (RtEndpoint){ .host = "shop.test", .port = 443 };
-  assert_true (rt_sim_driver.listen (play->sim, id, &here, NULL));
-  play_listen (play, NULL, &rt_tls_standard);
-  play->client.to.host = "line.test";
-  play->client.manner = CLIENT_WAITS;
-}
-
-/* Where the server's first flight ends; its answer begins a record there. */
-#define FLIGHT 1391
-
 static const RtTls via = { .server_name = "shop.test" };
 
 static void
@@ -538,7 +216,7 @@ test_line (void **state)
 static void
 test_bit_flip (void **state)
 {
-  Mallory mallory = { .flip = FLIGHT + 20 };
+  Mallory mallory = { .flip = PLAY_FLIGHT + 20 };
   Play play;
 
   play_init (&play, &via);
@@ -558,7 +236,7 @@ test_bit_flip (void **state)
 static void
 test_every_flip (void **state)
 {
-  for (guint64 i = 1; i <= FLIGHT; i = i == 1 ? 3 : i == 3 ? 6 : i + 5)
+  for (guint64 i = 1; i <= PLAY_FLIGHT; i = i == 1 ? 3 : i == 3 ? 6 : i + 5)
     {
       Mallory mallory = { .flip = i };
       Play play;
@@ -574,7 +252,7 @@ test_every_flip (void **state)
 static void
 test_truncation (void **state)
 {
-  Mallory mallory = { .cut = FLIGHT + 62 };
+  Mallory mallory = { .cut = PLAY_FLIGHT + 62 };
   Play play;
 
   play_init (&play, &via);
@@ -707,7 +385,7 @@ test_determinism (void **state)
       play.client.manner = CLIENT_WAITS;
       play.server.closes = TRUE;
       assert_int_equal (play_run (&play), RT_RUN_SETTLED);
-      text = dump (&play);
+      text = play_dump (&play);
       if (first == NULL)
         first = g_steal_pointer (&text);
       else
