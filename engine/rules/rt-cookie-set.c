@@ -30,9 +30,9 @@ static const RtClause not_expired = { "cookie.set.expired", "it has not expired 
 static const RtClause is_new = { "cookie.set.new", "no cookie of the same name, domain and path is there to be replaced", DRAFT "§5.7", RT_LEVEL_MUST };
 
 static const RtClause *const clauses[] = {
-  &no_control, &short_enough, &not_empty, &has_name, &ascii_domain, &no_suffix, &own_domain, &secure_source,
-  &http_source, &no_overlay, &site_source, &none_is_secure, &secure_prefix, &host_prefix,
-  &no_imitation, &over_http_only, &not_expired, &is_new,
+  &no_control, &short_enough, &not_empty, &has_name, &ascii_domain, &no_suffix, &own_domain,
+  &secure_source, &http_source, &no_overlay, &site_source, &none_is_secure, &secure_prefix,
+  &host_prefix, &no_imitation, &over_http_only, &not_expired, &is_new,
 };
 /* clang-format on */
 
