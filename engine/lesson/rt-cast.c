@@ -3,9 +3,11 @@
  * From a lesson's settings to parties on a driver. */
 #include "rt-cast.h"
 
+#include "rt-byte-client.h"
 #include "rt-client.h"
 #include "rt-origin.h"
 #include "rt-party-settings.h"
+#include "rt-proxy.h"
 
 /* A resource as it will be: the last word on its path counts. */
 typedef struct
@@ -90,23 +92,56 @@ each_source (const char *party,
       }
 }
 
-/* An origin as it will be. */
+/* A party as it will be. */
 typedef struct
 {
-  GPtrArray *resources;
-  GVariant *limits; /* nullable, borrowed */
-  guint line;       /* of the last word */
-} Origin;
+  GPtrArray *resources;     /* Resource */
+  GVariant *named, *limits; /* nullable */
+  char **upstreams;         /* nullable, borrowed */
+  guint line;               /* of the last word */
+} Words;
 
 static void
-take_origin (gpointer data, const RtPartySettings *from)
+words_clear (Words *words)
 {
-  Origin *origin = data;
+  g_ptr_array_unref (words->resources);
+  g_clear_pointer (&words->named, g_variant_unref);
+  g_clear_pointer (&words->limits, g_variant_unref);
+}
 
-  take_resources (origin->resources, from);
-  if (from->limits != NULL)
-    origin->limits = from->limits;
-  origin->line = from->line;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+/* The settings of both, those of @over counting more. */
+static void
+merge (GVariant **settings, GVariant *over)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (*settings);
+  GVariantIter iter;
+  const char *name;
+  GVariant *value;
+
+  if (over == NULL)
+    return;
+  g_variant_iter_init (&iter, over);
+  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
+    g_variant_dict_insert_value (&dict, name, value);
+  g_clear_pointer (settings, g_variant_unref);
+  *settings = g_variant_ref_sink (g_variant_dict_end (&dict));
+}
+
+static void
+take_words (gpointer data, const RtPartySettings *from)
+{
+  Words *words = data;
+
+  if (from->settings != NULL
+      && g_variant_is_of_type (from->settings, G_VARIANT_TYPE ("a(ssa{sv})")))
+    take_resources (words->resources, from);
+  merge (&words->named, from->named);
+  merge (&words->limits, from->limits);
+  if (from->upstreams != NULL)
+    words->upstreams = from->upstreams;
+  words->line = from->line;
 }
 
 static gboolean
@@ -141,37 +176,121 @@ is_about (const RtChange *change, RtChangeKind kind, const char *party)
   return change->kind == kind && g_str_equal (change->party, party);
 }
 
-static RtOrigin *
-make_origin (const RtCast *cast, const RtCastSources *sources, GError **error)
+static gboolean
+change_named (GVariant **settings,
+              const RtSetting *known,
+              guint n_known,
+              const RtChange *change,
+              const char *file,
+              GError **error)
 {
-  g_autoptr (GPtrArray) resources = g_ptr_array_new_with_free_func (resource_free);
-  Origin words = { resources, NULL, 0 };
+  RtPlace place = { file, change->line, 0 };
+  GVariant *changed
+      = rt_settings_change (known, n_known, *settings, change->name, change->value, error);
+
+  if (changed == NULL)
+    {
+      rt_prefix_place (error, &place);
+      return FALSE;
+    }
+  g_clear_pointer (settings, g_variant_unref);
+  *settings = g_variant_ref_sink (changed);
+  return TRUE;
+}
+
+/* All that is said of the party, and the changes on top. */
+static gboolean
+gather (const RtCast *cast, const RtCastSources *sources, Words *words, GError **error)
+{
+  const char *file = sources->lesson->file;
+  const RtCastKind *kind = rt_cast_kind_find (cast->kind);
+  guint n_named = 0, n_limits;
+  const RtSetting *named = kind->named != NULL ? kind->named (&n_named) : NULL;
+  const RtSetting *limits = rt_server_limits_settings (&n_limits);
+
+  words->resources = g_ptr_array_new_with_free_func (resource_free);
+  each_source (cast->name, sources, take_words, words);
+  for (guint i = 0; sources->changes != NULL && i < sources->changes->len; i++)
+    {
+      const RtChange *change = sources->changes->pdata[i];
+
+      if ((is_about (change, RT_CHANGE_SETTING, cast->name)
+           && !change_resource (words->resources, change, file, error))
+          || (is_about (change, RT_CHANGE_NAMED, cast->name)
+              && !change_named (&words->named, named, n_named, change, file, error))
+          || (is_about (change, RT_CHANGE_LIMIT, cast->name)
+              && !change_named (&words->limits, limits, n_limits, change, file, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static RtOrigin *
+make_origin (const RtCastSources *sources, const Words *words, GError **error)
+{
   RtServerLimits limits = rt_server_limits_standard ();
   g_autoptr (RtOrigin) origin = NULL;
 
-  each_source (cast->name, sources, take_origin, &words);
-  if (words.limits != NULL && !rt_server_limits_from_settings (words.limits, &limits, error))
+  if (words->limits != NULL && !rt_server_limits_from_settings (words->limits, &limits, error))
     return NULL;
   origin = rt_origin_new (&limits);
-  for (guint i = 0; sources->changes != NULL && i < sources->changes->len; i++)
-    if (is_about (sources->changes->pdata[i], RT_CHANGE_SETTING, cast->name)
-        && !change_resource (resources, sources->changes->pdata[i], sources->lesson->file, error))
-      return NULL;
-  for (guint i = 0; i < resources->len; i++)
+  for (guint i = 0; i < words->resources->len; i++)
     {
-      const Resource *resource = resources->pdata[i];
+      const Resource *resource = words->resources->pdata[i];
 
       if (!rt_origin_add (origin, resource->path, resource->kind, resource->settings, error))
         return NULL;
     }
   if (!rt_origin_check (origin, error))
     {
-      RtPlace place = { sources->lesson->file, words.line, 0 };
+      RtPlace place = { sources->lesson->file, words->line, 0 };
 
       rt_prefix_place (error, &place);
       return NULL;
     }
   return g_steal_pointer (&origin);
+}
+
+/* What gateway and proxy have in common. */
+static gboolean
+read_gateway (const RtCast *cast, const Words *words, RtGatewaySettings *settings, GError **error)
+{
+  *settings = rt_gateway_settings_standard ();
+  if (words->named != NULL && !rt_gateway_settings_read (words->named, settings, error))
+    return FALSE;
+  settings->name = cast->name;
+  return words->limits == NULL
+         || rt_server_limits_from_settings (words->limits, &settings->limits, error);
+}
+
+static RtGateway *
+make_gateway (const RtCast *cast, const Words *words, GError **error)
+{
+  RtEndpoint upstreams[RT_GATEWAY_UPSTREAMS_MAX];
+  RtGatewaySettings settings;
+
+  if (!read_gateway (cast, words, &settings, error))
+    return NULL;
+  settings.upstreams = upstreams;
+  settings.n_upstreams = 0;
+  for (guint i = 0; words->upstreams != NULL && words->upstreams[i] != NULL; i++)
+    upstreams[settings.n_upstreams++]
+        = (RtEndpoint){ .host = words->upstreams[i], .port = RT_CAST_PORT };
+  if (settings.n_upstreams == 0)
+    {
+      rt_set_error (error, RT_ERROR_MISSING, NULL, "“upstream: NAME”", "%s stands before no server",
+                    cast->name);
+      return NULL;
+    }
+  return rt_gateway_new (&settings);
+}
+
+static RtGateway *
+make_proxy (const RtCast *cast, const Words *words, GError **error)
+{
+  RtProxySettings settings = rt_proxy_settings_standard ();
+
+  return read_gateway (cast, words, &settings.gateway, error) ? rt_proxy_new (&settings) : NULL;
 }
 
 static void
@@ -181,6 +300,8 @@ take_client (gpointer data, const RtPartySettings *from)
   guint status;
   const char *name;
 
+  if (from->settings == NULL)
+    return;
   g_variant_iter_init (&iter, from->settings);
   while (g_variant_iter_next (&iter, "(u&s)", &status, &name))
     {
@@ -192,10 +313,12 @@ take_client (gpointer data, const RtPartySettings *from)
 }
 
 static RtClient *
-make_client (const RtCast *cast, const RtCastSources *sources, GError **error)
+make_client (const RtCast *cast, const Words *words, const RtCastSources *sources, GError **error)
 {
   g_autoptr (RtClient) client = rt_client_new ();
 
+  if (words->named != NULL && !rt_client_set (client, words->named, error))
+    return NULL;
   each_source (cast->name, sources, take_client, client);
   for (guint i = 0; sources->changes != NULL && i < sources->changes->len; i++)
     {
@@ -237,18 +360,42 @@ rt_cast_add (const RtCast *cast,
              GError **error)
 {
   RtEndpoint endpoint = { .host = cast->name, .port = RT_CAST_PORT };
-  RtOrigin *origin;
-  RtClient *client;
+  g_auto (Words) words = { NULL, NULL, NULL, NULL, 0 };
+  const RtPartyClass *party_class = NULL;
+  gpointer party = NULL;
   RtPartyId id;
 
+  if (!gather (cast, sources, &words, error))
+    return 0;
   if (g_str_equal (cast->kind, "client"))
     {
-      client = make_client (cast, sources, error);
-      return client != NULL ? driver_class->add (driver, cast->name, &rt_client_class, client) : 0;
+      party_class = &rt_client_class;
+      party = make_client (cast, &words, sources, error);
     }
-  origin = make_origin (cast, sources, error);
-  if (origin == NULL)
+  else if (g_str_equal (cast->kind, "byte-client"))
+    {
+      party_class = &rt_byte_client_class;
+      party = rt_byte_client_new ();
+    }
+  else if (g_str_equal (cast->kind, "gateway"))
+    {
+      party_class = &rt_gateway_class;
+      party = make_gateway (cast, &words, error);
+    }
+  else if (g_str_equal (cast->kind, "proxy"))
+    {
+      party_class = &rt_proxy_class;
+      party = make_proxy (cast, &words, error);
+    }
+  else
+    {
+      party_class = &rt_origin_class;
+      party = make_origin (sources, &words, error);
+    }
+  if (party == NULL)
     return 0;
-  id = driver_class->add (driver, cast->name, &rt_origin_class, origin);
+  id = driver_class->add (driver, cast->name, party_class, party);
+  if (!rt_cast_kind_find (cast->kind)->serves)
+    return id;
   return driver_class->listen (driver, id, &endpoint, error) ? id : 0;
 }

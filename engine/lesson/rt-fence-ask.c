@@ -198,7 +198,8 @@ read_field_change (const RtFence *fence,
                           "a step is not changed", error);
 }
 
-/* `origin NAME /path setting: value`, `client NAME on 412: reaction` */
+/* `origin NAME /path setting: value`, `client NAME on 412: reaction`, `gateway NAME limits slots:
+ * 3`, `gateway NAME cache: true` */
 static gboolean
 read_party_change (const RtFence *fence,
                    RtChange *change,
@@ -208,22 +209,27 @@ read_party_change (const RtFence *fence,
                    GError **error)
 {
   RtFence here = *fence;
-  gboolean origin = g_str_equal (words[0], "origin");
+  const RtCastKind *kind = rt_cast_kind_find (words[0]);
 
   here.line += line;
   if (words[1] == NULL || words[2] == NULL)
-    return rt_fence_refuse (fence, line, "“origin NAME /path SETTING: VALUE”",
-                            "a party is not changed", error);
+    return rt_fence_refuse (fence, line, "“KIND NAME SETTING: VALUE”", "a party is not changed",
+                            error);
   if (rt_fence_find_cast (&here, words[1], words[0], error) == NULL)
     return FALSE;
-  change->kind = origin ? RT_CHANGE_SETTING : RT_CHANGE_REACTION;
   change->party = g_strdup (words[1]);
-  if (origin)
+  change->kind = words[2][0] == '/'                                 ? RT_CHANGE_SETTING
+                 : g_str_equal (words[2], "limits") && kind->serves ? RT_CHANGE_LIMIT
+                 : g_str_equal (words[2], "on") && !kind->serves    ? RT_CHANGE_REACTION
+                                                                    : RT_CHANGE_NAMED;
+  if (change->kind == RT_CHANGE_SETTING && g_str_equal (kind->name, "origin"))
     change->path = g_strdup (words[2]);
-  else if (!g_str_equal (words[2], "on"))
-    return rt_fence_refuse (fence, line, "“client NAME on 412: REACTION”",
-                            "a client is not changed", error);
-  return read_assignment (fence, change, rest_after (text, 3), line, error);
+  else if (change->kind == RT_CHANGE_SETTING
+           || (change->kind == RT_CHANGE_NAMED && kind->named == NULL))
+    return rt_fence_refuse (fence, line, "“origin NAME /path SETTING: VALUE”", "nothing is changed",
+                            error);
+  return read_assignment (fence, change, rest_after (text, change->kind == RT_CHANGE_NAMED ? 2 : 3),
+                          line, error);
 }
 
 static gboolean
@@ -232,7 +238,7 @@ read_change (const RtFence *fence,
              const RtYaml *node,
              GError **error)
 {
-  static const char *const names[] = { "swap", "step", "origin", "client" };
+  static const char *const names[] = { "swap", "step", "origin", "client", "gateway", "proxy" };
   guint line = node->line - fence->line;
   RtPlace place = rt_fence_place (fence, line);
   RtChange *change = g_new0 (RtChange, 1);
@@ -245,7 +251,7 @@ read_change (const RtFence *fence,
   words = g_strsplit (node->text, " ", -1);
   if (g_str_equal (words[0], "step"))
     return read_field_change (fence, change, words, node->text, line, error);
-  if (g_str_equal (words[0], "origin") || g_str_equal (words[0], "client"))
+  if (rt_cast_kind_find (words[0]) != NULL)
     return read_party_change (fence, change, words, node->text, line, error);
   if (g_str_equal (words[0], "swap"))
     {

@@ -42,6 +42,7 @@ gboolean rt_fence_refuse (
     const RtFence *fence, guint line, const char *expected, const char *found, GError **error);
 gboolean rt_fence_check_name (const RtFence *fence, const char *name, guint line, GError **error);
 gboolean rt_fence_read_http (RtFence *fence, GError **error);
+gboolean rt_fence_read_bytes (RtFence *fence, GError **error);
 gboolean rt_fence_read_clock (RtFence *fence, GError **error);
 gboolean rt_fence_read_predict (RtFence *fence, GError **error);
 gboolean rt_fence_read_misconception (RtFence *fence, GError **error);

@@ -3,12 +3,16 @@
  * The fenced blocks that are steps of a run: what is sent, by whom, when and over what. */
 #include "rt-fence-private.h"
 
+#include "rt-byte-client.h"
+#include "rt-byte-text.h"
 #include "rt-message-template.h"
 
 #include <string.h>
 
 /** MAX_STEPS: of one run. */
 #define MAX_STEPS 200
+/** MAX_TIMES: that one block is taken. */
+#define MAX_TIMES 64
 
 static gboolean
 read_delay (const RtFence *fence, const char *text, RtTime *slot, GError **error)
@@ -81,19 +85,86 @@ take_timeout (const RtFence *fence, RtStep *step, const char *value, GError **er
   return read_delay (fence, value, &step->timeout, error);
 }
 
+static gboolean
+read_number (const RtFence *fence, const char *value, guint most, guint *slot, GError **error)
+{
+  RtPlace place = rt_fence_place (fence, 0);
+  guint64 number;
+
+  if (rt_text_to_uint64 (rt_text (value), &number) && number > 0 && number <= most)
+    {
+      *slot = (guint)number;
+      return TRUE;
+    }
+  rt_set_error (error, RT_ERROR_SYNTAX, &place, NULL, "“%s” is no number from 1 to %u", value,
+                most);
+  return FALSE;
+}
+
+static gboolean
+take_times (const RtFence *fence, RtStep *step, const char *value, GError **error)
+{
+  return read_number (fence, value, MAX_TIMES, &step->times, error);
+}
+
+static gboolean
+take_parallel (const RtFence *fence, RtStep *step, const char *value, GError **error)
+{
+  step->parallel = TRUE;
+  return read_number (fence, value, MAX_TIMES, &step->times, error);
+}
+
+static gboolean
+take_piece (const RtFence *fence, RtStep *step, const char *value, GError **error)
+{
+  return read_number (fence, value, G_MAXUINT16, &step->piece, error);
+}
+
+static gboolean
+take_every (const RtFence *fence, RtStep *step, const char *value, GError **error)
+{
+  return read_delay (fence, value, &step->every, error);
+}
+
+static gboolean
+take_answers (const RtFence *fence, RtStep *step, const char *value, GError **error)
+{
+  return read_number (fence, value, MAX_TIMES, &step->answers, error);
+}
+
+static gboolean
+take_end (const RtFence *fence, RtStep *step, const char *value, GError **error)
+{
+  static const char *const names[] = { "wait", "half-close", "close", "reset" };
+  RtPlace place = rt_fence_place (fence, 0);
+
+  for (step->end = 0; step->end < G_N_ELEMENTS (names); step->end++)
+    if (g_str_equal (value, names[step->end]))
+      return TRUE;
+  rt_set_unknown (error, &place, "end", value, names, G_N_ELEMENTS (names));
+  return FALSE;
+}
+
 /* clang-format off */
 static const struct
 {
   const char *name, *value; /* value: what follows it; NULL: nothing does */
+  const char *step;         /* NULL: of all steps */
   gboolean (*take) (const RtFence *fence, RtStep *step, const char *value, GError **error);
 } options[] = {
-  { "as",       "a name after “as”",            take_as },
-  { "at",       "a duration after “at”",        take_at },
-  { "after",    "a duration after “after”",     take_after },
-  { "together", NULL,                           take_together },
-  { "over",     "a connection's name after “over”", take_over },
-  { "afresh",   NULL,                           take_fresh },
-  { "timeout",  "a duration after “timeout”",   take_timeout },
+  { "as",       "a name after “as”",                NULL,    take_as },
+  { "at",       "a duration after “at”",            NULL,    take_at },
+  { "after",    "a duration after “after”",         NULL,    take_after },
+  { "together", NULL,                               NULL,    take_together },
+  { "times",    "a number after “times”",           NULL,    take_times },
+  { "parallel", "a number after “parallel”",        NULL,    take_parallel },
+  { "over",     "a connection's name after “over”", NULL,    take_over },
+  { "timeout",  "a duration after “timeout”",       NULL,    take_timeout },
+  { "afresh",   NULL,                               "http",  take_fresh },
+  { "piece",    "a number of bytes after “piece”",  "bytes", take_piece },
+  { "every",    "a duration after “every”",         "bytes", take_every },
+  { "answers",  "a number after “answers”",         "bytes", take_answers },
+  { "end",      "“wait”, “half-close”, “close” or “reset” after “end”", "bytes", take_end },
 };
 /* clang-format on */
 
@@ -103,19 +174,23 @@ read_step_options (const RtFence *fence, guint first, RtStep *step, GError **err
 {
   const char *names[G_N_ELEMENTS (options)];
   RtPlace place = rt_fence_place (fence, 0);
+  gsize n = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)
-    names[i] = options[i].name;
+    if (options[i].step == NULL || g_str_equal (options[i].step, fence->words[0]))
+      names[n++] = options[i].name;
   for (guint i = first; fence->words[i] != NULL; i++)
     {
       const char *word = fence->words[i];
       gsize o = 0;
 
-      while (o < G_N_ELEMENTS (options) && !g_str_equal (options[o].name, word))
+      while (o < G_N_ELEMENTS (options)
+             && (!g_str_equal (options[o].name, word)
+                 || (options[o].step != NULL && !g_str_equal (options[o].step, fence->words[0]))))
         o++;
       if (o == G_N_ELEMENTS (options))
         {
-          rt_set_unknown (error, &place, "option of a step", word, names, o);
+          rt_set_unknown (error, &place, "option of a step", word, names, n);
           return FALSE;
         }
       if (options[o].value != NULL && fence->words[++i] == NULL)
@@ -146,7 +221,7 @@ check_step_fits (const RtFence *fence,
       return FALSE;
     }
   if (!step->waits
-      && ((const RtStep *)scenario->steps->pdata[scenario->steps->len - 1])->kind != RT_STEP_SEND)
+      && ((const RtStep *)scenario->steps->pdata[scenario->steps->len - 1])->from == NULL)
     {
       rt_set_error (error, RT_ERROR_SYNTAX, &place, "an http block right before it",
                     "the step cannot go by another's start: that one has ended");
@@ -173,15 +248,115 @@ add_step_block (RtFence *fence, RtStep *step)
   block->step = step;
 }
 
-/* A party of the kind; in a probe it may vary. */
 static gboolean
-check_end (const RtFence *fence, const char *name, const char *kind, GError **error)
+may_send (const RtFence *fence, const RtCastKind *kind)
 {
+  return g_strcmp0 (kind->step, fence->words[0]) == 0;
+}
+
+static gboolean
+may_serve (const RtFence *fence, const RtCastKind *kind)
+{
+  return kind->serves;
+}
+
+/* A party of a kind that will do; in a probe it may vary. @what: who can be there. */
+static gboolean
+check_end (const RtFence *fence,
+           const char *name,
+           const char *what,
+           gboolean (*will_do) (const RtFence *fence, const RtCastKind *kind),
+           GError **error)
+{
+  const RtLesson *lesson = fence->reader->lesson;
   RtPlace place = rt_fence_place (fence, 0);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
 
   if (fence->reader->probe != NULL && strstr (name, "{{") != NULL)
     return rt_template_check (name, fence->reader->captures, &place, error);
-  return rt_fence_find_cast (fence, name, kind, error) != NULL;
+  for (guint i = 0; i < lesson->cast->len; i++)
+    {
+      const RtCast *cast = lesson->cast->pdata[i];
+
+      if (!will_do (fence, rt_cast_kind_find (cast->kind)))
+        continue;
+      if (g_str_equal (cast->name, name))
+        return TRUE;
+      g_ptr_array_add (names, cast->name);
+    }
+  rt_set_unknown (error, &place, what, name, (const char *const *)names->pdata, names->len);
+  return FALSE;
+}
+
+/* The @n-th of the steps that a block with `times` or `parallel` is: `{{n}}` is its number. */
+static RtStep *
+read_nth (RtFence *fence, RtStepKind kind, guint n, GError **error)
+{
+  g_autoptr (RtStep) step = rt_step_new (kind, fence->line);
+  g_autoptr (GString) text = g_string_new (fence->text);
+  g_autofree char *number = g_strdup_printf ("%u", n);
+  g_autofree char *start = NULL;
+  char *version;
+
+  step->waits = TRUE;
+  if (!read_step_options (fence, 4, step, error))
+    return NULL;
+  if (step->times > 0)
+    g_string_replace (text, "{{n}}", number, 0);
+  if (n > 1 && step->parallel)
+    {
+      step->waits = FALSE;
+      step->delay = 0;
+    }
+  if (n > 1)
+    g_clear_pointer (&step->name, g_free);
+  start = g_strndup (text->str, (gsize)(strchrnul (text->str, '\n') - text->str));
+  version = g_strrstr (start, " HTTP/");
+  if (version != NULL)
+    *version = '\0';
+  step->from = g_strdup (fence->words[1]);
+  step->to = g_strdup (fence->words[3]);
+  step->message = g_strdup (text->str);
+  step->message_line = fence->line + 1;
+  step->title = g_strdup_printf ("%s → %s: %s", step->from, step->to, start);
+  return g_steal_pointer (&step);
+}
+
+static gboolean
+check_text (const RtFence *fence, const RtStep *step, GError **error)
+{
+  RtPlace place = rt_fence_place (fence, 1);
+
+  if (step->kind == RT_STEP_BYTES)
+    return rt_byte_text_check (step, fence->reader->captures, &place, error);
+  return rt_message_template_check (step->message, fence->reader->captures, &place, error);
+}
+
+/* `A -> B`, with what A sends: as many steps as the block asks for. */
+static gboolean
+read_sent (RtFence *fence, RtStepKind kind, const char *sender, const char *form, GError **error)
+{
+  RtScenario *scenario = rt_lesson_reader_scenario (fence->reader, fence->line);
+  guint times = 1;
+
+  if (g_strv_length (fence->words) < 4 || !g_str_equal (fence->words[2], "->"))
+    return rt_fence_wrong (fence, form, error);
+  if (!check_end (fence, fence->words[1], sender, may_send, error)
+      || !check_end (fence, fence->words[3], "server", may_serve, error))
+    return FALSE;
+  for (guint n = 1; n <= times; n++)
+    {
+      g_autoptr (RtStep) step = read_nth (fence, kind, n, error);
+
+      if (step == NULL || !check_step_fits (fence, scenario, step, error)
+          || !check_text (fence, step, error))
+        return FALSE;
+      times = MAX (step->times, 1);
+      if (n == 1)
+        add_step_block (fence, step);
+      rt_lesson_reader_add_step (fence->reader, g_steal_pointer (&step));
+    }
+  return TRUE;
 }
 
 /**
@@ -191,32 +366,17 @@ check_end (const RtFence *fence, const char *name, const char *kind, GError **er
 gboolean
 rt_fence_read_http (RtFence *fence, GError **error)
 {
-  RtScenario *scenario = rt_lesson_reader_scenario (fence->reader, fence->line);
-  g_autoptr (RtStep) step = rt_step_new (RT_STEP_SEND, fence->line);
-  RtPlace place = rt_fence_place (fence, 1);
-  const char *line_end = strchrnul (fence->text, '\n');
-  g_autofree char *start = g_strndup (fence->text, (gsize)(line_end - fence->text));
-  char *version = g_strrstr (start, " HTTP/");
+  return read_sent (fence, RT_STEP_SEND, "client", "“http CLIENT -> SERVER”", error);
+}
 
-  if (g_strv_length (fence->words) < 4 || !g_str_equal (fence->words[2], "->"))
-    return rt_fence_wrong (fence, "“http CLIENT -> SERVER”", error);
-  step->waits = TRUE;
-  if (!check_end (fence, fence->words[1], "client", error)
-      || !check_end (fence, fence->words[3], "origin", error))
-    return FALSE;
-  if (!read_step_options (fence, 4, step, error) || !check_step_fits (fence, scenario, step, error)
-      || !rt_message_template_check (fence->text, fence->reader->captures, &place, error))
-    return FALSE;
-  if (version != NULL)
-    *version = '\0';
-  step->from = g_strdup (fence->words[1]);
-  step->to = g_strdup (fence->words[3]);
-  step->message = g_strdup (fence->text);
-  step->message_line = fence->line + 1;
-  step->title = g_strdup_printf ("%s → %s: %s", step->from, step->to, start);
-  add_step_block (fence, step);
-  rt_lesson_reader_add_step (fence->reader, g_steal_pointer (&step));
-  return TRUE;
+/**
+ * rt_fence_read_bytes:
+ * @fence: `bytes A -> B`: bytes that A sends to B, be they a message or not
+ */
+gboolean
+rt_fence_read_bytes (RtFence *fence, GError **error)
+{
+  return read_sent (fence, RT_STEP_BYTES, "byte-client", "“bytes BYTE-CLIENT -> SERVER”", error);
 }
 
 /**

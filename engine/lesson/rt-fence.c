@@ -91,7 +91,8 @@ rt_fence_find_cast (const RtFence *fence, const char *name, const char *kind, GE
   return NULL;
 }
 
-/* `origin NAME`, `client NAME`: settings of a party, for all runs or for the one that has begun. */
+/* `origin NAME`, `client NAME`, …: settings of a party, for all runs or for the one that has begun.
+ */
 static gboolean
 read_settings (RtFence *fence, GError **error)
 {
@@ -104,7 +105,7 @@ read_settings (RtFence *fence, GError **error)
   RtBlock *block;
 
   if (g_strv_length (fence->words) != 2)
-    return rt_fence_wrong (fence, "“origin NAME” or “client NAME”", error);
+    return rt_fence_wrong (fence, "the kind of a party and its name", error);
   cast = rt_fence_find_cast (fence, fence->words[1], fence->words[0], error);
   if (cast == NULL)
     return FALSE;
@@ -118,7 +119,7 @@ read_settings (RtFence *fence, GError **error)
   yaml = rt_yaml_parse (fence->text, strlen (fence->text), &place, error);
   if (yaml == NULL)
     return FALSE;
-  settings = rt_party_settings_new (cast, fence->text, yaml, place.file, error);
+  settings = rt_party_settings_new (reader->lesson, cast, fence->text, yaml, place.file, error);
   if (settings == NULL)
     return FALSE;
   g_ptr_array_add (scenario != NULL ? scenario->settings : reader->lesson->settings, settings);
@@ -374,8 +375,11 @@ read_run (RtFence *fence, GError **error)
 static const struct { const char *name; gboolean (*read) (RtFence *fence, GError **error); } blocks[] = {
   { "origin",        read_settings },
   { "client",        read_settings },
+  { "gateway",       read_settings },
+  { "proxy",         read_settings },
   { "link",          read_link },
   { "http",          rt_fence_read_http },
+  { "bytes",         rt_fence_read_bytes },
   { "clock",         rt_fence_read_clock },
   { "capture",       read_capture },
   { "check",         read_check },

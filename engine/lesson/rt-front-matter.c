@@ -166,9 +166,9 @@ read_party (RtLesson *lesson, const char *name, const RtYaml *node, GError **err
 {
   RtPlace place = rt_lesson_place (lesson, node->line);
   guint n;
-  const char *const *kinds = rt_cast_kinds (&n);
+  const RtCastKind *kinds = rt_cast_kinds (&n);
+  g_autofree const char **names = g_new0 (const char *, n);
   RtCast *cast;
-  guint i = 0;
 
   if (!is_party_name (name))
     {
@@ -178,11 +178,11 @@ read_party (RtLesson *lesson, const char *name, const RtYaml *node, GError **err
     }
   if (node->kind != RT_YAML_SCALAR)
     return wrong (lesson, node, "what it is: client or origin", error);
-  while (i < n && !g_str_equal (kinds[i], node->text))
-    i++;
-  if (i == n)
+  for (guint i = 0; i < n; i++)
+    names[i] = kinds[i].name;
+  if (rt_cast_kind_find (node->text) == NULL)
     {
-      rt_set_unknown (error, &place, "kind of party", node->text, kinds, n);
+      rt_set_unknown (error, &place, "kind of party", node->text, names, n);
       return FALSE;
     }
   cast = g_new0 (RtCast, 1);
@@ -211,8 +211,8 @@ read_links (RtLesson *lesson, const RtYaml *node, GError **error)
     return wrong (lesson, node, "a mapping of links to their settings", error);
   for (guint i = 0; i < node->children->len; i++)
     {
-      RtLessonLink *link = rt_lesson_link_read (lesson, node->keys->pdata[i],
-                                                node->children->pdata[i], error);
+      RtLessonLink *link
+          = rt_lesson_link_read (lesson, node->keys->pdata[i], node->children->pdata[i], error);
 
       if (link == NULL)
         return FALSE;

@@ -54,21 +54,25 @@ typedef struct
  * RtPartySettings:
  * @party: whose
  * @text: the YAML as written
- * @settings: what the party's kind understands. An origin: `a(ssa{sv})`, of each resource its path,
- *   kind and settings; a client: `a(us)`, status → reaction
- * @limits: (nullable): an origin's `a{sv}`: what it puts up with
+ * @settings: (nullable): what the party's kind understands. An origin: `a(ssa{sv})`, of each
+ * resource its path, kind and settings; a client: `a(us)`, status → reaction
+ * @named: (nullable): `a{sv}`: the settings that are no mapping of their own: a gateway's, …
+ * @limits: (nullable): a server's `a{sv}`: what it puts up with
+ * @upstreams: (nullable) (array zero-terminated=1): a gateway's: the servers behind it
  * @line: of the first line of @text
  */
 typedef struct
 {
   char *party, *text;
-  GVariant *settings, *limits;
+  GVariant *settings, *named, *limits;
+  char **upstreams;
   guint line;
 } RtPartySettings;
 
 /**
  * RtStepKind:
  * @RT_STEP_SEND: a client sends a message
+ * @RT_STEP_BYTES: a byte client sends bytes, in pieces
  * @RT_STEP_CLOCK: the clock is moved by hand
  * @RT_STEP_CAPTURE: a value is given a name
  * @RT_STEP_CHECK: something has to be so
@@ -76,6 +80,7 @@ typedef struct
 typedef enum
 {
   RT_STEP_SEND,
+  RT_STEP_BYTES,
   RT_STEP_CLOCK,
   RT_STEP_CAPTURE,
   RT_STEP_CHECK,
@@ -86,12 +91,19 @@ typedef enum
  * @number: of the step in the log's %RT_EVENT_STEP, from 1 in each run; 0: leaves no event
  * @title: in words: `ann → api.shop.test: GET /doc/1`
  * @name: (nullable): SEND: given with `as`
- * @from, @to: SEND: the parties
- * @message: SEND: the literal message with LF line breaks; may hold `{{name}}`
+ * @from, @to: SEND, BYTES: the parties
+ * @message: SEND: the literal message with LF line breaks; BYTES: the block; may hold `{{name}}`
+ * @piece: BYTES: how many go out at a time; 0: all up to the next pause
+ * @every: BYTES: how long it is from one piece to the next
+ * @answers: BYTES: how many responses are waited for; 0: until the server closes
+ * @end: BYTES: an #RtByteEnd
+ * @times, @parallel: as its block says: how often it is taken, and whether side by side. Each time
+ *   is a step
  * @message_line: SEND: the line its first line stands on
- * @over: (nullable): SEND: the name of the connection it is sent over, which is nobody else's
+ * @over: (nullable): SEND, BYTES: the name of the connection it is sent over, which is nobody
+ * else's
  * @fresh: SEND: it is sent over a new connection
- * @timeout: SEND: how long the client waits for the whole answer; 0: as long as it takes
+ * @timeout: SEND, BYTES: how long the client waits for the whole answer; 0: as long as it takes
  * @waits: SEND: begins when the step before has ended
  * @delay: SEND: how long it waits: after the end of the step before (@waits) or after its start;
  *   CLOCK: by how much
@@ -109,7 +121,9 @@ typedef struct _RtStep
   guint message_line;
   char *over;
   gboolean fresh;
-  RtTime timeout;
+  RtTime timeout, every;
+  guint piece, answers, end, times;
+  gboolean parallel;
   gboolean waits;
   RtTime delay;
   RtExpression *expression;
@@ -198,6 +212,8 @@ typedef struct _RtPrediction
 /**
  * RtChangeKind:
  * @RT_CHANGE_SETTING: a setting of a resource is set
+ * @RT_CHANGE_NAMED: a setting of a party is set
+ * @RT_CHANGE_LIMIT: one of a server's limits is set
  * @RT_CHANGE_REACTION: a client's reaction to a status is set
  * @RT_CHANGE_SET_FIELD: a field of a step's message is set, or added
  * @RT_CHANGE_REMOVE_FIELD: a field of a step's message is left out
@@ -206,6 +222,8 @@ typedef struct _RtPrediction
 typedef enum
 {
   RT_CHANGE_SETTING,
+  RT_CHANGE_NAMED,
+  RT_CHANGE_LIMIT,
   RT_CHANGE_REACTION,
   RT_CHANGE_SET_FIELD,
   RT_CHANGE_REMOVE_FIELD,
@@ -214,7 +232,7 @@ typedef enum
 
 /**
  * RtChange:
- * @party, @path: SETTING; REACTION without a path
+ * @party, @path: SETTING; the others of a party without a path
  * @name: of the setting or the field; the status
  * @value: as written
  * @step, @other: numbers of steps; @other: SWAP

@@ -5,10 +5,20 @@
 #include "rt-party-settings.h"
 
 #include "rt-client.h"
+#include "rt-proxy.h"
 #include "rt-resource.h"
-#include "rt-server.h"
 
-static const char *const cast_kinds[] = { "client", "origin" };
+#include <string.h>
+
+/* clang-format off */
+static const RtCastKind cast_kinds[] = {
+  { "client",      "http",  FALSE, rt_client_settings },
+  { "byte-client", "bytes", FALSE, NULL },
+  { "origin",      NULL,    TRUE,  NULL },
+  { "gateway",     NULL,    TRUE,  rt_gateway_settings },
+  { "proxy",       NULL,    TRUE,  rt_gateway_settings },
+};
+/* clang-format on */
 
 /**
  * rt_cast_kinds:
@@ -16,11 +26,26 @@ static const char *const cast_kinds[] = { "client", "origin" };
  *
  * Returns: (array length=ret_n): the kinds of parties that a lesson can have
  */
-const char *const *
+const RtCastKind *
 rt_cast_kinds (guint *ret_n)
 {
   *ret_n = G_N_ELEMENTS (cast_kinds);
   return cast_kinds;
+}
+
+/**
+ * rt_cast_kind_find:
+ * @name: a name
+ *
+ * Returns: (nullable): the kind of that name
+ */
+const RtCastKind *
+rt_cast_kind_find (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (cast_kinds); i++)
+    if (g_str_equal (cast_kinds[i].name, name))
+      return &cast_kinds[i];
+  return NULL;
 }
 
 static gboolean
@@ -176,12 +201,12 @@ read_kind (const RtYaml *node, const char *path, const char *file, GError **erro
   return found;
 }
 
-/* A mapping of settings as `a{sv}`; @skip (nullable): a key that is none of them. */
+/* A mapping of settings as `a{sv}`; @skip (nullable): keys that are none of them. */
 static GVariant *
 read_known (const RtSetting *known,
             guint n_known,
             const RtYaml *node,
-            const char *skip,
+            const char *const *skip,
             const char *file,
             GError **error)
 {
@@ -196,7 +221,7 @@ read_known (const RtSetting *known,
       const RtSetting *setting;
       GVariant *value;
 
-      if (g_strcmp0 (name, skip) == 0)
+      if (skip != NULL && g_strv_contains (skip, name))
         continue;
       setting = rt_setting_find (known, n_known, name, error);
       if (setting == NULL)
@@ -215,10 +240,10 @@ read_known (const RtSetting *known,
 static GVariant *
 read_resource (const RtResourceKind *kind, const RtYaml *node, const char *file, GError **error)
 {
+  static const char *const skip[] = { "kind", NULL };
   g_autoptr (GArray) known = settings_of (kind);
 
-  return read_known ((const RtSetting *)(gpointer)known->data, known->len, node, "kind", file,
-                     error);
+  return read_known ((const RtSetting *)(gpointer)known->data, known->len, node, skip, file, error);
 }
 
 /* `limits:`, beside the paths. */
@@ -336,23 +361,11 @@ read_reaction (const char *status,
 }
 
 static GVariant *
-read_client (const RtYaml *yaml, const char *file, GError **error)
+read_reactions (const RtYaml *yaml, const char *file, GError **error)
 {
-  static const char *const names[] = { "on" };
   GVariantBuilder builder;
-  const RtYaml *on;
+  const RtYaml *on = rt_yaml_get (yaml, "on");
 
-  if (!expect_kind (yaml, RT_YAML_MAPPING, "a client's settings: “on: {412: …}”", file, error))
-    return NULL;
-  for (guint i = 0; i < yaml->children->len; i++)
-    if (!g_str_equal (yaml->keys->pdata[i], "on"))
-      {
-        RtPlace place = { file, ((RtYaml *)yaml->children->pdata[i])->line, 0 };
-
-        rt_set_unknown (error, &place, "setting of a client", yaml->keys->pdata[i], names, 1);
-        return NULL;
-      }
-  on = rt_yaml_get (yaml, "on");
   if (on != NULL
       && !expect_kind (on, RT_YAML_MAPPING, "a mapping of status codes to reactions", file, error))
     return NULL;
@@ -366,8 +379,144 @@ read_client (const RtYaml *yaml, const char *file, GError **error)
   return g_variant_builder_end (&builder);
 }
 
+/* A server of the lesson that stands behind a gateway. */
+static gboolean
+read_upstream (const RtLesson *lesson,
+               const RtYaml *node,
+               GPtrArray *upstreams,
+               const char *file,
+               GError **error)
+{
+  RtPlace place = { file, node->line, 0 };
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  if (!expect_kind (node, RT_YAML_SCALAR, "a server's name", file, error))
+    return FALSE;
+  for (guint i = 0; i < lesson->cast->len; i++)
+    {
+      const RtCast *cast = lesson->cast->pdata[i];
+
+      if (!rt_cast_kind_find (cast->kind)->serves)
+        continue;
+      if (g_str_equal (cast->name, node->text))
+        {
+          g_ptr_array_add (upstreams, g_strdup (node->text));
+          return TRUE;
+        }
+      g_ptr_array_add (names, cast->name);
+    }
+  rt_set_unknown (error, &place, "server", node->text, (const char *const *)names->pdata,
+                  names->len);
+  return FALSE;
+}
+
+/* `upstream: NAME`, or a list of names. */
+static gboolean
+read_upstreams (const RtLesson *lesson,
+                const RtYaml *yaml,
+                const char *file,
+                char ***ret_upstreams,
+                GError **error)
+{
+  const RtYaml *node = rt_yaml_get (yaml, "upstream");
+  g_autoptr (GPtrArray) upstreams = g_ptr_array_new_with_free_func (g_free);
+  RtPlace place = { file, node != NULL ? node->line : yaml->line, 0 };
+  gboolean list = node != NULL && node->kind == RT_YAML_LIST;
+  guint n = node == NULL ? 0 : list ? node->children->len : 1;
+
+  if (n > RT_GATEWAY_UPSTREAMS_MAX)
+    {
+      rt_set_error (error, RT_ERROR_LIMIT, &place, NULL, "a gateway has at most %d servers",
+                    RT_GATEWAY_UPSTREAMS_MAX);
+      return FALSE;
+    }
+  for (guint i = 0; i < n; i++)
+    if (!read_upstream (lesson, list ? node->children->pdata[i] : node, upstreams, file, error))
+      return FALSE;
+  if (n == 0)
+    return TRUE;
+  g_ptr_array_add (upstreams, NULL);
+  *ret_upstreams = (char **)g_ptr_array_free (g_steal_pointer (&upstreams), FALSE);
+  return TRUE;
+}
+
+/* What the kind reads of the mapping besides its named settings. */
+static const char *const *
+mappings_of (const RtCastKind *kind)
+{
+  static const char *const none[] = { NULL };
+  static const char *const client[] = { "on", NULL };
+  static const char *const gateway[] = { "upstream", "limits", NULL };
+  static const char *const proxy[] = { "limits", NULL };
+
+  return g_str_equal (kind->name, "client")    ? client
+         : g_str_equal (kind->name, "gateway") ? gateway
+         : g_str_equal (kind->name, "proxy")   ? proxy
+                                               : none;
+}
+
+/* A slip in a key: the nearest of all that the party takes. */
+static gboolean
+check_keys (const RtCastKind *kind, const RtYaml *yaml, const char *file, GError **error)
+{
+  const char *const *mappings = mappings_of (kind);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *what = g_strdup_printf ("setting of a %s", kind->name);
+  guint n = 0;
+  const RtSetting *named = kind->named != NULL ? kind->named (&n) : NULL;
+
+  for (guint i = 0; mappings[i] != NULL; i++)
+    g_ptr_array_add (names, (char *)mappings[i]);
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (names, (char *)named[i].name);
+  g_ptr_array_add (names, NULL);
+  for (guint i = 0; i < yaml->children->len; i++)
+    {
+      RtPlace place = { file, ((RtYaml *)yaml->children->pdata[i])->line, 0 };
+
+      if (g_strv_contains ((const char *const *)names->pdata, yaml->keys->pdata[i]))
+        continue;
+      rt_set_unknown (error, &place, what, yaml->keys->pdata[i], (const char *const *)names->pdata,
+                      names->len - 1);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Every kind of party but the origin: a mapping of settings. */
+static gboolean
+read_party (const RtLesson *lesson,
+            const RtCastKind *kind,
+            const RtYaml *yaml,
+            const char *file,
+            RtPartySettings *settings,
+            GError **error)
+{
+  guint n = 0;
+  const RtSetting *named = kind->named != NULL ? kind->named (&n) : NULL;
+  g_autofree char *what = g_strdup_printf ("the settings of a %s: a mapping", kind->name);
+
+  if (!expect_kind (yaml, RT_YAML_MAPPING, what, file, error)
+      || !check_keys (kind, yaml, file, error))
+    return FALSE;
+  settings->named = read_known (named, n, yaml, mappings_of (kind), file, error);
+  if (settings->named == NULL)
+    return FALSE;
+  g_variant_ref_sink (settings->named);
+  if (g_str_equal (kind->name, "client"))
+    settings->settings = read_reactions (yaml, file, error);
+  else
+    return !kind->serves
+           || (read_upstreams (lesson, yaml, file, &settings->upstreams, error)
+               && read_limits (yaml, file, &settings->limits, error));
+  if (settings->settings != NULL)
+    g_variant_ref_sink (settings->settings);
+  return settings->settings != NULL;
+}
+
 /**
  * rt_party_settings_new:
+ * @lesson: its parties are known
  * @cast: the party
  * @text: the YAML as written
  * @yaml: … as it was read
@@ -378,29 +527,27 @@ read_client (const RtYaml *yaml, const char *file, GError **error)
  * Returns: (nullable) (transfer full): its settings
  */
 RtPartySettings *
-rt_party_settings_new (
-    const RtCast *cast, const char *text, const RtYaml *yaml, const char *file, GError **error)
+rt_party_settings_new (const RtLesson *lesson,
+                       const RtCast *cast,
+                       const char *text,
+                       const RtYaml *yaml,
+                       const char *file,
+                       GError **error)
 {
-  gboolean origin = g_str_equal (cast->kind, "origin");
-  GVariant *read = origin ? read_origin (yaml, file, error) : read_client (yaml, file, error);
-  g_autoptr (GVariant) limits = NULL;
-  RtPartySettings *settings;
+  g_autoptr (RtPartySettings) settings = g_new0 (RtPartySettings, 1);
 
-  if (read == NULL)
-    return NULL;
-  g_variant_ref_sink (read);
-  if (origin && !read_limits (yaml, file, &limits, error))
-    {
-      g_variant_unref (read);
-      return NULL;
-    }
-  settings = g_new0 (RtPartySettings, 1);
   settings->party = g_strdup (cast->name);
   settings->text = g_strdup (text);
-  settings->settings = read;
-  settings->limits = g_steal_pointer (&limits);
   settings->line = yaml->line;
-  return settings;
+  if (!g_str_equal (cast->kind, "origin"))
+    return read_party (lesson, rt_cast_kind_find (cast->kind), yaml, file, settings, error)
+               ? g_steal_pointer (&settings)
+               : NULL;
+  settings->settings = read_origin (yaml, file, error);
+  if (settings->settings == NULL)
+    return NULL;
+  g_variant_ref_sink (settings->settings);
+  return read_limits (yaml, file, &settings->limits, error) ? g_steal_pointer (&settings) : NULL;
 }
 
 /**
@@ -414,8 +561,10 @@ rt_party_settings_free (RtPartySettings *settings)
     return;
   g_free (settings->party);
   g_free (settings->text);
-  g_variant_unref (settings->settings);
+  g_clear_pointer (&settings->settings, g_variant_unref);
+  g_clear_pointer (&settings->named, g_variant_unref);
   g_clear_pointer (&settings->limits, g_variant_unref);
+  g_strfreev (settings->upstreams);
   g_free (settings);
 }
 
@@ -472,13 +621,41 @@ rt_party_settings_read (
       RtPlace here = { place->file, node->line, 0 };
       const RtCast *cast = editable_cast (lesson, yaml->keys->pdata[i], &here, error);
       RtPartySettings *settings
-          = cast != NULL ? rt_party_settings_new (cast, "", node, place->file, error) : NULL;
+          = cast != NULL ? rt_party_settings_new (lesson, cast, "", node, place->file, error)
+                         : NULL;
 
       if (settings == NULL)
         return NULL;
       g_ptr_array_add (all, settings);
     }
   return g_steal_pointer (&all);
+}
+
+/**
+ * rt_settings_change:
+ * @known: (array length=n_known): what can be set
+ * @settings: (nullable): `a{sv}` of them
+ * @name: of one of them
+ * @value: its new value, as people write it
+ *
+ * Returns: (nullable) (transfer floating): the settings with that one changed
+ */
+GVariant *
+rt_settings_change (const RtSetting *known,
+                    guint n_known,
+                    GVariant *settings,
+                    const char *name,
+                    const char *value,
+                    GError **error)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (settings);
+  const RtSetting *setting = rt_setting_find (known, n_known, name, error);
+  GVariant *parsed = setting != NULL ? rt_setting_parse (setting, value, error) : NULL;
+
+  if (parsed == NULL)
+    return NULL;
+  g_variant_dict_insert_value (&dict, name, parsed);
+  return g_variant_dict_end (&dict);
 }
 
 /**
@@ -496,16 +673,9 @@ rt_party_settings_change (
 {
   const RtResourceKind *found = rt_resource_kind_find (kind, error);
   g_autoptr (GArray) known = found != NULL ? settings_of (found) : NULL;
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (settings);
-  const RtSetting *setting;
-  GVariant *parsed;
 
   if (known == NULL)
     return NULL;
-  setting = rt_setting_find ((const RtSetting *)(gpointer)known->data, known->len, name, error);
-  parsed = setting != NULL ? rt_setting_parse (setting, value, error) : NULL;
-  if (parsed == NULL)
-    return NULL;
-  g_variant_dict_insert_value (&dict, name, parsed);
-  return g_variant_dict_end (&dict);
+  return rt_settings_change ((const RtSetting *)(gpointer)known->data, known->len, settings, name,
+                             value, error);
 }

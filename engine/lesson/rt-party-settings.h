@@ -4,19 +4,47 @@
 #pragma once
 
 #include "rt-lesson.h"
+#include "rt-setting.h"
 #include "rt-yaml.h"
 
 G_BEGIN_DECLS
 
-const char *const *rt_cast_kinds (guint *ret_n);
+/**
+ * RtCastKind:
+ * @name: as the front matter has it
+ * @step: (nullable): the block that tells such a party to do something: `http`, `bytes`
+ * @serves: it listens, and can be sent to
+ * @named: (nullable): its settings, but for those that are a mapping of their own
+ *
+ * A kind of party that a lesson can have.
+ */
+typedef struct
+{
+  const char *name, *step;
+  gboolean serves;
+  const RtSetting *(*named) (guint *ret_n);
+} RtCastKind;
 
-RtPartySettings *rt_party_settings_new (
-    const RtCast *cast, const char *text, const RtYaml *yaml, const char *file, GError **error);
+const RtCastKind *rt_cast_kinds (guint *ret_n);
+const RtCastKind *rt_cast_kind_find (const char *name);
+
+RtPartySettings *rt_party_settings_new (const RtLesson *lesson,
+                                        const RtCast *cast,
+                                        const char *text,
+                                        const RtYaml *yaml,
+                                        const char *file,
+                                        GError **error);
 void rt_party_settings_free (RtPartySettings *settings);
 
 GPtrArray *rt_party_settings_read (
     const RtLesson *lesson, const char *text, gsize length, const RtPlace *place, GError **error);
 
+GVariant *rt_settings_change (const RtSetting *known,
+                              guint n_known,
+                              GVariant *settings,
+                              const char *name,
+                              const char *value,
+                              GError **error);
 GVariant *rt_party_settings_change (
     const char *kind, GVariant *settings, const char *name, const char *value, GError **error);
 

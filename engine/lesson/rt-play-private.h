@@ -3,6 +3,7 @@
  * A play from within: between the file that runs it and the one that others ask. */
 #pragma once
 
+#include "rt-byte-client.h"
 #include "rt-client.h"
 #include "rt-driver.h"
 #include "rt-scenario.h"
@@ -15,8 +16,10 @@ typedef struct
   const RtStep *step;
   guint64 start, end, task;
   guint exchange;
-  const char *actor;        /* who takes it; NULL: nobody */
-  RtClientTask client_task; /* stays while the client works on it */
+  const char *actor; /* who takes it; NULL: nobody */
+  /* What the party is told, and stays while it works on it. */
+  RtClientTask client_task;
+  RtByteTask byte_task;
 } RtTaken;
 
 /** RtCapture: a value that was given a name. */

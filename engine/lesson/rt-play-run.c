@@ -4,6 +4,7 @@
  * meanwhile; captures and checks look at what the log tells up to there, as everybody else does. */
 #include "rt-play-private.h"
 
+#include "rt-byte-text.h"
 #include "rt-cast.h"
 #include "rt-message-template.h"
 #include "rt-sim.h"
@@ -362,6 +363,51 @@ find_party (RtPlay *play, const char *name, char **ret_name, GError **error)
   return id;
 }
 
+/* The message that a client is to send. */
+static gconstpointer
+make_client_task (RtPlay *play, RtTaken *taken, const RtEndpoint *to, GError **error)
+{
+  const RtStep *step = taken->step;
+  RtPoolRequest *request = &taken->client_task.request;
+
+  request->message = make_message (play, step, &request->content, error);
+  request->to = *to;
+  request->policy = step->over != NULL ? RT_POOL_NAMED : step->fresh ? RT_POOL_NEW : RT_POOL_REUSE;
+  request->name = step->over;
+  request->timeout = step->timeout;
+  return request->message != NULL ? &taken->client_task : NULL;
+}
+
+/* The pieces that a byte client is to send. */
+static gconstpointer
+make_byte_task (RtPlay *play, RtTaken *taken, const RtEndpoint *to, GError **error)
+{
+  const RtStep *step = taken->step;
+  RtByteTask *task = &taken->byte_task;
+  RtPlace place = { play->lesson->file, step->message_line, 0 };
+  g_autofree char *text = expand (play, step->message, error);
+
+  if (text == NULL)
+    return NULL;
+  task->pieces
+      = rt_byte_text_parse (text, step->piece, step->every, &place, &task->n_pieces, error);
+  task->to = *to;
+  task->name = step->over;
+  task->end = (RtByteEnd)step->end;
+  task->answers = step->answers;
+  task->patience = step->timeout;
+  return error != NULL && *error != NULL ? NULL : task;
+}
+
+/* A name of the cast's: a task keeps it, so it has to be one that stays. */
+static const char *
+name_in_cast (RtPlay *play, const char *name)
+{
+  const RtCast *cast = rt_lesson_get_cast (play->lesson, name);
+
+  return cast != NULL ? cast->name : NULL;
+}
+
 static gboolean
 send_message (RtPlay *play, RtTaken *taken, GError **error)
 {
@@ -370,31 +416,22 @@ send_message (RtPlay *play, RtTaken *taken, GError **error)
   g_autofree char *to_name = NULL;
   RtPartyId from = find_party (play, step->from, &from_name, error);
   RtPartyId to = from != 0 ? find_party (play, step->to, &to_name, error) : 0;
-  RtPoolRequest *request = &taken->client_task.request;
+  RtEndpoint endpoint = { .port = RT_CAST_PORT };
   g_autofree char *title = NULL;
+  gconstpointer task;
 
   if (to == 0)
     return FALSE;
-  request->message = make_message (play, step, &request->content, error);
-  if (request->message == NULL)
+  endpoint.host = name_in_cast (play, to_name);
+  taken->actor = name_in_cast (play, from_name);
+  task = step->kind == RT_STEP_BYTES ? make_byte_task (play, taken, &endpoint, error)
+                                     : make_client_task (play, taken, &endpoint, error);
+  if (task == NULL)
     return FALSE;
-  for (guint i = 0; i < play->lesson->cast->len; i++)
-    {
-      const RtCast *cast = play->lesson->cast->pdata[i];
-
-      /* The task keeps the name, so it has to be one that stays. */
-      if (g_str_equal (cast->name, to_name))
-        request->to = (RtEndpoint){ .host = cast->name, .port = RT_CAST_PORT };
-      if (g_str_equal (cast->name, from_name))
-        taken->actor = cast->name;
-    }
   title = expand (play, step->title, NULL);
-  request->policy = step->over != NULL ? RT_POOL_NAMED : step->fresh ? RT_POOL_NEW : RT_POOL_REUSE;
-  request->name = step->over;
-  request->timeout = step->timeout;
-  taken->task = play->driver_class->task (play->driver, from, &taken->client_task,
-                                          title != NULL ? title : step->title,
-                                          play->driver_class->now (play->driver));
+  taken->task
+      = play->driver_class->task (play->driver, from, task, title != NULL ? title : step->title,
+                                  play->driver_class->now (play->driver));
   return TRUE;
 }
 
@@ -407,7 +444,7 @@ take_step (RtPlay *play, const RtStep *step, GError **error)
   if (step->waits && !end_steps (play, error))
     return FALSE;
   base = step->waits ? play->driver_class->now (play->driver) : play->step_start;
-  if (step->kind == RT_STEP_SEND && !wait_until (play, base + step->delay, step, error))
+  if (step->kind != RT_STEP_CLOCK && !wait_until (play, base + step->delay, step, error))
     return FALSE;
   play->step_start = play->driver_class->now (play->driver);
   taken = g_new0 (RtTaken, 1);
@@ -467,7 +504,7 @@ take_steps (RtPlay *play, gboolean with_checks, GError **error)
     {
       const RtStep *step = steps->pdata[i];
 
-      if (step->kind == RT_STEP_SEND || step->kind == RT_STEP_CLOCK)
+      if (step->number > 0)
         {
           if (!take_step (play, step, error))
             return FALSE;

@@ -10,6 +10,7 @@ taken_free (gpointer data)
 
   g_clear_pointer (&taken->client_task.request.message, rt_message_unref);
   g_clear_pointer (&taken->client_task.request.content, g_bytes_unref);
+  rt_byte_pieces_free ((RtBytePiece *)taken->byte_task.pieces, taken->byte_task.n_pieces);
   g_free (taken);
 }
 

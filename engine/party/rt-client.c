@@ -57,6 +57,10 @@ static const RtReactionInfo infos[] = {
   { RT_REACTION_REFETCH_MERGE_RETRY, "refetch-merge-retry", 412, "get the current version, merge it with one's own by lines, and PUT that with its entity tag" },
 };
 
+static const RtSetting settings[] = {
+  { "idle-time", RT_SETTING_DURATION, "0s", NULL, "a connection that is not used is closed after it; 0s: the server closes it" },
+};
+
 static const RtClause is_put = { "client.merge.put", "the request was a PUT whose content is known", "RFC 9110 §15.5.13", RT_LEVEL_MAY };
 static const RtClause has_attempts = { "client.merge.attempts", "it has not been tried too often", "RFC 9110 §9.2.2", RT_LEVEL_MAY };
 static const RtClause is_fetched = { "client.merge.fetched", "the current representation could be fetched, with an entity tag", "RFC 9110 §8.8.3", RT_LEVEL_MAY };
@@ -123,6 +127,38 @@ rt_reaction_find (const char *name, GError **error)
     }
   rt_set_unknown (error, NULL, "reaction", name, names, G_N_ELEMENTS (names));
   return NULL;
+}
+
+/**
+ * rt_client_settings:
+ * @ret_n: (out): how many
+ *
+ * Returns: what can be set of a client, besides its reactions
+ */
+const RtSetting *
+rt_client_settings (guint *ret_n)
+{
+  *ret_n = G_N_ELEMENTS (settings);
+  return settings;
+}
+
+/**
+ * rt_client_set:
+ * @client: a client
+ * @given: an `a{sv}` of rt_client_settings()
+ *
+ * Errors: %RT_ERROR_UNKNOWN, %RT_ERROR_SYNTAX.
+ *
+ * Returns: whether the settings are good
+ */
+gboolean
+rt_client_set (RtClient *client, GVariant *given, GError **error)
+{
+  if (!rt_settings_check (settings, G_N_ELEMENTS (settings), given, error))
+    return FALSE;
+  rt_pool_set_idle (client->pool,
+                    rt_settings_get_number (settings, G_N_ELEMENTS (settings), given, "idle-time"));
+  return TRUE;
 }
 
 /* What was fetched. */

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "rt-pool.h"
+#include "rt-setting.h"
 
 G_BEGIN_DECLS
 
@@ -65,9 +66,12 @@ typedef struct
 
 typedef struct _RtClient RtClient;
 
+const RtSetting *rt_client_settings (guint *ret_n);
+
 RtClient *rt_client_new (void);
 void rt_client_free (RtClient *client);
 void rt_client_set_reaction (RtClient *client, guint status, RtReaction reaction);
+gboolean rt_client_set (RtClient *client, GVariant *given, GError **error);
 
 /** rt_client_class: an #RtClient as a party. The driver frees it. */
 extern const RtPartyClass rt_client_class;

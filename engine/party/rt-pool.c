@@ -14,6 +14,9 @@
 #include "rt-error.h"
 #include "rt-retry.h"
 
+/* Set in the number of a deadline that is about a connection, not about an exchange. */
+#define IDLE_DEADLINE (G_GUINT64_CONSTANT (1) << 61)
+
 typedef struct
 {
   guint64 id;
@@ -52,6 +55,7 @@ struct _RtPool
   const RtPoolHandler *handler;
   gpointer self;
   RtHttp1Limits limits;
+  RtTime idle;
   GPtrArray *lines;      /* Line, in the order they were opened */
   GHashTable *exchanges; /* guint64 → Exchange */
   guint64 last;
@@ -110,6 +114,17 @@ rt_pool_free (RtPool *pool)
   g_ptr_array_unref (pool->lines);
   g_hash_table_unref (pool->exchanges);
   g_free (pool);
+}
+
+/**
+ * rt_pool_set_idle:
+ * @pool: a pool
+ * @idle: how long a connection that nobody uses is kept; 0: until the other side closes it
+ */
+void
+rt_pool_set_idle (RtPool *pool, RtTime idle)
+{
+  pool->idle = idle;
 }
 
 /* What is sent. */
@@ -243,6 +258,17 @@ open_line (RtPool *pool, const Exchange *exchange, RtEffects *out)
       out, &(RtEndpoint){ .host = line->host, .port = line->port, .tls = line->tls });
   g_ptr_array_add (pool->lines, line);
   return line;
+}
+
+/* A connection that nobody uses is given back after a while (RFC 9112 §9.5). */
+static void
+watch_idle (RtPool *pool, Line *line, RtTime now, RtEffects *out)
+{
+  gboolean idle = g_queue_is_empty (&line->exchanges) && !line->closing && !line->over;
+
+  if (pool->idle > 0)
+    rt_effects_deadline (out, RT_POOL_DEADLINE | IDLE_DEADLINE | line->id,
+                         idle ? now + pool->idle : RT_TIME_NEVER, TRUE);
 }
 
 static void
@@ -467,7 +493,10 @@ end_exchange (RtPool *pool, Exchange *exchange, const GError *error, RtTime now,
   guint64 id = exchange->id;
 
   if (line != NULL)
-    g_queue_remove (&line->exchanges, exchange);
+    {
+      g_queue_remove (&line->exchanges, exchange);
+      watch_idle (pool, line, now, out);
+    }
   if (line != NULL && line->paused && !line->over)
     {
       line->paused = FALSE;
@@ -677,6 +706,10 @@ rt_pool_input (RtPool *pool, const RtInput *input, RtEffects *out)
     {
       guint64 id = input->id & (RT_POOL_DEADLINE - 1);
       Exchange *exchange = g_hash_table_lookup (pool->exchanges, &id);
+
+      line = id & IDLE_DEADLINE ? find_line (pool, (RtConnection)(id & ~IDLE_DEADLINE)) : NULL;
+      if (line != NULL && g_queue_is_empty (&line->exchanges))
+        close_line (line, FALSE, out);
 
       if (exchange != NULL)
         time_out (pool, exchange, input->now, out);

@@ -75,6 +75,7 @@ typedef struct _RtPool RtPool;
 
 RtPool *rt_pool_new (const RtPoolHandler *handler, gpointer self, const RtHttp1Limits *limits);
 void rt_pool_free (RtPool *pool);
+void rt_pool_set_idle (RtPool *pool, RtTime idle);
 gboolean rt_pool_input (RtPool *pool, const RtInput *input, RtEffects *out);
 guint64 rt_pool_send (RtPool *pool, const RtPoolRequest *request, RtTime now, RtEffects *out);
 void rt_pool_write (RtPool *pool, guint64 exchange, GBytes *bytes, RtEffects *out);

@@ -99,7 +99,7 @@ static const Row rows[] = {
   { "a block that there is not", "```check", "```chekc",
     "l.md:37: there is no block “chekc”; expected “check”" },
   { "a block that is nothing like one", "```check", "```spreadsheet",
-    "l.md:37: there is no block “spreadsheet”; expected one of origin, client, link, http, clock, capture, "
+    "l.md:37: there is no block “spreadsheet”; expected one of origin, client, gateway, proxy, link, http, bytes, clock, capture, "
     "check, run, predict, misconception, note, hint, challenge, starter, probe" },
   { "HTML", "Some [words]", "<b>Some</b> [words]",
     "l.md:14: HTML cannot be shown; expected plain Markdown" },
@@ -143,6 +143,14 @@ static const Row rows[] = {
     "l.md:28: the first step of a run cannot go by another's start; expected a step before it" },
   { "an option without its value", "as first", "as first timeout",
     "l.md:28: the block begins with “http ann -> shop.test as first timeout”; expected a duration after “timeout”" },
+  { "a setting of a client that there is not", "```origin shop.test", "```client ann\nidel-time: 3s\n```\n\n```origin shop.test",
+    "l.md:17: there is no setting of a client “idel-time”; expected “idle-time”" },
+  { "a gateway before nobody that serves", "```origin shop.test", "```gateway cdn.test\nupstream: ann\n```\n\n```origin shop.test",
+    "l.md:16: there is no gateway “cdn.test”; expected none" },
+  { "bytes by a client of messages", "```http ann", "```bytes ann",
+    "l.md:28: there is no byte-client “ann”; expected none" },
+  { "a number of times that is none", "as first", "times many",
+    "l.md:28: “many” is no number from 1 to 64" },
   { "a link of nobody", "```origin shop.test", "```link ann - bob\nlatency: 1ms\n```\n\n```origin shop.test",
     "l.md:17: “ann - bob” names no link; expected “all” or two parties: “ann - api.shop.test”" },
   { "a link's setting that there is not", "```origin shop.test", "```link all\nlatecny: 1ms\n```\n\n```origin shop.test",

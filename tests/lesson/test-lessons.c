@@ -12,6 +12,7 @@
 #include "rt-client.h"
 #include "rt-expression.h"
 #include "rt-lesson-library.h"
+#include "rt-party-settings.h"
 #include "rt-resource.h"
 #include "rt-scenario.h"
 #include "rt-server.h"
@@ -248,10 +249,11 @@ the_handbook_names_every_setting (void **state)
 {
   g_autofree char *path = g_build_filename (g_getenv ("ROUNDTRIP_LESSONS"), "AUTHORING.md", NULL);
   g_autofree char *text = NULL;
-  guint n_kinds, n_common, n_limits, n_reactions;
+  guint n_kinds, n_common, n_limits, n_reactions, n_parties;
   const RtResourceKind *const *kinds = rt_resource_kinds (&n_kinds);
   const RtSetting *common = rt_resource_common_settings (&n_common);
   const RtSetting *limits = rt_server_limits_settings (&n_limits);
+  const RtCastKind *parties = rt_cast_kinds (&n_parties);
   const RtReactionInfo *reactions = rt_reaction_infos (&n_reactions);
 
   assert_true (g_file_get_contents (path, &text, NULL, NULL));
@@ -260,6 +262,15 @@ the_handbook_names_every_setting (void **state)
       expect_documented (text, kinds[i]->name);
       for (guint j = 0; j < kinds[i]->n_settings; j++)
         expect_documented (text, kinds[i]->settings[j].name);
+    }
+  for (guint i = 0; i < n_parties; i++)
+    {
+      guint n_named = 0;
+      const RtSetting *named = parties[i].named != NULL ? parties[i].named (&n_named) : NULL;
+
+      expect_documented (text, parties[i].name);
+      for (guint j = 0; j < n_named; j++)
+        expect_documented (text, named[j].name);
     }
   for (guint i = 0; i < n_common; i++)
     expect_documented (text, common[i].name);
