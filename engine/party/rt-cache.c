@@ -129,7 +129,8 @@ select_entry (RtCachePassage *p, GPtrArray *list)
   return chosen < list->len ? rt_cache_entry_ref (g_ptr_array_index (list, chosen)) : NULL;
 }
 
-/* A GET for all of what is stored in part (RFC 9111 §3.3). */
+/* A GET for all of what is stored in part asks for the rest (RFC 9111 §3.3). Where no strong
+ * validator lets the two be combined, all is asked for again: one request more, at worst. */
 static RtCacheEntry *
 find_part (RtCachePassage *p, GPtrArray *list)
 {
@@ -141,7 +142,6 @@ find_part (RtCachePassage *p, GPtrArray *list)
       RtCacheEntry *entry = g_ptr_array_index (list, i - 1);
 
       if (entry->policy->is_partial && entry->body->complete
-          && rt_cache_policy_has_strong_validator (entry->policy)
           && rt_cache_vary_matches (entry->policy, p->request, NULL))
         return rt_cache_entry_ref (entry);
     }
@@ -204,6 +204,9 @@ look_up (RtCachePassage *p, RtEffects *out)
       return RT_CACHE_STEP_FORWARD;
     }
   p->selected = list != NULL ? select_entry (p, list) : NULL;
+  /* Of a part that still arrives, nobody knows yet what it will be. */
+  if (p->selected != NULL && p->selected->policy->is_partial && !p->selected->body->complete)
+    g_clear_pointer (&p->selected, rt_cache_entry_unref);
   if (p->selected == NULL)
     return step_without (p, list);
   why = begin_why (p->cache);
@@ -335,8 +338,8 @@ stored_message (RtCachePassage *p, RtMessage *response, RtFields *fields, RtTime
 }
 
 static RtCachePolicy *
-updated_policy (
-    RtCachePassage *p, const RtCachePolicy *policy, RtFields *fields, guint status, RtTime now)
+policy_with (
+    const RtCachePolicy *policy, RtFields *fields, guint status, RtTime asked, RtTime answered)
 {
   const RtStatusInfo *info = rt_status_info (status);
   g_autoptr (RtMessage) message = rt_message_new_response (status, NULL);
@@ -346,7 +349,25 @@ updated_policy (
   rt_message_set_status (message, status, reason);
   rt_fields_unref (message->fields);
   message->fields = rt_fields_ref (fields);
-  return rt_cache_policy_new_updated (policy, message, p->request_time, now);
+  return rt_cache_policy_new_updated (policy, message, asked, answered);
+}
+
+/* What was answered just now. */
+static RtCachePolicy *
+updated_policy (RtCachePassage *p,
+                const RtCachePolicy *policy,
+                RtFields *fields,
+                guint status,
+                RtTime now)
+{
+  return policy_with (policy, fields, status, p->request_time, now);
+}
+
+/* The same response, understood in another way. */
+static RtCachePolicy *
+refield (const RtCachePolicy *policy, RtFields *fields, guint status)
+{
+  return policy_with (policy, fields, status, policy->request_time, policy->response_time);
 }
 
 static void
@@ -665,9 +686,37 @@ keep_beginning (RtCachePassage *p, RtTime now, RtEffects *out)
   fields = rt_fields_copy (policy->response->fields);
   rt_fields_set (fields, "Content-Range", text);
   rt_fields_remove (fields, "Content-Length");
-  part = updated_policy (p, policy, fields, 206, now);
+  part = refield (policy, fields, 206);
   rt_cache_memory_update (p->cache->memory, entry, part, now, out);
   return rt_cache_memory_grow (p->cache->memory, entry, NULL, now, out);
+}
+
+/* A 206 whose content is whole by its framing and yet shorter than its Content-Range claims: the
+ * bytes that came are what there is. Longer, it can't be made sense of. Returns whether it can be
+ * used. */
+static gboolean
+fit_part (RtCachePassage *p, RtTime now, RtEffects *out)
+{
+  RtCacheEntry *entry = p->storing;
+  RtContentRange range = entry->policy->range;
+  guint64 length = range.last - range.first + 1;
+  g_autoptr (RtFields) fields = NULL;
+  g_autoptr (RtCachePolicy) policy = NULL;
+  g_autofree char *text = NULL;
+
+  if (!entry->policy->is_partial || length == entry->body->length)
+    return TRUE;
+  if (entry->body->length == 0 || entry->body->length > length)
+    return FALSE;
+  if (range.has_complete && range.last + 1 == range.complete)
+    range.complete = range.first + entry->body->length;
+  range.last = range.first + entry->body->length - 1;
+  text = rt_content_range_format (&range);
+  fields = rt_fields_copy (entry->policy->response->fields);
+  rt_fields_set (fields, "Content-Range", text);
+  policy = refield (entry->policy, fields, 206);
+  rt_cache_memory_update (p->cache->memory, entry, policy, now, out);
+  return TRUE;
 }
 
 /* Puts @old and what was just stored together, if they are parts of the same. */
@@ -687,7 +736,7 @@ join_part (RtCachePassage *p, RtCacheEntry *old, RtTime now, RtEffects *out)
   if (!how.combine)
     return FALSE;
   fields = rt_cache_combined_fields (old->policy, new->policy->response->fields, &how);
-  policy = updated_policy (p, new->policy, fields, how.complete ? 200 : 206, now);
+  policy = refield (new->policy, fields, how.complete ? 200 : 206);
   body = combine_parts (&old_part, &new_part);
   rt_cache_memory_remove (p->cache->memory, new, out);
   rt_cache_memory_remove (p->cache->memory, old, out);
@@ -729,10 +778,10 @@ rt_cache_passage_end (RtCachePassage *passage, gboolean whole, RtTime now, RtEff
     return whole && finish_combining (p, now, out);
   if (p->storing == NULL)
     return FALSE;
-  if (whole && rt_cache_memory_grow (p->cache->memory, p->storing, NULL, now, out))
-    join_parts (p, now, out);
-  else if (!whole && !keep_beginning (p, now, out))
+  if (!(whole ? fit_part (p, now, out) : keep_beginning (p, now, out)))
     rt_cache_memory_remove (p->cache->memory, p->storing, out);
+  else if (whole && rt_cache_memory_grow (p->cache->memory, p->storing, NULL, now, out))
+    join_parts (p, now, out);
   g_clear_pointer (&p->storing, rt_cache_entry_unref);
   return FALSE;
 }

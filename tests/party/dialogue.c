@@ -25,6 +25,7 @@ typedef struct
   guint64 n_events, n_tasks;
   gboolean hold;
   GQueue writable; /* connections */
+  GQueue accepted; /* numbers of connections */
 } Play;
 
 static void
@@ -188,6 +189,18 @@ release (Play *play)
                          .connection = GPOINTER_TO_UINT (g_queue_pop_head (&play->writable)) });
 }
 
+/* The number as the party knows it: connections that the script let be accepted are marked. */
+static RtConnection
+find_connection (Play *play, const char *text, gboolean is_accepted)
+{
+  gpointer number = GUINT_TO_POINTER (g_ascii_strtoull (text, NULL, 10));
+
+  if (is_accepted)
+    g_queue_push_tail (&play->accepted, number);
+  return GPOINTER_TO_UINT (number)
+         | (g_queue_find (&play->accepted, number) != NULL ? RT_CONNECTION_ACCEPTED : 0);
+}
+
 static void
 play_line (Play *play, const char *line)
 {
@@ -203,7 +216,6 @@ play_line (Play *play, const char *line)
   };
   static const RtPeer peer = { .address = "10.0.0.9", .port = 1234, .local_host = "here" };
   g_auto (GStrv) parts = g_strsplit (line, " ", 3);
-  gboolean server = g_str_has_prefix (play->dialogue->klass->kind, "origin");
   const char *rest = parts[1] != NULL ? line + strlen (parts[0]) + 1 : "";
   RtTime duration;
 
@@ -221,8 +233,7 @@ play_line (Play *play, const char *line)
     for (guint i = 0; i < G_N_ELEMENTS (words); i++)
       if (strcmp (parts[0], words[i].word) == 0)
         {
-          RtConnection connection = (RtConnection)g_ascii_strtoull (parts[1], NULL, 10)
-                                    | (server ? RT_CONNECTION_ACCEPTED : 0);
+          RtConnection connection = find_connection (play, parts[1], words[i].accepted);
           g_autoptr (GError) error
               = g_error_new_literal (RT_ERROR, RT_ERROR_IO, parts[2] != NULL ? parts[2] : "");
 
@@ -261,6 +272,7 @@ dialogue_play (const Dialogue *dialogue, const char *script)
   g_array_unref (play.deadlines);
   g_hash_table_unref (play.offsets);
   g_queue_clear (&play.writable);
+  g_queue_clear (&play.accepted);
   return g_string_free (play.out, FALSE);
 }
 

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /* Times count from here. */
 #define DIALOGUE_START (1767268800 * RT_TIME_SEC)
 
-/* The lines of a script, N a connection's number:
+/* The lines of a script, N a connection's number. Connections that the party asks for are 1, 2, …;
+ * where it accepts some, too, the script takes other numbers for those.
  *
  *   accept N             somebody connected
  *   connected N          the connection the party asked for is up
