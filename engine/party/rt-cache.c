@@ -354,11 +354,8 @@ policy_with (
 
 /* What was answered just now. */
 static RtCachePolicy *
-updated_policy (RtCachePassage *p,
-                const RtCachePolicy *policy,
-                RtFields *fields,
-                guint status,
-                RtTime now)
+updated_policy (
+    RtCachePassage *p, const RtCachePolicy *policy, RtFields *fields, guint status, RtTime now)
 {
   return policy_with (policy, fields, status, p->request_time, now);
 }

@@ -255,7 +255,7 @@ choose_upstream (RtErrand *errand)
     return;
   if (errand->attempts == 0)
     errand->upstream = gateway->turn++ % gateway->settings.n_upstreams;
-  else if (!(errand->reached && errand->reused))
+  else if (errand->move_on)
     errand->upstream = (errand->upstream + 1) % gateway->settings.n_upstreams;
   errand->to = gateway->upstreams[errand->upstream];
 }
@@ -275,11 +275,13 @@ forward (RtErrand *errand, RtTime now, RtEffects *out)
   rt_fields_unref (message->fields);
   message->fields = rt_gateway_request_fields (errand, asked);
   request.to = errand->to;
-  request.policy = errand->reached && errand->reused ? RT_POOL_NEW : RT_POOL_REUSE;
+  request.policy = errand->renew ? RT_POOL_NEW : RT_POOL_REUSE;
   errand->attempts++;
-  errand->reached = errand->reused = FALSE;
+  errand->reached = errand->reused = errand->renew = errand->move_on = FALSE;
   errand->patience = 0;
+  gateway->sending = errand;
   errand->exchange = rt_pool_send (gateway->pool, &request, now, out);
+  gateway->sending = NULL;
   g_hash_table_insert (gateway->exchanges, g_memdup2 (&errand->exchange, sizeof errand->exchange),
                        errand);
   be_patient (errand, now, out);
@@ -375,7 +377,9 @@ sent (gpointer self, guint64 exchange, gboolean reused, RtEffects *out)
   RtGateway *gateway = self;
   RtErrand *errand = g_hash_table_lookup (gateway->exchanges, &exchange);
 
-  (void)out;
+  /* Over a connection that is there already it leaves before its number is known. */
+  if (errand == NULL)
+    errand = gateway->sending;
   if (errand == NULL)
     return;
   errand->reached = TRUE;
@@ -486,10 +490,19 @@ pass (RtErrand *errand, RtMessage *response, RtTime now, RtEffects *out)
 }
 
 static void
+ask_again (RtErrand *errand, RtTime now, RtEffects *out)
+{
+  g_clear_pointer (&errand->response, rt_message_unref);
+  errand->take = RT_CACHE_TAKE_PASS;
+  forward (errand, now, out);
+}
+
+static void
 take_final (RtErrand *errand, RtMessage *response, RtTime now, RtEffects *out)
 {
   /* Content that nobody wants to have is not waited for. */
-  gboolean cancel = response->framing != RT_FRAMING_NONE;
+  gboolean cancel = response->framing != RT_FRAMING_NONE
+                    && !(response->framing == RT_FRAMING_LENGTH && response->content_length == 0);
 
   errand->response = rt_message_ref (response);
   errand->take = errand->passage != NULL
@@ -505,10 +518,12 @@ take_final (RtErrand *errand, RtMessage *response, RtTime now, RtEffects *out)
       give (errand, now, out);
       break;
     case RT_CACHE_TAKE_AGAIN:
-      drop_exchange (errand, cancel, out);
-      g_clear_pointer (&errand->response, rt_message_unref);
-      forward (errand, now, out);
-      break;
+      if (cancel)
+        {
+          drop_exchange (errand, TRUE, out);
+          ask_again (errand, now, out);
+        }
+      break; /* else when this exchange is over: then its connection is free */
     case RT_CACHE_TAKE_GATHER:
     default:
       break;
@@ -543,7 +558,6 @@ content (gpointer self, guint64 exchange, GBytes *bytes, RtSpan span, RtTime now
   RtGateway *gateway = self;
   RtErrand *errand = g_hash_table_lookup (gateway->exchanges, &exchange);
 
-  (void)span;
   if (errand == NULL)
     return;
   be_patient (errand, now, out);
@@ -588,6 +602,8 @@ may_retry (RtErrand *errand, RtTime now, RtEffects *out)
   retry = rt_retry_decide (errand->message, &context, now, &delay, why);
   if (why != NULL)
     rt_effects_decide (out, why, retry);
+  errand->renew = stale;
+  errand->move_on = !stale;
   return retry;
 }
 
@@ -636,6 +652,11 @@ done (gpointer self, guint64 exchange, const GError *error, RtTime now, RtEffect
   if (error != NULL || errand->response == NULL)
     {
       broken (errand, error, now, out);
+      return;
+    }
+  if (errand->take == RT_CACHE_TAKE_AGAIN)
+    {
+      ask_again (errand, now, out);
       return;
     }
   combined = errand->passage != NULL && rt_cache_passage_end (errand->passage, TRUE, now, out);

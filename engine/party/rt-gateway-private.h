@@ -24,6 +24,7 @@ struct _RtGateway
   GHashTable *leaders;    /* URI → RtErrand that others wait for */
   GHashTable *bodies;     /* RtCacheBody that grows → RtErrand */
   GHashTable *errands;    /* all of them */
+  RtErrand *sending;      /* nullable: whose request is being given to the pool */
   struct _RtProxy *proxy; /* nullable: it is a proxy */
 };
 
@@ -44,6 +45,7 @@ struct _RtGateway
  * @take: what becomes of @response
  * @reached: (of the present attempt) something was sent
  * @reused: over a connection that was kept open
+ * @renew: the next attempt takes a new connection; @move_on: it goes to the next server
  * @unsent: bytes written to the client that may not have left
  * @paused: the server is not read meanwhile; @client_paused: nor the client
  * @followers: (element-type RtErrand): those that get the same content as it is stored
@@ -80,6 +82,7 @@ struct _RtErrand
   RtConnection tunnel;
   gboolean replayable, streams, complete, begun;
   gboolean reached, reused, paused, client_paused, waited, collapsed, tunnel_up;
+  gboolean renew, move_on;
 };
 
 RtGateway *rt_gateway_new_over (const RtGatewaySettings *settings, struct _RtProxy *proxy);

@@ -100,9 +100,6 @@ static void
 content (
     gpointer self, RtServerRequest *request, GBytes *bytes, RtSpan span, RtTime now, RtEffects *out)
 {
-  (void)self;
-  (void)span;
-  (void)now;
   if (request->data != NULL)
     rt_errand_content (request->data, bytes, out);
 }
@@ -112,7 +109,6 @@ complete (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out)
 {
   RtErrand *errand = request->data;
 
-  (void)self;
   if (errand == NULL)
     return;
   errand->complete = TRUE;
@@ -127,7 +123,6 @@ writable (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out)
 {
   RtErrand *errand = request->data;
 
-  (void)self;
   if (errand == NULL)
     return;
   if (errand->tunnel != 0)
@@ -141,7 +136,6 @@ gone (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out)
 {
   RtErrand *errand = request->data;
 
-  (void)self;
   if (errand == NULL)
     return;
   if (errand->tunnel != 0)
@@ -153,7 +147,6 @@ gone (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out)
 static void
 tunnel (gpointer self, RtServerRequest *request, GBytes *bytes, RtTime now, RtEffects *out)
 {
-  (void)self;
   if (request->data != NULL)
     rt_proxy_tunnel (request->data, bytes, now, out);
 }

@@ -318,7 +318,6 @@ rt_proxy_tunnel (RtErrand *errand, GBytes *bytes, RtTime now, RtEffects *out)
 void
 rt_proxy_writable (RtErrand *errand, RtTime now, RtEffects *out)
 {
-  (void)now;
   errand->unsent = 0;
   if (!errand->paused)
     return;
