@@ -14,19 +14,18 @@
 #include "rt-media-type.h"
 #include "rt-merge-patch.h"
 #include "rt-preconditions.h"
+#include "rt-representation.h"
 
 #define MERGE_PATCH "application/merge-patch+json"
 #define STAGE_SAVE 1
 
-static const char *const validator_choices[]
-    = { "both", "etag", "weak-etag", "last-modified", "none", NULL };
 static const char *const require_choices[] = { "nothing", "if-match", NULL };
 
 /* clang-format off */
 static const RtSetting settings[] = {
   { "content", RT_SETTING_TEXT, "", NULL, "its text at the beginning; where it is not given there is none yet" },
   { "content-type", RT_SETTING_TEXT, "text/plain; charset=utf-8", NULL, "its media type at the beginning; a JSON type can be patched" },
-  { "validators", RT_SETTING_CHOICE, "both", validator_choices, "what names a version to clients: ETag, Last-Modified, both or none" },
+  { "validators", RT_SETTING_CHOICE, "both", rt_validator_choices, "what names a version to clients: ETag, Last-Modified, both or none" },
   { "require", RT_SETTING_CHOICE, "nothing", require_choices, "if-match: a change without If-Match is refused with 428" },
   { "atomic", RT_SETTING_BOOLEAN, "true", NULL, "false: the check and the save are two steps, with time between them" },
   { "save-delay", RT_SETTING_DURATION, "50ms", NULL, "with atomic: false, the time between check and save" },
@@ -42,7 +41,8 @@ typedef struct
   guint64 version;
   RtTime modified;
   gboolean changed_twice;
-  gboolean etag, weak, last_modified, require_if_match, atomic, normalise;
+  RtValidatorPolicy validators;
+  gboolean require_if_match, atomic, normalise;
   RtTime save_delay;
 } Document;
 
@@ -60,16 +60,11 @@ static gpointer
 create (const char *path, const RtGiven *given, GError **error)
 {
   Document *document = g_new0 (Document, 1);
-  g_autofree char *validators = rt_given_dup_text (given, "validators");
-  g_autofree char *require = rt_given_dup_text (given, "require");
-  gboolean both = strcmp (validators, "both") == 0;
 
   document->path = g_strdup (path);
   document->content_type = rt_given_dup_text (given, "content-type");
-  document->weak = strcmp (validators, "weak-etag") == 0;
-  document->etag = both || document->weak || strcmp (validators, "etag") == 0;
-  document->last_modified = both || strcmp (validators, "last-modified") == 0;
-  document->require_if_match = strcmp (require, "if-match") == 0;
+  document->validators = rt_validator_policy_read (given);
+  document->require_if_match = rt_given_get_choice (given, "require") == 1;
   document->atomic = rt_given_get_boolean (given, "atomic");
   document->normalise = rt_given_get_boolean (given, "normalise");
   document->save_delay = rt_given_get_number (given, "save-delay");
@@ -112,7 +107,7 @@ plan_free (gpointer plan)
 static char *
 dup_etag (Document *document)
 {
-  return g_strdup_printf ("%s\"%" G_GUINT64_FORMAT "\"", document->weak ? "W/" : "",
+  return g_strdup_printf ("%s\"%" G_GUINT64_FORMAT "\"", document->validators.weak ? "W/" : "",
                           document->version);
 }
 
@@ -140,7 +135,7 @@ show (Document *document, RtEffects *out)
     }
   g_variant_builder_add (&state, "{sv}", "version",
                          g_variant_new_int64 ((gint64)document->version));
-  if (document->etag)
+  if (document->validators.etag)
     g_variant_builder_add (&state, "{sv}", "etag", g_variant_new_string (etag));
   g_variant_builder_add (&state, "{sv}", "content", content_variant (document->content));
   rt_effects_state (out, "version", document->path, g_variant_builder_end (&state));
@@ -263,15 +258,21 @@ make_plan (Document *document, const RtCall *call, Plan *plan)
 
 /* Answers. */
 
-static void
-add_validators (Document *document, RtMessage *response)
+/**
+ * rt_document_add_validators:
+ * @self: a document
+ * @response: gets what names its current version
+ */
+void
+rt_document_add_validators (gpointer self, RtMessage *response)
 {
+  Document *document = self;
   g_autofree char *etag = dup_etag (document);
   g_autofree char *modified = rt_http_date_dup (document->modified);
 
-  if (document->etag)
+  if (document->validators.etag)
     rt_fields_append (response->fields, "ETag", etag);
-  if (document->last_modified)
+  if (document->validators.last_modified)
     rt_fields_append (response->fields, "Last-Modified", modified);
 }
 
@@ -291,7 +292,7 @@ answer_current (Document *document, RtReply *reply)
   RtMessage *response = rt_reply_new_response (200);
 
   rt_fields_append (response->fields, "Content-Type", document->content_type);
-  add_validators (document, response);
+  rt_document_add_validators (document, response);
   rt_reply_with (reply, response, g_bytes_ref (document->content));
 }
 
@@ -303,22 +304,18 @@ answer_changed (Document *document, guint status, gboolean transformed, RtReply 
   RtMessage *response = rt_reply_new_response (status);
 
   if (document->content != NULL && !transformed)
-    add_validators (document, response);
+    rt_document_add_validators (document, response);
   rt_reply_with (reply, response, NULL);
 }
 
 static void
 answer_refused (guint status, RtDecision *why, RtReply *reply)
 {
-  RtCheck check;
-  g_autofree char *text = NULL;
-
   if (status == 428)
-    text = g_strdup ("Name the version that your change is based on: send If-Match.\n");
-  else if (rt_decision_get_deciding (why, &check))
-    text = g_strdup_printf ("This does not hold: %s (%s).\n", check.clause.title,
-                            check.clause.reference);
-  rt_reply_with_text (reply, rt_reply_new_response (status), text != NULL ? text : "");
+    rt_reply_with_status (reply, status,
+                          "Name the version that your change is based on: send If-Match.\n");
+  else
+    rt_reply_with_failed (reply, status, why);
 }
 
 static void
@@ -355,6 +352,41 @@ save (Document *document, const Plan *plan, RtTime now, RtEffects *out)
   show (document, out);
 }
 
+/**
+ * rt_document_set:
+ * @self: a document
+ * @content: its new content
+ * @content_type: (nullable): its media type; %NULL: as before
+ * @now: the time
+ * @out: where its state goes
+ *
+ * Makes a new version.
+ */
+void
+rt_document_set (
+    gpointer self, GBytes *content, const char *content_type, RtTime now, RtEffects *out)
+{
+  save (self, &(Plan){ .content = content, .content_type = (char *)content_type }, now, out);
+}
+
+/**
+ * rt_document_get_content:
+ * @self: a document
+ *
+ * Returns: (transfer none) (nullable): its content, if there is any
+ */
+GBytes *
+rt_document_get_content (gpointer self)
+{
+  return ((Document *)self)->content;
+}
+
+const char *
+rt_document_get_content_type (gpointer self)
+{
+  return ((Document *)self)->content_type;
+}
+
 static void
 save_and_answer (Document *document, const Plan *plan, RtTime now, RtReply *reply, RtEffects *out)
 {
@@ -380,18 +412,6 @@ carry_out (Document *document, Plan *plan, const RtCall *call, RtReply *reply, R
     }
 }
 
-static gboolean
-is_conditional (Document *document, RtFields *fields)
-{
-  static const char *const names[]
-      = { "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (rt_fields_first (fields, names[i]) != NULL)
-      return TRUE;
-  return document->require_if_match;
-}
-
 static RtPrecondition
 check_preconditions (Document *document, const RtCall *call, const Plan *plan, RtDecision *why)
 {
@@ -399,8 +419,8 @@ check_preconditions (Document *document, const RtCall *call, const Plan *plan, R
   RtPreconditionState state = {
     .status = plan->status,
     .exists = document->content != NULL,
-    .etag = document->etag ? rt_text (etag) : RT_TEXT_NONE,
-    .has_modified = document->last_modified,
+    .etag = document->validators.etag ? rt_text (etag) : RT_TEXT_NONE,
+    .has_modified = document->validators.last_modified,
     .modified = document->modified,
     .changed_twice = document->changed_twice,
     .require_if_match = document->require_if_match,
@@ -420,13 +440,13 @@ take (Document *document, const RtCall *call, RtReply *reply, RtEffects *out)
 
   make_plan (document, call, &plan);
   verdict = check_preconditions (document, call, &plan, why);
-  if (is_conditional (document, call->request->fields))
+  if (rt_call_is_conditional (call) || document->require_if_match)
     rt_effects_decide (out, rt_decision_ref (why), TRUE);
   if (verdict == RT_PRECONDITION_NOT_MODIFIED)
     {
       RtMessage *response = rt_reply_new_response (304);
 
-      add_validators (document, response);
+      rt_document_add_validators (document, response);
       rt_reply_with (reply, response, NULL);
     }
   else if (verdict == RT_PRECONDITION_FAILED || verdict == RT_PRECONDITION_REQUIRED)

@@ -7,10 +7,15 @@
 
 G_BEGIN_DECLS
 
+extern const RtResourceKind rt_collection_kind;
 extern const RtResourceKind rt_crash_kind;
 extern const RtResourceKind rt_echo_kind;
 extern const RtResourceKind rt_failing_kind;
+extern const RtResourceKind rt_file_kind;
+extern const RtResourceKind rt_negotiated_kind;
+extern const RtResourceKind rt_payment_kind;
 extern const RtResourceKind rt_redirect_kind;
 extern const RtResourceKind rt_slow_kind;
+extern const RtResourceKind rt_stream_kind;
 
 G_END_DECLS

@@ -12,8 +12,9 @@
 #define STAGE_DELAYED G_MAXUINT
 
 static const RtResourceKind *const kinds[] = {
-  &rt_document_kind, &rt_redirect_kind, &rt_slow_kind,
-  &rt_failing_kind,  &rt_echo_kind,     &rt_crash_kind,
+  &rt_document_kind,   &rt_collection_kind, &rt_payment_kind, &rt_file_kind,
+  &rt_negotiated_kind, &rt_redirect_kind,   &rt_stream_kind,  &rt_echo_kind,
+  &rt_slow_kind,       &rt_failing_kind,    &rt_crash_kind,
 };
 
 /* clang-format off */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Resources that can't be so: what is wrong is said, with what would be right. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "resources.h"
+
+typedef struct
+{
+  const char *name, *origin, *want;
+} Row;
+
+/* clang-format off */
+static const Row rows[] = {
+  { "a redirection to nowhere", "{'/a': ('redirect', {})}", "the redirection at /a does not say where to go; expected “location: /somewhere”" },
+  { "a status that does not redirect", "{'/a': ('redirect', {'status': <'304'>})}", "there is no status “304”; expected “300”" },
+  { "no answers", "{'/a': ('failing', {'answers': <@as []>})}", "answers of /a is empty; expected a status or another answer" },
+  { "an answer that is no status", "{'/a': ('failing', {'answers': <['99']>})}", "answers: “99” stands here; expected a status from 200 to 599" },
+  { "an answer that is no word", "{'/a': ('failing', {'answers': <['garbeld']>})}", "there is no way of failing “garbeld”; expected “garbled”" },
+  { "a file that is too big", "{'/a': ('file', {'size': <int64 99999999>})}", "size of /a can't be more than 16777216" },
+  { "nothing to choose from", "{'/a': ('negotiated', {})}", "/a has 0 variants; expected “variants:”, a list of mappings with content and type" },
+  { "a column that there is not", "{'/a': ('negotiated', {'variants': <[{'tpye': 'text/css'}]>})}", "there is no column of variants “tpye”; expected “type”" },
+  { "an encoding that there is not", "{'/a': ('negotiated', {'variants': <[{'encoding': 'gzp'}]>})}", "there is no encoding of a variant “gzp”; expected “gzip”" },
+  { "a stream that is too long", "{'/a': ('stream', {'rounds': <int64 1000000000000000000>})}", "/a can't send more than 100000 pieces" },
+  { "no node", "{'/a': ('payment', {'nodes': <int64 0>})}", "/a can't have 0 nodes; expected nodes from 1 to 16" },
+  { "an origin with a path", "{'/a': ('echo', {'cors-origins': <['https://shop.test/']>})}", "cors-origins: “https://shop.test/” is no origin; expected *, any, null or one such as https://shop.test" },
+  { "an origin without a scheme", "{'/a': ('echo', {'cors-origins': <['shop.test']>})}", "cors-origins: “shop.test” is no origin; expected *, any, null or one such as https://shop.test" },
+  { "nobody who admits", "{'/a': ('echo', {'auth': <'/login'>})}", "auth of /a: “/login” is no such resource; expected the path of a resource of this server that admits requests: login or token" },
+  { "one who can't admit", "{'/a': ('echo', {'auth': <'/b'>}), '/b': ('echo', {})}", "auth of /a: “/b” is no such resource; expected the path of a resource of this server that admits requests: login or token" },
+};
+/* clang-format on */
+
+static void
+test_row (void **state)
+{
+  const Row *row = *state;
+  g_autoptr (GError) error = NULL;
+
+  assert_null (resources_new (row->origin, &error));
+  assert_string_equal (error->message, row->want);
+}
+
+int
+main (void)
+{
+  struct CMUnitTest tests[G_N_ELEMENTS (rows)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    tests[i] = (struct CMUnitTest){ rows[i].name, test_row, NULL, NULL, (void *)&rows[i] };
+  return _cmocka_run_group_tests ("resources-refused", tests, G_N_ELEMENTS (tests), NULL, NULL);
+}
