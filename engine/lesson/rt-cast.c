@@ -8,6 +8,7 @@
 #include "rt-origin.h"
 #include "rt-party-settings.h"
 #include "rt-proxy.h"
+#include "rt-server-tls.h"
 
 /* A resource as it will be: the last word on its path counts. */
 typedef struct
@@ -95,10 +96,10 @@ each_source (const char *party,
 /* A party as it will be. */
 typedef struct
 {
-  GPtrArray *resources;     /* Resource */
-  GVariant *named, *limits; /* nullable */
-  char **upstreams;         /* nullable, borrowed */
-  guint line;               /* of the last word */
+  GPtrArray *resources;           /* Resource */
+  GVariant *named, *limits, *tls; /* nullable */
+  char **upstreams;               /* nullable, borrowed */
+  guint line;                     /* of the last word */
 } Words;
 
 static void
@@ -107,6 +108,7 @@ words_clear (Words *words)
   g_ptr_array_unref (words->resources);
   g_clear_pointer (&words->named, g_variant_unref);
   g_clear_pointer (&words->limits, g_variant_unref);
+  g_clear_pointer (&words->tls, g_variant_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
@@ -139,6 +141,7 @@ take_words (gpointer data, const RtPartySettings *from)
     take_resources (words->resources, from);
   merge (&words->named, from->named);
   merge (&words->limits, from->limits);
+  merge (&words->tls, from->tls);
   if (from->upstreams != NULL)
     words->upstreams = from->upstreams;
   words->line = from->line;
@@ -204,9 +207,10 @@ gather (const RtCast *cast, const RtCastSources *sources, Words *words, GError *
 {
   const char *file = sources->lesson->file;
   const RtCastKind *kind = rt_cast_kind_find (cast->kind);
-  guint n_named = 0, n_limits;
+  guint n_named = 0, n_limits, n_tls;
   const RtSetting *named = kind->named != NULL ? kind->named (&n_named) : NULL;
   const RtSetting *limits = rt_server_limits_settings (&n_limits);
+  const RtSetting *tls = rt_server_tls_settings (&n_tls);
 
   words->resources = g_ptr_array_new_with_free_func (resource_free);
   each_source (cast->name, sources, take_words, words);
@@ -219,7 +223,9 @@ gather (const RtCast *cast, const RtCastSources *sources, Words *words, GError *
           || (is_about (change, RT_CHANGE_NAMED, cast->name)
               && !change_named (&words->named, named, n_named, change, file, error))
           || (is_about (change, RT_CHANGE_LIMIT, cast->name)
-              && !change_named (&words->limits, limits, n_limits, change, file, error)))
+              && !change_named (&words->limits, limits, n_limits, change, file, error))
+          || (is_about (change, RT_CHANGE_TLS, cast->name)
+              && !change_named (&words->tls, tls, n_tls, change, file, error)))
         return FALSE;
     }
   return TRUE;
@@ -343,6 +349,38 @@ make_client (const RtCast *cast, const Words *words, const RtCastSources *source
   return g_steal_pointer (&client);
 }
 
+static gboolean
+listen_at (const RtDriverClass *driver_class,
+           gpointer driver,
+           RtPartyId id,
+           const char *host,
+           guint16 port,
+           const RtTls *tls,
+           GError **error)
+{
+  return driver_class->listen (driver, id, &(RtEndpoint){ .host = host, .port = port, .tls = tls },
+                               error);
+}
+
+/* A server listens without TLS, and with it where its settings say so. */
+static gboolean
+listen_on_name (const RtCast *cast,
+                const Words *words,
+                const RtDriverClass *driver_class,
+                gpointer driver,
+                RtPartyId id,
+                GError **error)
+{
+  g_auto (RtServerTls) tls = { NULL, FALSE };
+
+  return rt_server_tls_from_settings (words->tls, cast->name, &tls, error)
+         && (!tls.plain
+             || listen_at (driver_class, driver, id, cast->name, RT_CAST_PORT, NULL, error))
+         && (tls.tls == NULL
+             || listen_at (driver_class, driver, id, cast->name, RT_CAST_SECURE_PORT, tls.tls,
+                           error));
+}
+
 /**
  * rt_cast_add:
  * @cast: a party of the lesson
@@ -359,8 +397,7 @@ rt_cast_add (const RtCast *cast,
              gpointer driver,
              GError **error)
 {
-  RtEndpoint endpoint = { .host = cast->name, .port = RT_CAST_PORT };
-  g_auto (Words) words = { NULL, NULL, NULL, NULL, 0 };
+  g_auto (Words) words = { NULL, NULL, NULL, NULL, NULL, 0 };
   const RtPartyClass *party_class = NULL;
   gpointer party = NULL;
   RtPartyId id;
@@ -397,5 +434,5 @@ rt_cast_add (const RtCast *cast,
   id = driver_class->add (driver, cast->name, party_class, party);
   if (!rt_cast_kind_find (cast->kind)->serves)
     return id;
-  return driver_class->listen (driver, id, &endpoint, error) ? id : 0;
+  return listen_on_name (cast, &words, driver_class, driver, id, error) ? id : 0;
 }

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /** RT_CAST_PORT: where servers are reached: a lesson's own network has every port free. */
 #define RT_CAST_PORT 80
+/** RT_CAST_SECURE_PORT: … with TLS. */
+#define RT_CAST_SECURE_PORT 443
 
 /**
  * RtCastSources:

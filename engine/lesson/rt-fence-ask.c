@@ -220,6 +220,7 @@ read_party_change (const RtFence *fence,
   change->party = g_strdup (words[1]);
   change->kind = words[2][0] == '/'                                 ? RT_CHANGE_SETTING
                  : g_str_equal (words[2], "limits") && kind->serves ? RT_CHANGE_LIMIT
+                 : g_str_equal (words[2], "tls") && kind->serves    ? RT_CHANGE_TLS
                  : g_str_equal (words[2], "on") && !kind->serves    ? RT_CHANGE_REACTION
                                                                     : RT_CHANGE_NAMED;
   if (change->kind == RT_CHANGE_SETTING && g_str_equal (kind->name, "origin"))

@@ -289,6 +289,16 @@ check_end (const RtFence *fence,
 }
 
 /* The @n-th of the steps that a block with `times` or `parallel` is: `{{n}}` is its number. */
+/* Who is meant by `shop.test`, `http://shop.test` or `https://shop.test`. */
+static const char *
+skip_scheme (const char *to, gboolean *ret_secure)
+{
+  *ret_secure = g_str_has_prefix (to, "https://");
+  if (*ret_secure)
+    return to + strlen ("https://");
+  return g_str_has_prefix (to, "http://") ? to + strlen ("http://") : to;
+}
+
 static RtStep *
 read_nth (RtFence *fence, RtStepKind kind, guint n, GError **error)
 {
@@ -315,10 +325,10 @@ read_nth (RtFence *fence, RtStepKind kind, guint n, GError **error)
   if (version != NULL)
     *version = '\0';
   step->from = g_strdup (fence->words[1]);
-  step->to = g_strdup (fence->words[3]);
+  step->to = g_strdup (skip_scheme (fence->words[3], &step->secure));
   step->message = g_strdup (text->str);
   step->message_line = fence->line + 1;
-  step->title = g_strdup_printf ("%s → %s: %s", step->from, step->to, start);
+  step->title = g_strdup_printf ("%s → %s: %s", step->from, fence->words[3], start);
   return g_steal_pointer (&step);
 }
 
@@ -338,11 +348,12 @@ read_sent (RtFence *fence, RtStepKind kind, const char *sender, const char *form
 {
   RtScenario *scenario = rt_lesson_reader_scenario (fence->reader, fence->line);
   guint times = 1;
+  gboolean secure;
 
   if (g_strv_length (fence->words) < 4 || !g_str_equal (fence->words[2], "->"))
     return rt_fence_wrong (fence, form, error);
   if (!check_end (fence, fence->words[1], sender, may_send, error)
-      || !check_end (fence, fence->words[3], "server", may_serve, error))
+      || !check_end (fence, skip_scheme (fence->words[3], &secure), "server", may_serve, error))
     return FALSE;
   for (guint n = 1; n <= times; n++)
     {

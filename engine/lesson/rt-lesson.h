@@ -58,13 +58,14 @@ typedef struct
  * resource its path, kind and settings; a client: `a(us)`, status → reaction
  * @named: (nullable): `a{sv}`: the settings that are no mapping of their own: a gateway's, …
  * @limits: (nullable): a server's `a{sv}`: what it puts up with
+ * @tls: (nullable): a server's `a{sv}`: what it shows to those who connect with TLS
  * @upstreams: (nullable) (array zero-terminated=1): a gateway's: the servers behind it
  * @line: of the first line of @text
  */
 typedef struct
 {
   char *party, *text;
-  GVariant *settings, *named, *limits;
+  GVariant *settings, *named, *limits, *tls;
   char **upstreams;
   guint line;
 } RtPartySettings;
@@ -102,6 +103,7 @@ typedef enum
  * @message_line: SEND: the line its first line stands on
  * @over: (nullable): SEND, BYTES: the name of the connection it is sent over, which is nobody
  * else's
+ * @secure: SEND, BYTES: … with TLS
  * @fresh: SEND: it is sent over a new connection
  * @timeout: SEND, BYTES: how long the client waits for the whole answer; 0: as long as it takes
  * @waits: SEND: begins when the step before has ended
@@ -120,7 +122,7 @@ typedef struct _RtStep
   char *from, *to, *message;
   guint message_line;
   char *over;
-  gboolean fresh;
+  gboolean secure, fresh;
   RtTime timeout, every;
   guint piece, answers, end, times;
   gboolean parallel;
@@ -214,6 +216,7 @@ typedef struct _RtPrediction
  * @RT_CHANGE_SETTING: a setting of a resource is set
  * @RT_CHANGE_NAMED: a setting of a party is set
  * @RT_CHANGE_LIMIT: one of a server's limits is set
+ * @RT_CHANGE_TLS: one of the settings of a server's TLS is set
  * @RT_CHANGE_REACTION: a client's reaction to a status is set
  * @RT_CHANGE_SET_FIELD: a field of a step's message is set, or added
  * @RT_CHANGE_REMOVE_FIELD: a field of a step's message is left out
@@ -224,6 +227,7 @@ typedef enum
   RT_CHANGE_SETTING,
   RT_CHANGE_NAMED,
   RT_CHANGE_LIMIT,
+  RT_CHANGE_TLS,
   RT_CHANGE_REACTION,
   RT_CHANGE_SET_FIELD,
   RT_CHANGE_REMOVE_FIELD,

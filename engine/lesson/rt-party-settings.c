@@ -7,6 +7,7 @@
 #include "rt-client.h"
 #include "rt-proxy.h"
 #include "rt-resource.h"
+#include "rt-server-tls.h"
 
 #include <string.h>
 
@@ -276,6 +277,44 @@ read_limits (const RtYaml *yaml, const char *file, GVariant **ret_limits, GError
   return TRUE;
 }
 
+/* `tls:`, beside the paths: its settings, or whether there is any. */
+static gboolean
+read_tls (
+    const char *party, const RtYaml *yaml, const char *file, GVariant **ret_tls, GError **error)
+{
+  const RtYaml *node = rt_yaml_get (yaml, "tls");
+  RtPlace place = { file, node != NULL ? node->line : yaml->line, 0 };
+  g_autoptr (GVariant) tls = NULL;
+  g_auto (RtServerTls) checked = { NULL, FALSE };
+  guint n;
+  const RtSetting *known = rt_server_tls_settings (&n);
+
+  if (node == NULL)
+    return TRUE;
+  if (node->kind == RT_YAML_SCALAR)
+    {
+      if (!g_str_equal (node->text, "true") && !g_str_equal (node->text, "false"))
+        {
+          rt_set_error (error, RT_ERROR_SYNTAX, &place, "true, false or a mapping of settings",
+                        "tls can't be “%s”", node->text);
+          return FALSE;
+        }
+      tls = g_variant_new_parsed ("{'on': <%b>}", g_str_equal (node->text, "true"));
+    }
+  else if (expect_kind (node, RT_YAML_MAPPING, "true, false or a mapping of settings", file, error))
+    tls = read_known (known, n, node, NULL, file, error);
+  if (tls == NULL)
+    return FALSE;
+  g_variant_ref_sink (tls);
+  if (!rt_server_tls_from_settings (tls, party, &checked, error))
+    {
+      rt_prefix_place (error, &place);
+      return FALSE;
+    }
+  *ret_tls = g_steal_pointer (&tls);
+  return TRUE;
+}
+
 /* The resource is made once and dropped: its kind has the last word on whether it can be. */
 static gboolean
 try_resource (
@@ -304,7 +343,7 @@ read_origin (const RtYaml *yaml, const char *file, GError **error)
       const RtResourceKind *kind = NULL;
       g_autoptr (GVariant) settings = NULL;
 
-      if (g_str_equal (path, "limits"))
+      if (g_str_equal (path, "limits") || g_str_equal (path, "tls"))
         continue;
       if (path[0] != '/')
         rt_set_error (error, RT_ERROR_SYNTAX, &place, "a path that begins with “/”",
@@ -446,8 +485,8 @@ mappings_of (const RtCastKind *kind)
 {
   static const char *const none[] = { NULL };
   static const char *const client[] = { "on", NULL };
-  static const char *const gateway[] = { "upstream", "limits", NULL };
-  static const char *const proxy[] = { "limits", NULL };
+  static const char *const gateway[] = { "upstream", "limits", "tls", NULL };
+  static const char *const proxy[] = { "limits", "tls", NULL };
 
   return g_str_equal (kind->name, "client")    ? client
          : g_str_equal (kind->name, "gateway") ? gateway
@@ -508,7 +547,8 @@ read_party (const RtLesson *lesson,
   else
     return !kind->serves
            || (read_upstreams (lesson, yaml, file, &settings->upstreams, error)
-               && read_limits (yaml, file, &settings->limits, error));
+               && read_limits (yaml, file, &settings->limits, error)
+               && read_tls (settings->party, yaml, file, &settings->tls, error));
   if (settings->settings != NULL)
     g_variant_ref_sink (settings->settings);
   return settings->settings != NULL;
@@ -547,7 +587,10 @@ rt_party_settings_new (const RtLesson *lesson,
   if (settings->settings == NULL)
     return NULL;
   g_variant_ref_sink (settings->settings);
-  return read_limits (yaml, file, &settings->limits, error) ? g_steal_pointer (&settings) : NULL;
+  return read_limits (yaml, file, &settings->limits, error)
+                 && read_tls (cast->name, yaml, file, &settings->tls, error)
+             ? g_steal_pointer (&settings)
+             : NULL;
 }
 
 /**
@@ -564,6 +607,7 @@ rt_party_settings_free (RtPartySettings *settings)
   g_clear_pointer (&settings->settings, g_variant_unref);
   g_clear_pointer (&settings->named, g_variant_unref);
   g_clear_pointer (&settings->limits, g_variant_unref);
+  g_clear_pointer (&settings->tls, g_variant_unref);
   g_strfreev (settings->upstreams);
   g_free (settings);
 }

@@ -416,7 +416,8 @@ send_message (RtPlay *play, RtTaken *taken, GError **error)
   g_autofree char *to_name = NULL;
   RtPartyId from = find_party (play, step->from, &from_name, error);
   RtPartyId to = from != 0 ? find_party (play, step->to, &to_name, error) : 0;
-  RtEndpoint endpoint = { .port = RT_CAST_PORT };
+  RtEndpoint endpoint = { .port = step->secure ? RT_CAST_SECURE_PORT : RT_CAST_PORT,
+                          .tls = step->secure ? &rt_tls_standard : NULL };
   g_autofree char *title = NULL;
   gconstpointer task;
 

@@ -16,6 +16,7 @@
 #include "rt-resource.h"
 #include "rt-scenario.h"
 #include "rt-server.h"
+#include "rt-server-tls.h"
 
 #include <string.h>
 
@@ -249,10 +250,11 @@ the_handbook_names_every_setting (void **state)
 {
   g_autofree char *path = g_build_filename (g_getenv ("ROUNDTRIP_LESSONS"), "AUTHORING.md", NULL);
   g_autofree char *text = NULL;
-  guint n_kinds, n_common, n_limits, n_reactions, n_parties;
+  guint n_kinds, n_common, n_limits, n_tls, n_reactions, n_parties;
   const RtResourceKind *const *kinds = rt_resource_kinds (&n_kinds);
   const RtSetting *common = rt_resource_common_settings (&n_common);
   const RtSetting *limits = rt_server_limits_settings (&n_limits);
+  const RtSetting *tls = rt_server_tls_settings (&n_tls);
   const RtCastKind *parties = rt_cast_kinds (&n_parties);
   const RtReactionInfo *reactions = rt_reaction_infos (&n_reactions);
 
@@ -276,6 +278,8 @@ the_handbook_names_every_setting (void **state)
     expect_documented (text, common[i].name);
   for (guint i = 0; i < n_limits; i++)
     expect_documented (text, limits[i].name);
+  for (guint i = 0; i < n_tls; i++)
+    expect_documented (text, tls[i].name);
   for (guint i = 0; i < n_reactions; i++)
     expect_documented (text, reactions[i].name);
 }

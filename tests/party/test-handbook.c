@@ -16,6 +16,7 @@
 
 #include "rt-resource.h"
 #include "rt-server.h"
+#include "rt-server-tls.h"
 
 #define BEGIN "<!-- written by test-handbook --write: begin -->\n"
 #define END "<!-- written by test-handbook --write: end -->\n"
@@ -88,6 +89,10 @@ write_section (void)
     }
   settings = rt_server_limits_settings (&n);
   g_string_append (out, "#### `limits`\n\nWhat the server puts up with, beside the paths.\n\n");
+  append_table (out, settings, n);
+  settings = rt_server_tls_settings (&n);
+  g_string_append (out, "#### `tls`\n\nWhat the server shows to those who connect with TLS, beside "
+                        "the paths; `tls: true` is enough.\n\n");
   append_table (out, settings, n);
   g_string_append (out, END);
   return g_string_free (out, FALSE);
