@@ -371,6 +371,9 @@ make_client_task (RtPlay *play, RtTaken *taken, const RtEndpoint *to, GError **e
   RtPoolRequest *request = &taken->client_task.request;
 
   request->message = make_message (play, step, &request->content, error);
+  /* Nothing is not content of no length: that would be said in a field (RFC 9110 §8.6). */
+  if (request->content != NULL && g_bytes_get_size (request->content) == 0)
+    g_clear_pointer (&request->content, g_bytes_unref);
   request->to = *to;
   request->policy = step->over != NULL ? RT_POOL_NAMED : step->fresh ? RT_POOL_NEW : RT_POOL_REUSE;
   request->name = step->over;

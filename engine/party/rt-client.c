@@ -7,11 +7,13 @@
  *
  *   PUT ─412─▶ GET ─200─▶ merge (what was fetched before, mine, theirs) ─▶ PUT with the new tag
  *
- * and so on, until the PUT gets through or it has been tried often enough. */
+ * and so on, until the PUT gets through or it has been tried often enough. A client that is told to
+ * follows redirections, too: the next request takes the place of the task's. */
 #include "rt-client.h"
 
 #include "rt-error.h"
 #include "rt-merge.h"
+#include "rt-redirect.h"
 
 /* So often a reaction is tried for one task. */
 #define MOST_ATTEMPTS 5
@@ -30,7 +32,8 @@ typedef struct
   guint64 task, exchange;
   RtPoolRequest request; /* of the task: borrowed */
   Stage stage;
-  guint attempts;
+  guint attempts, n_redirects;
+  char *host;         /* where a redirection led; NULL: nowhere yet */
   RtMessage *message; /* what was sent last; NULL: bytes that are no message */
   GBytes *mine;       /* content of the request */
   RtMessage *response;
@@ -50,6 +53,7 @@ struct _RtClient
   GQueue memories; /* Memory, the latest last */
   RtReaction reactions[600];
   gboolean reacts; /* to anything: else nothing need be remembered */
+  gboolean follows;
 };
 
 /* clang-format off */
@@ -59,6 +63,7 @@ static const RtReactionInfo infos[] = {
 
 static const RtSetting settings[] = {
   { "idle-time", RT_SETTING_DURATION, "0s", NULL, "a connection that is not used is closed after it; 0s: the server closes it" },
+  { "follow", RT_SETTING_BOOLEAN, "false", NULL, "redirections are followed, as browsers do it" },
 };
 
 static const RtClause is_put = { "client.merge.put", "the request was a PUT whose content is known", "RFC 9110 §15.5.13", RT_LEVEL_MAY };
@@ -90,6 +95,7 @@ job_free (gpointer data)
   g_clear_pointer (&job->response, rt_message_unref);
   g_clear_pointer (&job->mine, g_bytes_unref);
   g_byte_array_unref (job->content);
+  g_free (job->host);
   g_free (job);
 }
 
@@ -158,6 +164,7 @@ rt_client_set (RtClient *client, GVariant *given, GError **error)
     return FALSE;
   rt_pool_set_idle (client->pool,
                     rt_settings_get_number (settings, G_N_ELEMENTS (settings), given, "idle-time"));
+  client->follows = rt_settings_get_boolean (settings, G_N_ELEMENTS (settings), given, "follow");
   return TRUE;
 }
 
@@ -417,6 +424,67 @@ merge_fetched (RtClient *client, Job *job, RtTime now, RtEffects *out)
   return FALSE;
 }
 
+/* Redirections. */
+
+/* Where the request went. */
+static RtUrl *
+dup_url (const Job *job)
+{
+  const RtEndpoint *to = &job->request.to;
+  const RtField *host = rt_fields_first (job->message->fields, "Host");
+  g_autofree char *authority = host != NULL ? rt_text_dup (host->value) : g_strdup (to->host);
+  g_autofree char *target = rt_text_dup (job->message->target);
+  g_autofree char *text
+      = g_strconcat (to->tls != NULL ? "https://" : "http://", authority, target, NULL);
+
+  return rt_url_parse (rt_text (text), NULL, NULL);
+}
+
+static void
+go_there (RtClient *client, Job *job, const RtRedirectNext *next, RtTime now, RtEffects *out)
+{
+  RtMessage *message = rt_redirect_dup_request (job->message, next);
+  gboolean has_content;
+
+  rt_message_unref (job->message);
+  job->message = message;
+  if (next->to_get)
+    g_clear_pointer (&job->mine, g_bytes_unref);
+  g_free (job->host);
+  job->host = g_strdup (next->url->host);
+  job->request.to.host = job->host;
+  job->request.to.port = (guint16)rt_url_get_port (next->url);
+  job->n_redirects++;
+  has_content = job->mine != NULL && g_bytes_get_size (job->mine) > 0;
+  send_again (client, job, job->message, has_content ? job->mine : NULL, now, out);
+}
+
+/* Returns whether the job goes on. */
+static gboolean
+follow (RtClient *client, Job *job, RtTime now, RtEffects *out)
+{
+  g_autoptr (RtUrl) url = job->message != NULL ? dup_url (job) : NULL;
+  const RtRedirectContext context = { .url = url,
+                                      .mode = RT_REDIRECT_MODE_FOLLOW,
+                                      .has_content = job->mine != NULL,
+                                      .count = job->n_redirects };
+  g_auto (RtRedirectNext) next = { 0 };
+  g_autoptr (RtDecision) why = NULL;
+  gboolean goes_on;
+
+  if (url == NULL)
+    return FALSE;
+  why = rt_decision_new ();
+  /* A way into TLS or out of it is not this client's to take: it was told how to connect. */
+  goes_on
+      = rt_redirect_decide (job->message, job->response, &context, &next, why) == RT_REDIRECT_FOLLOW
+        && g_str_equal (next.url->scheme, url->scheme);
+  rt_effects_decide (out, rt_decision_ref (why), goes_on);
+  if (goes_on)
+    go_there (client, job, &next, now, out);
+  return goes_on;
+}
+
 /* From the pool. */
 
 static void
@@ -465,6 +533,9 @@ take_end (gpointer self, guint64 exchange, const GError *error, RtTime now, RtEf
       finish (client, job, error != NULL ? g_error_copy (error) : NULL, out);
       return;
     }
+  if (client->follows && job->stage == STAGE_ASKED && job->response->status / 100 == 3
+      && job->response->status != 304 && follow (client, job, now, out))
+    return;
   if (client->reacts && is_fetch (job))
     remember (client, job);
   reaction = job->response->status < G_N_ELEMENTS (client->reactions)

@@ -97,7 +97,7 @@ static const Row rows[] = {
 
   { "request 3 from bob method == GET", "request 3 from bob method == GET; there is no exchange 3, there are 2" },
   { "last request from eve method == GET", "last request from eve method == GET; there is no party “eve”" },
-  { "exchange 1 duration < 5", "exchange 1 duration < 5; it cannot be compared: it is no duration: 40.304ms" },
+  { "exchange 1 duration < 5", "exchange 1 duration < 5; it cannot be compared: it is no duration: 40.288ms" },
   { "count requests in step 9 == 0", "count requests in step 9 == 0; no such step was taken" },
   { "decision precondition.if-match holds in step look", "decision precondition.if-match holds in step look; no decision of the step asks “precondition.if-match”" },
   { "last response status == 412", "last response status == 412; it was 204" },

@@ -25,6 +25,12 @@ typedef struct
   const char *name, *script, *want;
 } Row;
 
+#define POST "task POST /d" HOST "Content-Length: 1\\r\\n\\r\\nx\nconnected 1\n"
+#define POSTED "connect 1 a:80\nsend 1 POST /d" HOST "Content-Length: 1\\r\\n\\r\\nx\n"
+#define MOVED(status, to) \
+  "bytes 1 HTTP/1.1 " status " Moved\\r\\nLocation: " to "\\r\\nContent-Length: 0\\r\\n\\r\\n\n"
+#define DONE "HTTP/1.1 204 No Content\\r\\n\\r\\n"
+
 /* The words before a request: @new, @NAME (a named connection), @5s (a timeout), @close. */
 
 /* clang-format off */
@@ -88,6 +94,17 @@ static const Row rows[] = {
   { "there is nothing to merge with any more", "task PUT /d" HOST "If-Match: \"1\"\\r\\nContent-Length: 1\\r\\n\\r\\nx\nconnected 1\n"
     "bytes 1 HTTP/1.1 412 Precondition Failed\\r\\nContent-Length: 0\\r\\n\\r\\n\nbytes 1 HTTP/1.1 404 Not Found\\r\\nContent-Length: 0\\r\\n\\r\\n",
     "connect 1 a:80\nsend 1 PUT /d" HOST "If-Match: \"1\"\\r\\nContent-Length: 1\\r\\n\\r\\nx\ndecide client.merge refetch\n" SENT_GET ("1") "decide client.merge give-up\nfinish 1\n" },
+
+  { "a 301 makes a GET of a POST", POST MOVED ("301", "/e") "bytes 1 " DONE,
+    POSTED "decide redirect follow\nsend 1 GET /e" HOST "\\r\\n\nfinish 1\n" },
+  { "a 308 keeps method and content", POST MOVED ("308", "/e") "bytes 1 " DONE,
+    POSTED "decide redirect follow\nsend 1 POST /e" HOST "Content-Length: 1\\r\\n\\r\\nx\nfinish 1\n" },
+  { "credentials do not go to another host", "task GET /d" HOST "Authorization: Basic x\\r\\n\\r\\n\nconnected 1\n" MOVED ("302", "http://b:81/e") "connected 2\nbytes 2 " DONE,
+    "connect 1 a:80\nsend 1 GET /d" HOST "Authorization: Basic x\\r\\n\\r\\n\ndecide redirect follow\nconnect 2 b:81\nsend 2 GET /e HTTP/1.1\\r\\nHost: b:81\\r\\n\\r\\n\nfinish 1\n" },
+  { "a redirection out of plain HTTP is left to others", OPEN MOVED ("301", "https://a/d"),
+    OPENED "decide redirect follow\nfinish 1\n" },
+  { "a redirection to nowhere is the answer", OPEN "bytes 1 HTTP/1.1 302 Found\\r\\nContent-Length: 0\\r\\n\\r\\n",
+    OPENED "decide redirect deliver\nfinish 1\n" },
 };
 /* clang-format on */
 
@@ -135,9 +152,11 @@ test_row (void **state)
   RtClient *client = rt_client_new ();
   Dialogue dialogue
       = { .klass = &rt_client_class, .self = client, .task = make_task, .data = tasks };
+  g_autoptr (GVariant) given = g_variant_ref_sink (g_variant_new_parsed ("{'follow': <true>}"));
   g_autofree char *out = NULL;
 
   rt_client_set_reaction (client, 412, RT_REACTION_REFETCH_MERGE_RETRY);
+  assert_true (rt_client_set (client, given, NULL));
   out = dialogue_play (&dialogue, row->script);
   assert_string_equal (out, row->want);
 }
