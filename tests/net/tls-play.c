@@ -176,8 +176,7 @@ set_up (Play *play, const RtTls *wants)
                            .seen = g_string_new (NULL),
                            .got = g_string_new (NULL) };
   play->server = (Server){ .seen = g_string_new (NULL), .got = g_string_new (NULL) };
-  play->client_id
-      = play->driver_class->add (play->driver, "ann", &client_class, &play->client);
+  play->client_id = play->driver_class->add (play->driver, "ann", &client_class, &play->client);
   play->server_id
       = play->driver_class->add (play->driver, "shop.test", &server_class, &play->server);
 }
@@ -190,14 +189,27 @@ play_init (Play *play, const RtTls *wants)
   set_up (play, wants);
 }
 
-void
-play_init_live (Play *play, const RtTls *wants)
+static void
+init_live (Play *play, const RtTls *wants, RtLiveClock clock)
 {
   *play
       = (Play){ .log = rt_log_new (RT_LOG_KEEP_ALL, NULL, NULL), .driver_class = &rt_live_driver };
-  play->driver = rt_live_new (play->log, RT_LIVE_CLOCK_JUMPS, START, NULL);
+  play->driver = rt_live_new (play->log, clock, START, NULL);
   assert_non_null (play->driver);
   set_up (play, wants);
+}
+
+void
+play_init_live (Play *play, const RtTls *wants)
+{
+  init_live (play, wants, RT_LIVE_CLOCK_JUMPS);
+}
+
+/* For programs that are not ours, in real time. */
+void
+play_init_outside (Play *play)
+{
+  init_live (play, NULL, RT_LIVE_CLOCK_REAL);
 }
 
 void
@@ -293,4 +305,3 @@ assert_answered (Play *play)
   assert_string_equal (play->server.got->str, REQUEST);
   assert_string_equal (play->client.got->str, RESPONSE);
 }
-

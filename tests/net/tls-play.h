@@ -65,6 +65,7 @@ typedef struct
 
 void play_init (Play *play, const RtTls *wants);
 void play_init_live (Play *play, const RtTls *wants);
+void play_init_outside (Play *play);
 void play_listen (Play *play, const char *host, const RtTls *shows);
 void play_add_mallory (Play *play, Mallory *mallory);
 RtRun play_run (Play *play);
