@@ -34,7 +34,8 @@ struct _RtTlsSession
   gnutls_certificate_credentials_t credentials; /* nullable: a client's, empty */
   RtTlsKeyring *keyring;                        /* nullable: a server's */
   GByteArray *in, *out;
-  guint read; /* bytes of @in that were pulled */
+  guint read;     /* bytes of @in that were pulled */
+  guint64 pulled; /* bytes that were pulled ever */
   char *host, *server_name, *alpn;
   gboolean insecure, public, trusted;
   RtTime now;
@@ -57,6 +58,7 @@ pull (gnutls_transport_ptr_t data, void *buffer, gsize length)
     }
   memcpy (buffer, session->in->data + session->read, n);
   session->read += (guint)n;
+  session->pulled += n;
   if (session->read == session->in->len)
     {
       g_byte_array_set_size (session->in, 0);
@@ -412,14 +414,16 @@ fail (RtTlsSession *session, int code, GError **error)
 
 /* Going on. */
 
+/* Whether to try again after @code; @pulled: bytes that had been pulled before. GnuTLS says AGAIN
+ * also when it has read something that is nothing to us, a ticket, whatever comes behind. */
 static gboolean
-is_passing (RtTlsSession *session, int code)
+is_passing (RtTlsSession *session, int code, guint64 pulled)
 {
   if (code == GNUTLS_E_REHANDSHAKE)
     /* RFC 5246 §7.2.2: TLS 1.2's renegotiation may be declined. */
     gnutls_alert_send (session->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
   return code == GNUTLS_E_REHANDSHAKE || code == GNUTLS_E_WARNING_ALERT_RECEIVED
-         || code == GNUTLS_E_INTERRUPTED;
+         || code == GNUTLS_E_INTERRUPTED || (code == GNUTLS_E_AGAIN && session->pulled > pulled);
 }
 
 /**
@@ -434,12 +438,16 @@ is_passing (RtTlsSession *session, int code)
 RtTlsState
 rt_tls_session_shake (RtTlsSession *session, RtTime now, GError **error)
 {
+  guint64 pulled;
   int code;
 
   session->now = now;
   do
-    code = gnutls_handshake (session->session);
-  while (code < 0 && is_passing (session, code));
+    {
+      pulled = session->pulled;
+      code = gnutls_handshake (session->session);
+    }
+  while (code < 0 && is_passing (session, code, pulled));
   if (code == GNUTLS_E_AGAIN)
     return RT_TLS_WAITING;
   return code < 0 ? fail (session, code, error) : RT_TLS_READY;
@@ -461,16 +469,15 @@ rt_tls_session_read (RtTlsSession *session, GByteArray *plaintext, GError **erro
 
   for (;;)
     {
+      guint64 pulled = session->pulled;
       gssize n = gnutls_record_recv (session->session, record, sizeof record);
 
       if (n > 0)
         g_byte_array_append (plaintext, record, (guint)n);
       else if (n == 0)
         return RT_TLS_CLOSED;
-      else if (n == GNUTLS_E_AGAIN)
-        return RT_TLS_WAITING;
-      else if (!is_passing (session, (int)n))
-        return fail (session, (int)n, error);
+      else if (!is_passing (session, (int)n, pulled))
+        return n == GNUTLS_E_AGAIN ? RT_TLS_WAITING : fail (session, (int)n, error);
     }
 }
 
