@@ -3,6 +3,7 @@
  * From a lesson's settings to parties on a driver. */
 #include "rt-cast.h"
 
+#include "rt-browser.h"
 #include "rt-byte-client.h"
 #include "rt-client.h"
 #include "rt-origin.h"
@@ -349,6 +350,46 @@ make_client (const RtCast *cast, const Words *words, const RtCastSources *source
   return g_steal_pointer (&client);
 }
 
+/* clang-format off */
+static const RtSetting browser_settings[] = {
+  { "language", RT_SETTING_TEXT, "en", NULL, "value of Accept-Language" },
+  { "connections", RT_SETTING_NUMBER, "6", NULL, "to one host at a time" },
+  { "cache-size", RT_SETTING_NUMBER, "67108864", NULL, "bytes that its cache may keep" },
+  { "preflight-cap", RT_SETTING_DURATION, "2h", NULL, "the longest that a preflight's approval is kept: Chromium 2h, Firefox 24h" },
+};
+/* clang-format on */
+
+/**
+ * rt_cast_browser_settings:
+ * @ret_n: (out): how many
+ *
+ * Returns: what can be set of a browser
+ */
+const RtSetting *
+rt_cast_browser_settings (guint *ret_n)
+{
+  *ret_n = G_N_ELEMENTS (browser_settings);
+  return browser_settings;
+}
+
+static RtBrowser *
+make_browser (const Words *words)
+{
+  RtBrowserSettings settings = rt_browser_settings_standard;
+  g_autoptr (GVariant) nothing = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
+  const RtGiven given = { browser_settings, G_N_ELEMENTS (browser_settings),
+                          words->named != NULL ? words->named : nothing };
+  g_autofree char *language = rt_given_dup_text (&given, "language");
+
+  /* The browser borrows it, and is freed by the driver. */
+  settings.language = g_intern_string (language);
+  settings.connections = (guint)MIN (rt_given_get_number (&given, "connections"), G_MAXUINT16);
+  settings.cache_bytes = (gsize)rt_given_get_number (&given, "cache-size");
+  settings.preflight_cap = rt_given_get_number (&given, "preflight-cap");
+  settings.tls = &rt_tls_standard;
+  return rt_browser_new (&settings);
+}
+
 static gboolean
 listen_at (const RtDriverClass *driver_class,
            gpointer driver,
@@ -413,6 +454,11 @@ rt_cast_add (const RtCast *cast,
     {
       party_class = &rt_byte_client_class;
       party = rt_byte_client_new ();
+    }
+  else if (g_str_equal (cast->kind, "browser"))
+    {
+      party_class = &rt_browser_class;
+      party = make_browser (&words);
     }
   else if (g_str_equal (cast->kind, "gateway"))
     {

@@ -5,6 +5,7 @@
 
 #include "rt-driver.h"
 #include "rt-lesson.h"
+#include "rt-setting.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,8 @@ typedef struct
   const RtScenario *scenario;
   GPtrArray *answer, *changes;
 } RtCastSources;
+
+const RtSetting *rt_cast_browser_settings (guint *ret_n);
 
 RtPartyId rt_cast_add (const RtCast *cast,
                        const RtCastSources *sources,

@@ -451,6 +451,40 @@ find_step_duration (const RtExpression *e,
   return TRUE;
 }
 
+/* What came of a fetch for the page that asked. */
+static gboolean
+find_result (const RtExpression *e,
+             const RtExpressionScope *scope,
+             RtFound *ret_found,
+             GError **error)
+{
+  const RtResult *result;
+  guint64 task;
+
+  if (!find_step (e, scope, &task, error))
+    return FALSE;
+  result = scope->result_of (scope->data, task);
+  if (result == NULL)
+    return missing (error, "no browser got anything of that step");
+  if (g_str_equal (e->property, "type"))
+    ret_found->text = g_strdup (result->type);
+  else if (g_str_equal (e->property, "status"))
+    ret_found->text = g_strdup_printf ("%u", result->status);
+  else if (g_str_equal (e->property, "url"))
+    ret_found->text = g_strdup (result->url);
+  else if (g_str_equal (e->property, "redirected"))
+    ret_found->text = g_strdup (result->redirected ? "true" : "false");
+  else if (g_str_equal (e->property, "from-cache"))
+    ret_found->text = g_strdup (result->from_cache ? "true" : "false");
+  else if (g_str_equal (e->property, "error"))
+    ret_found->text = g_strdup (result->error);
+  else if (g_str_equal (e->property, "body"))
+    ret_found->text = g_strdup (result->body);
+  else if (result->fields != NULL && rt_fields_first (result->fields, e->name) != NULL)
+    ret_found->text = rt_fields_dup_combined (result->fields, e->name);
+  return TRUE;
+}
+
 static gboolean
 find_count (const RtExpression *e,
             const RtExpressionScope *scope,
@@ -585,6 +619,8 @@ find (const RtExpression *e, const RtExpressionScope *scope, RtFound *ret_found,
       return find_count (e, scope, ret_found, error);
     case RT_SUBJECT_STEP:
       return find_step_duration (e, scope, ret_found, error);
+    case RT_SUBJECT_RESULT:
+      return find_result (e, scope, ret_found, error);
     case RT_SUBJECT_DECISION:
       return find_decision (e, scope, ret_found, error);
     default:

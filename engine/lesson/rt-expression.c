@@ -3,7 +3,8 @@
  * The language of checks, captures and notes: reading one line of it.
  *
  *     check    = subject condition
- *     subject  = message property / "body" / exchange ["duration"] / step "duration" / state /
+ *     subject  = message property / "body" / exchange ["duration"] / step "duration" / result /
+ *                state /
  * count / decision message  = ("request" / "response") which [ends] / "last" ("request" /
  * "response") [ends] exchange = "exchange" which [ends] / "last exchange" [ends] which    = number
  * from 1 / name that a step was given with "as" ends     = ["from" party] ["to" party] state    =
@@ -21,9 +22,13 @@
 /* clang-format off */
 static const char *const subjects[] = {
   "last", "request", "response", "exchange", "body", "state", "count", "most", "decision", "step",
+  "result",
 };
-static const char *const messages[] = { "request", "response", "exchange", "step" };
+static const char *const messages[] = { "request", "response", "exchange", "step", "result" };
 static const char *const step_properties[] = { "duration" };
+static const char *const result_properties[] = {
+  "type", "status", "url", "redirected", "from-cache", "error", "body", "field",
+};
 static const char *const request_properties[] = {
   "method", "target", "version", "field", "body", "size", "content-size",
 };
@@ -195,6 +200,27 @@ read_step (Reader *reader, RtExpression *out, gboolean last)
          && need_one_of (reader, "property of a step", step_properties, 1) == 0;
 }
 
+/* `result 2 status`, `last result field ETag`: what a page got; the number is the step's. */
+static gboolean
+read_result (Reader *reader, RtExpression *out, gboolean last)
+{
+  int i;
+
+  out->subject = RT_SUBJECT_RESULT;
+  out->within = RT_WITHIN_STEP;
+  if (!last && !read_which (reader, out))
+    return FALSE;
+  i = need_one_of (reader, "property of a result", result_properties,
+                   G_N_ELEMENTS (result_properties));
+  if (i < 0)
+    return FALSE;
+  out->property = g_strdup (result_properties[i]);
+  if (!g_str_equal (out->property, "field"))
+    return TRUE;
+  out->name = need_word (reader, "a field's name");
+  return out->name != NULL;
+}
+
 static gboolean
 read_last (Reader *reader, RtExpression *out)
 {
@@ -202,8 +228,8 @@ read_last (Reader *reader, RtExpression *out)
 
   if (i < 0)
     return FALSE;
-  if (i == 3)
-    return read_step (reader, out, TRUE);
+  if (i >= 3)
+    return i == 3 ? read_step (reader, out, TRUE) : read_result (reader, out, TRUE);
   out->subject = i == 0 ? RT_SUBJECT_REQUEST : i == 1 ? RT_SUBJECT_RESPONSE : RT_SUBJECT_EXCHANGE;
   return read_message (reader, out, TRUE);
 }
@@ -336,6 +362,8 @@ read_subject (Reader *reader, RtExpression *out)
     case 'l':
       return read_last (reader, out);
     case 'r':
+      if (g_str_equal (subjects[i], "result"))
+        return read_result (reader, out, FALSE);
       out->subject
           = g_str_equal (subjects[i], "request") ? RT_SUBJECT_REQUEST : RT_SUBJECT_RESPONSE;
       return read_message (reader, out, FALSE);

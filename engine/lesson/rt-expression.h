@@ -17,12 +17,32 @@ void rt_expression_free (RtExpression *expression);
 const char *rt_expression_get_text (const RtExpression *expression);
 
 /**
+ * RtResult:
+ * @type: `basic`, `cors`, `opaque`, `opaqueredirect`, `error`
+ * @body: (nullable): what can be read of the content
+ * @error: (nullable): why there is none
+ *
+ * What a script of a page got of a fetch, or a browser's user of a page: not what crossed the
+ * network.
+ */
+typedef struct
+{
+  const char *type;
+  char *url;
+  gboolean redirected, from_cache;
+  guint status;
+  RtFields *fields;
+  char *body, *error;
+} RtResult;
+
+/**
  * RtExpressionScope:
  * @analysis: of all that happened up to now
  * @expand: gives the text with each `{{name}}` replaced
  * @exchange_of: the exchange that the step which is named so started; 0: not (yet) started
  * @step_of: the task of a step: of the one of that @name, or else of that @number, 0: the last one.
  *   0: it was not taken
+ * @result_of: (nullable): what came of that task for a page
  * @task_time: how long a task took; %FALSE: it has not ended
  * @task_of: the task that an event goes back to; 0: none
  * @actor: (nullable): who took the last step: "last" is the last of theirs
@@ -36,6 +56,7 @@ typedef struct
   guint (*exchange_of) (gpointer data, const char *name);
   gpointer data;
   guint64 (*step_of) (gpointer data, const char *name, guint number);
+  const RtResult *(*result_of) (gpointer data, guint64 task);
   gboolean (*task_time) (gpointer data, guint64 task, RtTime *ret_duration);
   guint64 (*task_of) (gpointer data, guint64 event);
   const char *actor;

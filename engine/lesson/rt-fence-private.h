@@ -43,6 +43,9 @@ gboolean rt_fence_refuse (
 gboolean rt_fence_check_name (const RtFence *fence, const char *name, guint line, GError **error);
 gboolean rt_fence_read_http (RtFence *fence, GError **error);
 gboolean rt_fence_read_bytes (RtFence *fence, GError **error);
+gboolean rt_fence_read_open (RtFence *fence, GError **error);
+gboolean rt_fence_read_fetch (RtFence *fence, GError **error);
+gboolean rt_fence_read_tell (RtFence *fence, GError **error);
 gboolean rt_fence_read_clock (RtFence *fence, GError **error);
 gboolean rt_fence_read_predict (RtFence *fence, GError **error);
 gboolean rt_fence_read_misconception (RtFence *fence, GError **error);

@@ -4,6 +4,7 @@
 #include "rt-fence-private.h"
 
 #include "rt-byte-client.h"
+#include "rt-browser.h"
 #include "rt-byte-text.h"
 #include "rt-message-template.h"
 
@@ -145,11 +146,68 @@ take_end (const RtFence *fence, RtStep *step, const char *value, GError **error)
   return FALSE;
 }
 
+static gboolean
+take_page (const RtFence *fence, RtStep *step, const char *value, GError **error)
+{
+  g_free (step->page);
+  step->page = g_strdup (value);
+  return TRUE;
+}
+
+/* A word of the Fetch standard's. */
+static gboolean
+took_word (const RtFence *fence, GError *problem, GError **error)
+{
+  RtPlace place = rt_fence_place (fence, 0);
+
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, problem);
+  rt_prefix_place (error, &place);
+  return FALSE;
+}
+
+static gboolean
+take_mode (const RtFence *fence, RtStep *step, const char *value, GError **error)
+{
+  GError *problem = NULL;
+
+  step->mode = rt_fetch_mode_find (value, &problem);
+  return took_word (fence, problem, error);
+}
+
+static gboolean
+take_credentials (const RtFence *fence, RtStep *step, const char *value, GError **error)
+{
+  GError *problem = NULL;
+
+  step->credentials = rt_fetch_credentials_find (value, &problem);
+  return took_word (fence, problem, error);
+}
+
+static gboolean
+take_cache (const RtFence *fence, RtStep *step, const char *value, GError **error)
+{
+  GError *problem = NULL;
+
+  step->cache = rt_fetch_cache_find (value, &problem);
+  return took_word (fence, problem, error);
+}
+
+static gboolean
+take_redirect (const RtFence *fence, RtStep *step, const char *value, GError **error)
+{
+  GError *problem = NULL;
+
+  step->redirect = rt_fetch_redirect_find (value, &problem);
+  return took_word (fence, problem, error);
+}
+
 /* clang-format off */
 static const struct
 {
   const char *name, *value; /* value: what follows it; NULL: nothing does */
-  const char *step;         /* NULL: of all steps */
+  const char *step;         /* whose it is; NULL: of all steps */
   gboolean (*take) (const RtFence *fence, RtStep *step, const char *value, GError **error);
 } options[] = {
   { "as",       "a name after “as”",                NULL,    take_as },
@@ -158,13 +216,20 @@ static const struct
   { "together", NULL,                               NULL,    take_together },
   { "times",    "a number after “times”",           NULL,    take_times },
   { "parallel", "a number after “parallel”",        NULL,    take_parallel },
-  { "over",     "a connection's name after “over”", NULL,    take_over },
+  { "over",     "a connection's name after “over”", "http",  take_over },
+  { "over",     "a connection's name after “over”", "bytes", take_over },
   { "timeout",  "a duration after “timeout”",       NULL,    take_timeout },
   { "afresh",   NULL,                               "http",  take_fresh },
   { "piece",    "a number of bytes after “piece”",  "bytes", take_piece },
   { "every",    "a duration after “every”",         "bytes", take_every },
   { "answers",  "a number after “answers”",         "bytes", take_answers },
   { "end",      "“wait”, “half-close”, “close” or “reset” after “end”", "bytes", take_end },
+  { "on",       "the page's URL after “on”",        "open",  take_page },
+  { "on",       "the page's URL after “on”",        "fetch", take_page },
+  { "mode",     "“cors”, “no-cors” or “same-origin” after “mode”", "fetch", take_mode },
+  { "credentials", "“omit”, “same-origin” or “include” after “credentials”", "fetch", take_credentials },
+  { "cache",    "a cache mode after “cache”",       "fetch", take_cache },
+  { "redirect", "“follow”, “error” or “manual” after “redirect”", "fetch", take_redirect },
 };
 /* clang-format on */
 
@@ -251,7 +316,13 @@ add_step_block (RtFence *fence, RtStep *step)
 static gboolean
 may_send (const RtFence *fence, const RtCastKind *kind)
 {
-  return g_strcmp0 (kind->step, fence->words[0]) == 0;
+  return kind->steps != NULL && g_strv_contains (kind->steps, fence->words[0]);
+}
+
+static gboolean
+can_be_told (const RtFence *fence, const RtCastKind *kind)
+{
+  return kind->steps != NULL && g_strv_contains (kind->steps, "tell");
 }
 
 static gboolean
@@ -309,7 +380,8 @@ read_nth (RtFence *fence, RtStepKind kind, guint n, GError **error)
   char *version;
 
   step->waits = TRUE;
-  if (!read_step_options (fence, 4, step, error))
+  if (!read_step_options (fence, kind == RT_STEP_OPEN || kind == RT_STEP_FETCH ? 2 : 4, step,
+                          error))
     return NULL;
   if (step->times > 0)
     g_string_replace (text, "{{n}}", number, 0);
@@ -325,9 +397,15 @@ read_nth (RtFence *fence, RtStepKind kind, guint n, GError **error)
   if (version != NULL)
     *version = '\0';
   step->from = g_strdup (fence->words[1]);
-  step->to = g_strdup (skip_scheme (fence->words[3], &step->secure));
   step->message = g_strdup (text->str);
   step->message_line = fence->line + 1;
+  if (kind == RT_STEP_OPEN || kind == RT_STEP_FETCH)
+    {
+      step->title = g_strdup_printf (kind == RT_STEP_OPEN ? "%s opens %s" : "%s fetches %s",
+                                     step->from, start);
+      return g_steal_pointer (&step);
+    }
+  step->to = g_strdup (skip_scheme (fence->words[3], &step->secure));
   step->title = g_strdup_printf ("%s → %s: %s", step->from, fence->words[3], start);
   return g_steal_pointer (&step);
 }
@@ -337,24 +415,22 @@ check_text (const RtFence *fence, const RtStep *step, GError **error)
 {
   RtPlace place = rt_fence_place (fence, 1);
 
+  if (step->kind == RT_STEP_OPEN || step->kind == RT_STEP_FETCH)
+    return (step->page == NULL
+            || rt_template_check (step->page, fence->reader->captures, &place, error))
+           && rt_fetch_template_check (step->message, fence->reader->captures, &place, error);
   if (step->kind == RT_STEP_BYTES)
     return rt_byte_text_check (step, fence->reader->captures, &place, error);
   return rt_message_template_check (step->message, fence->reader->captures, &place, error);
 }
 
-/* `A -> B`, with what A sends: as many steps as the block asks for. */
+/* As many steps as the block asks for. */
 static gboolean
-read_sent (RtFence *fence, RtStepKind kind, const char *sender, const char *form, GError **error)
+add_steps (RtFence *fence, RtStepKind kind, GError **error)
 {
   RtScenario *scenario = rt_lesson_reader_scenario (fence->reader, fence->line);
   guint times = 1;
-  gboolean secure;
 
-  if (g_strv_length (fence->words) < 4 || !g_str_equal (fence->words[2], "->"))
-    return rt_fence_wrong (fence, form, error);
-  if (!check_end (fence, fence->words[1], sender, may_send, error)
-      || !check_end (fence, skip_scheme (fence->words[3], &secure), "server", may_serve, error))
-    return FALSE;
   for (guint n = 1; n <= times; n++)
     {
       g_autoptr (RtStep) step = read_nth (fence, kind, n, error);
@@ -367,6 +443,89 @@ read_sent (RtFence *fence, RtStepKind kind, const char *sender, const char *form
         add_step_block (fence, step);
       rt_lesson_reader_add_step (fence->reader, g_steal_pointer (&step));
     }
+  return TRUE;
+}
+
+/* `A -> B`, with what A sends. */
+static gboolean
+read_sent (RtFence *fence, RtStepKind kind, const char *sender, const char *form, GError **error)
+{
+  gboolean secure;
+
+  if (g_strv_length (fence->words) < 4 || !g_str_equal (fence->words[2], "->"))
+    return rt_fence_wrong (fence, form, error);
+  return check_end (fence, fence->words[1], sender, may_send, error)
+         && check_end (fence, skip_scheme (fence->words[3], &secure), "server", may_serve, error)
+         && add_steps (fence, kind, error);
+}
+
+/* `open BROWSER`, `fetch BROWSER`, with what is opened or fetched. */
+static gboolean
+read_browsed (RtFence *fence, RtStepKind kind, const char *form, GError **error)
+{
+  if (g_strv_length (fence->words) < 2)
+    return rt_fence_wrong (fence, form, error);
+  return check_end (fence, fence->words[1], "browser", may_send, error)
+         && add_steps (fence, kind, error);
+}
+
+/**
+ * rt_fence_read_open:
+ * @fence: `open BROWSER`: its user opens a document
+ */
+gboolean
+rt_fence_read_open (RtFence *fence, GError **error)
+{
+  return read_browsed (fence, RT_STEP_OPEN, "“open BROWSER”", error);
+}
+
+/**
+ * rt_fence_read_fetch:
+ * @fence: `fetch BROWSER`: a script of its page calls fetch()
+ */
+gboolean
+rt_fence_read_fetch (RtFence *fence, GError **error)
+{
+  return read_browsed (fence, RT_STEP_FETCH, "“fetch BROWSER”", error);
+}
+
+/**
+ * rt_fence_read_tell:
+ * @fence: `tell PARTY close`: what is no request
+ */
+gboolean
+rt_fence_read_tell (RtFence *fence, GError **error)
+{
+  static const char *const words[] = { "close", "restart", "clear" };
+  static const RtBrowserTaskKind kinds[]
+      = { RT_BROWSER_CLOSE, RT_BROWSER_RESTART, RT_BROWSER_CLEAR };
+  RtScenario *scenario = rt_lesson_reader_scenario (fence->reader, fence->line);
+  g_autoptr (RtStep) step = rt_step_new (RT_STEP_TELL, fence->line);
+  RtPlace place = rt_fence_place (fence, 0);
+  const RtCast *cast;
+  gsize i = 0, n;
+
+  if (g_strv_length (fence->words) != 3)
+    return rt_fence_wrong (fence, "“tell PARTY close”", error);
+  if (!check_end (fence, fence->words[1], "client or browser", can_be_told, error))
+    return FALSE;
+  cast = rt_lesson_get_cast (fence->reader->lesson, fence->words[1]);
+  n = cast != NULL && g_str_equal (cast->kind, "browser") ? G_N_ELEMENTS (words) : 1;
+  while (i < n && !g_str_equal (fence->words[2], words[i]))
+    i++;
+  if (i == n)
+    {
+      rt_set_unknown (error, &place, "thing to tell it", fence->words[2], words, n);
+      return FALSE;
+    }
+  step->waits = TRUE;
+  if (!check_step_fits (fence, scenario, step, error))
+    return FALSE;
+  step->tell = kinds[i];
+  step->from = g_strdup (fence->words[1]);
+  step->title = g_strdup_printf ("%s: %s", step->from, words[i]);
+  add_step_block (fence, step);
+  rt_lesson_reader_add_step (fence->reader, g_steal_pointer (&step));
   return TRUE;
 }
 

@@ -12,6 +12,7 @@ rt_step_free (RtStep *step)
   g_free (step->to);
   g_free (step->message);
   g_free (step->over);
+  g_free (step->page);
   rt_expression_free (step->expression);
   g_free (step->capture);
   g_free (step);

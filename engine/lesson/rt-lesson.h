@@ -74,6 +74,9 @@ typedef struct
  * RtStepKind:
  * @RT_STEP_SEND: a client sends a message
  * @RT_STEP_BYTES: a byte client sends bytes, in pieces
+ * @RT_STEP_OPEN: a browser's user opens a document
+ * @RT_STEP_FETCH: a script of the page that a browser shows calls fetch()
+ * @RT_STEP_TELL: a client or browser closes its connections; a browser is restarted or cleared
  * @RT_STEP_CLOCK: the clock is moved by hand
  * @RT_STEP_CAPTURE: a value is given a name
  * @RT_STEP_CHECK: something has to be so
@@ -82,6 +85,9 @@ typedef enum
 {
   RT_STEP_SEND,
   RT_STEP_BYTES,
+  RT_STEP_OPEN,
+  RT_STEP_FETCH,
+  RT_STEP_TELL,
   RT_STEP_CLOCK,
   RT_STEP_CAPTURE,
   RT_STEP_CHECK,
@@ -92,7 +98,10 @@ typedef enum
  * @number: of the step in the log's %RT_EVENT_STEP, from 1 in each run; 0: leaves no event
  * @title: in words: `ann → api.shop.test: GET /doc/1`
  * @name: (nullable): SEND: given with `as`
- * @from, @to: SEND, BYTES: the parties
+ * @from, @to: the parties; @to: (nullable): SEND, BYTES
+ * @page: (nullable): OPEN, FETCH: URL of the page with the link or the script
+ * @mode, @credentials, @cache, @redirect: FETCH: as #RtBrowserTask has them
+ * @tell: TELL: an #RtBrowserTaskKind
  * @message: SEND: the literal message with LF line breaks; BYTES: the block; may hold `{{name}}`
  * @piece: BYTES: how many go out at a time; 0: all up to the next pause
  * @every: BYTES: how long it is from one piece to the next
@@ -126,6 +135,8 @@ typedef struct _RtStep
   RtTime timeout, every;
   guint piece, answers, end, times;
   gboolean parallel;
+  char *page;
+  guint mode, credentials, cache, redirect, tell;
   gboolean waits;
   RtTime delay;
   RtExpression *expression;

@@ -298,3 +298,68 @@ rt_message_template_check (const char *text, GPtrArray *names, const RtPlace *pl
     }
   return message != NULL;
 }
+
+/**
+ * rt_fetch_from_text:
+ * @text: what a browser is to fetch: `[METHOD] URL`, field lines, and, where content follows, an
+ *   empty line and the content
+ * @ret_url: (out): the URL
+ * @ret_content: (out): the content, perhaps empty
+ *
+ * Errors: %RT_ERROR_SYNTAX.
+ *
+ * Returns: (nullable) (transfer full): method and fields
+ */
+RtMessage *
+rt_fetch_from_text (const char *text, char **ret_url, GBytes **ret_content, GError **error)
+{
+  const char *end = strchrnul (text, '\n');
+  g_autofree char *first = g_strndup (text, (gsize)(end - text));
+  g_auto (GStrv) words = g_strsplit (g_strstrip (first), " ", -1);
+  guint n = g_strv_length (words);
+  g_autofree char *literal = NULL;
+  RtMessage *message;
+
+  if (n < 1 || n > 2 || *words[n - 1] == '\0')
+    {
+      rt_set_error (error, RT_ERROR_SYNTAX, NULL, "“URL” or “METHOD URL”",
+                    "nothing can be fetched by “%s”", first);
+      return NULL;
+    }
+  /* Read as the message it nearly is; Host is the browser's business. */
+  literal = g_strdup_printf ("%s / HTTP/1.1\nHost: x%s", n == 2 ? words[0] : "GET",
+                             *end != '\0' ? end : "\n");
+  message = rt_message_from_text (literal, ret_content, error);
+  if (message == NULL)
+    return NULL;
+  rt_fields_remove (message->fields, "Host");
+  rt_fields_remove (message->fields, "Content-Length");
+  *ret_url = g_strdup (words[n - 1]);
+  return message;
+}
+
+/**
+ * rt_fetch_template_check:
+ * @text: as rt_fetch_from_text() takes it, with `{{name}}` in it
+ * @names: (element-type utf8): what can be inserted
+ * @place: where @text begins
+ *
+ * Returns: whether it can be fetched
+ */
+gboolean
+rt_fetch_template_check (const char *text, GPtrArray *names, const RtPlace *place, GError **error)
+{
+  g_autofree char *expanded = NULL;
+  g_autofree char *url = NULL;
+  g_autoptr (GBytes) content = NULL;
+  g_autoptr (RtMessage) message = NULL;
+
+  if (!rt_template_check (text, names, place, error))
+    return FALSE;
+  expanded = rt_template_expand (text, 0, any_value, NULL, error);
+  if (expanded != NULL)
+    message = rt_fetch_from_text (expanded, &url, &content, error);
+  if (message == NULL)
+    rt_prefix_place (error, place);
+  return message != NULL;
+}

@@ -27,4 +27,9 @@ gboolean rt_message_template_check (const char *text,
                                     const RtPlace *place,
                                     GError **error);
 
+RtMessage *
+rt_fetch_from_text (const char *text, char **ret_url, GBytes **ret_content, GError **error);
+gboolean
+rt_fetch_template_check (const char *text, GPtrArray *names, const RtPlace *place, GError **error);
+
 G_END_DECLS

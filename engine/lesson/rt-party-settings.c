@@ -4,6 +4,7 @@
  * its file and line. */
 #include "rt-party-settings.h"
 
+#include "rt-cast.h"
 #include "rt-client.h"
 #include "rt-proxy.h"
 #include "rt-resource.h"
@@ -11,13 +12,18 @@
 
 #include <string.h>
 
+static const char *const client_steps[] = { "http", "tell", NULL };
+static const char *const byte_steps[] = { "bytes", NULL };
+static const char *const browser_steps[] = { "open", "fetch", "tell", NULL };
+
 /* clang-format off */
 static const RtCastKind cast_kinds[] = {
-  { "client",      "http",  FALSE, rt_client_settings },
-  { "byte-client", "bytes", FALSE, NULL },
-  { "origin",      NULL,    TRUE,  NULL },
-  { "gateway",     NULL,    TRUE,  rt_gateway_settings },
-  { "proxy",       NULL,    TRUE,  rt_gateway_settings },
+  { "client",      client_steps,  FALSE, rt_client_settings },
+  { "byte-client", byte_steps,    FALSE, NULL },
+  { "browser",     browser_steps, FALSE, rt_cast_browser_settings },
+  { "origin",      NULL,          TRUE,  NULL },
+  { "gateway",     NULL,          TRUE,  rt_gateway_settings },
+  { "proxy",       NULL,          TRUE,  rt_gateway_settings },
 };
 /* clang-format on */
 

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /**
  * RtCastKind:
  * @name: as the front matter has it
- * @step: (nullable): the block that tells such a party to do something: `http`, `bytes`
+ * @steps: (nullable) (array zero-terminated=1): the blocks that tell such a party to do something
  * @serves: it listens, and can be sent to
  * @named: (nullable): its settings, but for those that are a mapping of their own
  *
@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  const char *name, *step;
+  const char *name;
+  const char *const *steps;
   gboolean serves;
   const RtSetting *(*named) (guint *ret_n);
 } RtCastKind;

@@ -3,6 +3,7 @@
  * A play from within: between the file that runs it and the one that others ask. */
 #pragma once
 
+#include "rt-browser.h"
 #include "rt-byte-client.h"
 #include "rt-client.h"
 #include "rt-driver.h"
@@ -20,6 +21,8 @@ typedef struct
   /* What the party is told, and stays while it works on it. */
   RtClientTask client_task;
   RtByteTask byte_task;
+  RtBrowserTask browser_task;
+  RtResult *result; /* what the browser's page or user got; NULL: nothing yet */
 } RtTaken;
 
 /** RtCapture: a value that was given a name. */

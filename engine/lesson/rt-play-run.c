@@ -126,6 +126,17 @@ task_time (gpointer data, guint64 task, RtTime *ret_duration)
   return FALSE;
 }
 
+static const RtResult *
+result_of (gpointer data, guint64 task)
+{
+  RtPlay *play = data;
+
+  for (guint i = 0; i < play->taken->len; i++)
+    if (((const RtTaken *)play->taken->pdata[i])->task == task)
+      return ((const RtTaken *)play->taken->pdata[i])->result;
+  return NULL;
+}
+
 static guint64
 step_of (gpointer data, const char *name, guint number)
 {
@@ -161,8 +172,8 @@ last_actor (RtPlay *play)
 RtExpressionScope
 rt_play_get_scope (RtPlay *play)
 {
-  return (RtExpressionScope){ play->analysis, expand,    exchange_of, play,
-                              step_of,        task_time, task_of,     last_actor (play) };
+  return (RtExpressionScope){ play->analysis, expand,  exchange_of,      play, step_of, result_of,
+                              task_time,      task_of, last_actor (play) };
 }
 
 /* What came of it. */
@@ -402,6 +413,89 @@ make_byte_task (RtPlay *play, RtTaken *taken, const RtEndpoint *to, GError **err
   return error != NULL && *error != NULL ? NULL : task;
 }
 
+/* Bytes as text that ends with a NUL. */
+static char *
+text_of_bytes (GBytes *bytes)
+{
+  gsize length;
+  const char *at = g_bytes_get_data (bytes, &length);
+
+  return g_utf8_make_valid (length > 0 ? at : "", (gssize)length);
+}
+
+/* What the page or the user got is not in the bytes: it is what the rules left of them. */
+static void
+take_result (gpointer data, const RtBrowserResponse *response)
+{
+  RtTaken *taken = data;
+  RtResult *result = g_new0 (RtResult, 1);
+
+  result->type = rt_response_type_name (response->type);
+  result->url = g_strdup (response->url);
+  result->redirected = response->redirected;
+  result->from_cache = response->from_cache;
+  result->status = response->status;
+  if (response->fields != NULL)
+    result->fields = rt_fields_copy (response->fields);
+  if (response->content != NULL)
+    result->body = text_of_bytes (response->content);
+  if (response->error != NULL)
+    result->error = g_strdup (response->error->message);
+  taken->result = result;
+}
+
+static char *
+method_of (RtMessage *message)
+{
+  return rt_text_dup (message->method);
+}
+
+/* What a browser is to open or fetch. */
+static gconstpointer
+make_browser_task (RtPlay *play, RtTaken *taken, GError **error)
+{
+  const RtStep *step = taken->step;
+  RtBrowserTask *task = &taken->browser_task;
+  g_autofree char *text = expand (play, step->message, error);
+  g_autoptr (RtMessage) message = NULL;
+  char *url = NULL;
+
+  if (text == NULL)
+    return NULL;
+  message = rt_fetch_from_text (text, &url, &task->content, error);
+  if (message == NULL)
+    return NULL;
+  apply_changes (play, step, message);
+  task->kind = step->kind == RT_STEP_OPEN ? RT_BROWSER_NAVIGATE : RT_BROWSER_SCRIPT;
+  task->url = url;
+  task->page = step->page != NULL ? expand (play, step->page, error) : NULL;
+  task->method = method_of (message);
+  task->fields = rt_fields_copy (message->fields);
+  if (g_bytes_get_size (task->content) == 0)
+    g_clear_pointer (&task->content, g_bytes_unref);
+  task->mode = (RtFetchMode)step->mode;
+  task->credentials = (RtFetchCredentials)step->credentials;
+  task->cache = (RtFetchCache)step->cache;
+  task->redirect = (RtRedirectMode)step->redirect;
+  task->timeout = step->timeout;
+  task->answer = take_result;
+  task->data = taken;
+  return task;
+}
+
+/* What is no request. */
+static gconstpointer
+make_telling (const RtCast *cast, RtTaken *taken)
+{
+  if (g_str_equal (cast->kind, "browser"))
+    {
+      taken->browser_task.kind = (RtBrowserTaskKind)taken->step->tell;
+      return &taken->browser_task;
+    }
+  taken->client_task.kind = RT_CLIENT_CLOSE;
+  return &taken->client_task;
+}
+
 /* A name of the cast's: a task keeps it, so it has to be one that stays. */
 static const char *
 name_in_cast (RtPlay *play, const char *name)
@@ -411,25 +505,54 @@ name_in_cast (RtPlay *play, const char *name)
   return cast != NULL ? cast->name : NULL;
 }
 
+/* Where a step sends to. */
+static gboolean
+find_endpoint (RtPlay *play, const RtStep *step, RtEndpoint *ret_to, GError **error)
+{
+  g_autofree char *name = NULL;
+
+  *ret_to = (RtEndpoint){ NULL };
+  if (step->to == NULL)
+    return TRUE;
+  if (find_party (play, step->to, &name, error) == 0)
+    return FALSE;
+  ret_to->host = name_in_cast (play, name);
+  ret_to->port = step->secure ? RT_CAST_SECURE_PORT : RT_CAST_PORT;
+  ret_to->tls = step->secure ? &rt_tls_standard : NULL;
+  return TRUE;
+}
+
+static gconstpointer
+make_task (RtPlay *play, RtTaken *taken, const RtEndpoint *to, GError **error)
+{
+  switch (taken->step->kind)
+    {
+    case RT_STEP_BYTES:
+      return make_byte_task (play, taken, to, error);
+    case RT_STEP_OPEN:
+    case RT_STEP_FETCH:
+      return make_browser_task (play, taken, error);
+    case RT_STEP_TELL:
+      return make_telling (rt_lesson_get_cast (play->lesson, taken->actor), taken);
+    default:
+      return make_client_task (play, taken, to, error);
+    }
+}
+
 static gboolean
 send_message (RtPlay *play, RtTaken *taken, GError **error)
 {
   const RtStep *step = taken->step;
   g_autofree char *from_name = NULL;
-  g_autofree char *to_name = NULL;
   RtPartyId from = find_party (play, step->from, &from_name, error);
-  RtPartyId to = from != 0 ? find_party (play, step->to, &to_name, error) : 0;
-  RtEndpoint endpoint = { .port = step->secure ? RT_CAST_SECURE_PORT : RT_CAST_PORT,
-                          .tls = step->secure ? &rt_tls_standard : NULL };
+  RtEndpoint to;
   g_autofree char *title = NULL;
   gconstpointer task;
 
-  if (to == 0)
+  if (from == 0 || !find_endpoint (play, step, &to, error))
     return FALSE;
-  endpoint.host = name_in_cast (play, to_name);
   taken->actor = name_in_cast (play, from_name);
-  task = step->kind == RT_STEP_BYTES ? make_byte_task (play, taken, &endpoint, error)
-                                     : make_client_task (play, taken, &endpoint, error);
+  task = make_task (play, taken, &to, error);
   if (task == NULL)
     return FALSE;
   title = expand (play, step->title, NULL);

@@ -4,6 +4,18 @@
 #include "rt-play-private.h"
 
 static void
+result_of_page_free (RtResult *result)
+{
+  if (result == NULL)
+    return;
+  g_free (result->url);
+  g_free (result->body);
+  g_free (result->error);
+  g_clear_pointer (&result->fields, rt_fields_unref);
+  g_free (result);
+}
+
+static void
 taken_free (gpointer data)
 {
   RtTaken *taken = data;
@@ -11,6 +23,12 @@ taken_free (gpointer data)
   g_clear_pointer (&taken->client_task.request.message, rt_message_unref);
   g_clear_pointer (&taken->client_task.request.content, g_bytes_unref);
   rt_byte_pieces_free ((RtBytePiece *)taken->byte_task.pieces, taken->byte_task.n_pieces);
+  g_clear_pointer (&taken->browser_task.fields, rt_fields_unref);
+  g_clear_pointer (&taken->browser_task.content, g_bytes_unref);
+  g_free ((char *)taken->browser_task.url);
+  g_free ((char *)taken->browser_task.page);
+  g_free ((char *)taken->browser_task.method);
+  result_of_page_free (taken->result);
   g_free (taken);
 }
 

@@ -99,7 +99,7 @@ static const Row rows[] = {
   { "a block that there is not", "```check", "```chekc",
     "l.md:37: there is no block “chekc”; expected “check”" },
   { "a block that is nothing like one", "```check", "```spreadsheet",
-    "l.md:37: there is no block “spreadsheet”; expected one of origin, client, gateway, proxy, link, http, bytes, clock, capture, "
+    "l.md:37: there is no block “spreadsheet”; expected one of origin, client, gateway, proxy, browser, link, http, bytes, open, fetch, tell, clock, capture, "
     "check, run, predict, misconception, note, hint, challenge, starter, probe" },
   { "HTML", "Some [words]", "<b>Some</b> [words]",
     "l.md:14: HTML cannot be shown; expected plain Markdown" },
@@ -155,6 +155,10 @@ static const Row rows[] = {
     "l.md:16: there is no gateway “cdn.test”; expected none" },
   { "bytes by a client of messages", "```http ann", "```bytes ann",
     "l.md:28: there is no byte-client “ann”; expected none" },
+  { "a page opened by nobody", "```http ann -> shop.test as first\nGET /doc HTTP/1.1\nHost: shop.test", "```open ann as first\nhttp://shop.test/",
+    "l.md:28: there is no browser “ann”; expected none" },
+  { "a client told to restart", "```capture", "```tell ann restart\n```\n\n```capture",
+    "l.md:33: there is no thing to tell it “restart”; expected close" },
   { "a number of times that is none", "as first", "times many",
     "l.md:28: “many” is no number from 1 to 64" },
   { "a link of nobody", "```origin shop.test", "```link ann - bob\nlatency: 1ms\n```\n\n```origin shop.test",
