@@ -61,6 +61,7 @@ make_gateway (const Options *options, GArray *places, GError **error)
     }
   settings.upstreams = endpoints;
   settings.n_upstreams = places->len;
+  settings.explain = FALSE; /* the log keeps nothing */
   settings.cache = options->cache || options->cache_size != NULL;
   if (options->cache_size != NULL
       && !rt_size_parse (options->cache_size, &settings.cache_bytes, error))

@@ -16,6 +16,7 @@ serve (const char *listen, gboolean cache, const char *cache_size)
   g_autoptr (RtLive) live = NULL;
   g_auto (RtHostPort) place = { 0 };
 
+  settings.gateway.explain = FALSE; /* the log keeps nothing */
   settings.gateway.cache = cache || cache_size != NULL;
   if (!rt_host_port_parse (listen, &place, &error)
       || (cache_size != NULL && !rt_size_parse (cache_size, &settings.gateway.cache_bytes, &error)))

@@ -129,9 +129,10 @@ add_forwarded (RtErrand *errand, RtFields *fields)
   g_autofree char *node = peer_address (errand, TRUE);
   g_autofree char *address = peer_address (errand, FALSE);
   g_autoptr (GString) element = g_string_new (NULL);
-  const RtForwarded forwarded = { .client = rt_text (node),
-                                  .host = rt_text (request->authority),
-                                  .proto = rt_text (request->scheme) };
+  const RtForwarded forwarded
+      = { .client = rt_text (node),
+          .host = *request->authority != '\0' ? rt_text (request->authority) : RT_TEXT_NONE,
+          .proto = rt_text (request->scheme) };
 
   if (errand->gateway->settings.forwarded)
     {
@@ -141,7 +142,9 @@ add_forwarded (RtErrand *errand, RtFields *fields)
   if (!errand->gateway->settings.x_forwarded)
     return;
   append_joined (fields, "X-Forwarded-For", rt_text (address));
-  rt_fields_set (fields, "X-Forwarded-Host", request->authority);
+  rt_fields_remove (fields, "X-Forwarded-Host");
+  if (*request->authority != '\0')
+    rt_fields_append (fields, "X-Forwarded-Host", request->authority);
   rt_fields_set (fields, "X-Forwarded-Proto", request->scheme);
 }
 
@@ -181,15 +184,12 @@ rt_gateway_request_fields (RtErrand *errand, RtMessage *message)
 {
   RtGateway *gateway = errand->gateway;
   RtFields *fields = rt_fields_new ();
-  g_autofree char *host
-      = errand->request == NULL || gateway->settings.keep_host || gateway->proxy != NULL
-            ? NULL
-            : upstream_authority (errand);
+  gboolean keeps_host = gateway->settings.keep_host || gateway->proxy != NULL;
+  /* RFC 9110 §7.2: from the target URI, whatever Host said; HTTP/1.0 needs not have one. */
+  g_autofree char *host = keeps_host && *errand->authority != '\0' ? g_strdup (errand->authority)
+                                                                   : upstream_authority (errand);
   const RtField *te = rt_fields_first (message->fields, "TE");
 
-  /* RFC 9110 §7.2: from the target URI, whatever Host said. */
-  if (host == NULL)
-    host = g_strdup (errand->authority);
   rt_fields_append (fields, "Host", host);
   for (guint i = 0; i < rt_fields_get_length (message->fields); i++)
     {

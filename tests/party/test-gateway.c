@@ -24,6 +24,9 @@ static const MiddleRow rows[] = {
   { "the server's own name as Host, if so set", MIDDLE_OWN_HOST,
     CLIENT GET ("11", "/x") UP, "1@one:80 1>GET/x", { "Host: one\\r\\n" } },
 
+  { "HTTP/1.0 without Host: the server's own name", MIDDLE_FORWARDED,
+    CLIENT "bytes 11 GET / HTTP/1.0" END "\n" UP, "1@one:80 1>GET/", { "Host: one\\r\\n" }, { "host=", "X-Forwarded-Host" } },
+
   { "connection fields stay on their hop", 0,
     CLIENT GET_WITH ("11", "/", "Connection: X-One, close" CRLF "X-One: 1" CRLF "X-Two: 2" CRLF "Keep-Alive: 5" CRLF "TE: gzip" CRLF "Upgrade: websocket" CRLF "Proxy-Authorization: Basic x" CRLF) UP
     SAY ("1", "200", "Content-Length: 0" CRLF "Connection: Y-One" CRLF "Y-One: 1" CRLF "Y-Two: 2" CRLF "Keep-Alive: 5" CRLF, ""),
