@@ -193,41 +193,75 @@ the_solution_passes_all (void **state)
     }
 }
 
-/* Undoing any line of the solution that the starter has not makes it fail again. */
+/* Where line @i of a YAML text stands: its key behind those of the lines that it is indented under.
+ */
+static char *
+dup_key_path (char *const *lines, guint i)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+  gsize indent = G_MAXSIZE;
+
+  for (gint at = (gint)i; at >= 0 && indent > 0; at--)
+    {
+      gsize depth = strspn (lines[at], " ");
+
+      if (lines[at][depth] == '\0' || lines[at][depth] == '#' || depth >= indent)
+        continue;
+      indent = depth;
+      g_string_prepend_c (path, '\n');
+      g_string_prepend_len (path, lines[at] + depth, (gssize)strcspn (lines[at] + depth, ":"));
+    }
+  return g_string_free (g_steal_pointer (&path), FALSE);
+}
+
+/* What the starter has in the place of line @i of the solution: nothing, if it has no such key. */
+static const char *
+line_of_starter (char *const *lines, guint i, char *const *starter)
+{
+  g_autofree char *path = dup_key_path (lines, i);
+
+  for (guint j = 0; starter[j] != NULL; j++)
+    {
+      g_autofree char *other = dup_key_path (starter, j);
+
+      if (starter[j][0] != '\0' && strcmp (path, other) == 0)
+        return starter[j];
+    }
+  return "";
+}
+
+/* Taking back any line of the solution to what the starter has makes it fail again. */
 static void
 each_line_of_the_solution_counts (void **state)
 {
   const Case *one = *state;
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
+  g_auto (GStrv) starter = g_strsplit (one->lesson->challenge->starter, "\n", -1);
   guint n_tried = 0;
 
   assert_true (g_file_get_contents (one->solution, &text, NULL, NULL));
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     {
-      g_autofree char *kept = lines[i];
+      const char *before = line_of_starter (lines, i, starter);
+      char *kept = lines[i];
       g_autofree char *without = NULL;
       g_autoptr (GPtrArray) answer = NULL;
+      g_autoptr (RtChallengeResult) result = NULL;
 
-      if (strstr (one->lesson->challenge->starter, kept) == NULL && kept[0] != '#')
-        {
-          lines[i] = g_strdup (strstr (kept, "on:") != NULL      ? "  on: {}"
-                               : strstr (kept, "atomic") != NULL ? "    atomic: false"
-                                                                 : "");
-          without = g_strjoinv ("\n", lines);
-          answer
-              = rt_lesson_read_answer (one->lesson, one->solution, without, strlen (without), NULL);
-          if (answer != NULL)
-            {
-              g_autoptr (RtChallengeResult) result = try_answer (one, answer);
-
-              assert_false (result->passed);
-              n_tried++;
-            }
-          g_free (lines[i]);
-        }
-      lines[i] = g_steal_pointer (&kept);
+      if (kept[0] == '\0' || kept[0] == '#' || strcmp (before, kept) == 0)
+        continue;
+      lines[i] = (char *)before;
+      without = g_strjoinv ("\n", lines);
+      lines[i] = kept;
+      answer = rt_lesson_read_answer (one->lesson, one->solution, without, strlen (without), NULL);
+      if (answer == NULL)
+        continue;
+      result = try_answer (one, answer);
+      if (result->passed)
+        fail_with (kept);
+      n_tried++;
     }
   assert_true (n_tried > 0);
 }
