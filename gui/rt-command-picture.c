@@ -10,6 +10,7 @@
 #include "rt-session.h"
 #include "rt-timeline-picture.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define SIZE_EXPECTED "WIDTHxHEIGHT in pixels, each from 320 to 16384, such as 1280x800"
@@ -69,6 +70,24 @@ parse_text_scale (double text_scale, RtPictureOptions *options, GError **error)
   return TRUE;
 }
 
+/* @text: (nullable): all steps */
+static gboolean
+parse_step (const char *text, int *ret_step, GError **error)
+{
+  guint64 step;
+
+  if (text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT, &step, NULL))
+    {
+      rt_set_error (error, RT_ERROR_SYNTAX, &(RtPlace){ .file = "--at" },
+                    "the number of a step, from 1", "“%s” is no step", text);
+      return FALSE;
+    }
+  *ret_step = (int)step;
+  return TRUE;
+}
+
 /* Plays the lesson; @run: (nullable): the first one. */
 static RtReader *
 read_lesson (const char *name, const char *run, GError **error)
@@ -92,11 +111,30 @@ read_lesson (const char *name, const char *run, GError **error)
   return play != NULL ? rt_reader_ref (rt_play_get_reader (play)) : NULL;
 }
 
-static RtReader *
-read_session (const char *path, const char *run, GError **error)
+/* By its name, or because it is a database and so no lesson. */
+static gboolean
+is_session (const char *path)
 {
-  g_autoptr (RtSession) session = rt_session_open (path, error);
-  g_autoptr (GPtrArray) infos = session != NULL ? rt_session_list_runs (session, error) : NULL;
+  static const char magic[16] = "SQLite format 3";
+  char begin[sizeof magic] = { 0 };
+  FILE *file;
+
+  if (g_str_has_suffix (path, ".roundtrip"))
+    return TRUE;
+  file = g_file_test (path, G_FILE_TEST_IS_REGULAR) ? fopen (path, "rb") : NULL;
+  if (file == NULL)
+    return FALSE;
+  if (fread (begin, 1, sizeof begin, file) < sizeof begin)
+    begin[0] = '\0';
+  fclose (file);
+  return memcmp (begin, magic, sizeof magic) == 0;
+}
+
+static RtReader *
+read_session (RtSession *session, const char *run, GError **error)
+{
+  const char *path = rt_session_get_path (session);
+  g_autoptr (GPtrArray) infos = rt_session_list_runs (session, error);
 
   if (infos == NULL)
     return NULL;
@@ -140,6 +178,7 @@ analyse_until (RtReader *reader, RtAnalysis *whole, guint step, GError **error)
   return g_steal_pointer (&analysis);
 }
 
+/* @step: -1: all of them */
 static RtTimelineModel *
 make_model (RtReader *reader, int step, GError **error)
 {
@@ -159,16 +198,22 @@ draw (
     const char *what, const char *run, int step, const RtPictureOptions *options, const char *path)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (RtSession) session = NULL;
   g_autoptr (RtReader) reader = NULL;
   g_autoptr (RtTimelineModel) model = NULL;
 
-  reader = g_str_has_suffix (what, ".roundtrip") ? read_session (what, run, &error)
-                                                 : read_lesson (what, run, &error);
+  if (is_session (what))
+    {
+      session = rt_session_open (what, &error);
+      reader = session != NULL ? read_session (session, run, &error) : NULL;
+    }
+  else
+    reader = read_lesson (what, run, &error);
   if (reader != NULL)
     model = make_model (reader, step, &error);
   if (model == NULL || !rt_timeline_picture_write (model, options, path, &error))
     return rt_cli_fail (error);
-  return RT_EXIT_OK;
+  return session != NULL ? rt_cli_check_whole (session) : RT_EXIT_OK;
 }
 
 static int
@@ -180,11 +225,12 @@ run_picture (int argc, char **argv)
   g_autofree char *scheme = NULL;
   g_autofree char *path = NULL;
   double text_scale = 1;
+  g_autofree char *at = NULL;
   int step = -1;
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &path, "Where to: .svg, .png or .pdf", "FILE" },
     { "run", 0, 0, G_OPTION_ARG_STRING, &run, "Which run; else the first", "NAME" },
-    { "at", 0, 0, G_OPTION_ARG_INT, &step, "Only what happened before this step", "STEP" },
+    { "at", 0, 0, G_OPTION_ARG_STRING, &at, "Only what happened before this step", "STEP" },
     { "size", 0, 0, G_OPTION_ARG_STRING, &size, "Fit all of it into this size", "WIDTHxHEIGHT" },
     { "scheme", 0, 0, G_OPTION_ARG_STRING, &scheme,
       "light, dark, high-contrast or high-contrast-dark", "SCHEME" },
@@ -202,7 +248,7 @@ run_picture (int argc, char **argv)
     return rt_cli_usage (&rt_command_picture, "it takes one lesson or session file and -o FILE");
   if ((size != NULL && !parse_size (size, &options, &error))
       || (scheme != NULL && !parse_scheme (scheme, &options.scheme, &error))
-      || !parse_text_scale (text_scale, &options, &error))
+      || !parse_text_scale (text_scale, &options, &error) || !parse_step (at, &step, &error))
     return rt_cli_usage (&rt_command_picture, "%s", error->message);
   return draw (argv[1], run, step, &options, path);
 }

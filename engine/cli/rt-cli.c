@@ -47,7 +47,8 @@ rt_cli_is_command (const char *name, const RtCommand *extra, guint n_extra)
 static void
 print_command (FILE *to, const RtCommand *command)
 {
-  fprintf (to, "  %s %s\n      %s\n", command->name, command->arguments, command->summary);
+  fprintf (to, "  %s%s%s\n      %s\n", command->name, *command->arguments != '\0' ? " " : "",
+           command->arguments, command->summary);
 }
 
 static void
@@ -204,4 +205,25 @@ rt_cli_fail (const GError *error)
 {
   fprintf (stderr, "roundtrip: %s\n", error->message);
   return RT_EXIT_FAILED;
+}
+
+/**
+ * rt_cli_check_whole:
+ * @session: a session of which all that was wanted was read
+ *
+ * Says so if that was not all that was recorded.
+ *
+ * Returns: the exit status
+ */
+int
+rt_cli_check_whole (RtSession *session)
+{
+  const RtPlace place = { rt_session_get_path (session), 0, 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!rt_session_get_damaged (session))
+    return RT_EXIT_OK;
+  rt_set_error (&error, RT_ERROR_SYNTAX, &place, "a whole file",
+                "the file is damaged or cut off; what can be read of it was used");
+  return rt_cli_fail (error);
 }

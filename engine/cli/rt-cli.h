@@ -3,7 +3,7 @@
  * The command line: `roundtrip COMMAND …`. */
 #pragma once
 
-#include <glib.h>
+#include "rt-session.h"
 
 G_BEGIN_DECLS
 
@@ -37,5 +37,6 @@ gboolean rt_cli_parse (const RtCommand *command,
                        int *ret_status);
 int rt_cli_usage (const RtCommand *command, const char *format, ...) G_GNUC_PRINTF (2, 3);
 int rt_cli_fail (const GError *error);
+int rt_cli_check_whole (RtSession *session);
 
 G_END_DECLS

@@ -3,24 +3,31 @@
  * `roundtrip inspect`: tells what a session file holds. */
 #include "rt-commands.h"
 
+#include "rt-error.h"
 #include "rt-json.h"
 #include "rt-output.h"
 #include "rt-session.h"
 
 #include <stdio.h>
 
+/* What can be read of a run, NULL if nothing can; @error: why that is not all of it. */
 static RtAnalysis *
 analyse (RtSession *session, const RtRunInfo *info, GError **error)
 {
+  const RtPlace place = { rt_session_get_path (session), 0, 0 };
   g_autoptr (RtReader) reader = rt_session_open_run (session, info->id, error);
-  g_autoptr (RtAnalysis) analysis = NULL;
+  g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
+  guint64 known;
 
-  if (reader == NULL)
-    return NULL;
-  analysis = rt_analysis_new ();
-  if (!rt_analysis_feed_reader (analysis, reader, G_MAXUINT64, error))
-    return NULL;
-  return g_steal_pointer (&analysis);
+  if (reader == NULL || !rt_analysis_feed_reader (analysis, reader, G_MAXUINT64, error))
+    return rt_analysis_get_length (analysis) > 0 ? g_steal_pointer (&analysis) : NULL;
+  known = rt_analysis_get_length (analysis);
+  if (known < info->n_events)
+    rt_set_error (error, RT_ERROR_MISSING, &place, "a whole file",
+                  "of the run “%s” %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                  " events can be read",
+                  info->name, known, info->n_events);
+  return known > 0 || info->n_events == 0 ? g_steal_pointer (&analysis) : NULL;
 }
 
 /* A run that cannot be read is told of; those after it may be good. */
@@ -36,12 +43,12 @@ inspect (RtSession *session, GPtrArray *infos, gboolean json)
       g_autoptr (GError) error = NULL;
       g_autoptr (RtAnalysis) analysis = analyse (session, info, &error);
 
-      if (analysis == NULL)
-        status = rt_cli_fail (error);
-      else if (json)
+      if (analysis != NULL && json)
         json_array_add_object_element (runs, rt_output_run_to_json (info->name, analysis));
-      else
+      else if (analysis != NULL)
         rt_output_run (info->name, analysis);
+      if (error != NULL)
+        status = rt_cli_fail (error);
     }
   if (json)
     {
@@ -75,7 +82,10 @@ run (int argc, char **argv)
     infos = rt_session_list_runs (session, &error);
   if (infos == NULL)
     return rt_cli_fail (error);
-  return inspect (session, infos, json);
+  status = inspect (session, infos, json);
+  if (infos->len == 0 && !json)
+    puts ("There is no run in it.");
+  return status == RT_EXIT_OK ? rt_cli_check_whole (session) : status;
 }
 
 const RtCommand rt_command_inspect

@@ -21,6 +21,7 @@ struct _RtSession
   RtWriter *writer;  /* while runs are recorded */
   guint n_recorders; /* that use it */
   gboolean recorded;
+  gint lost_bytes; /* atomic: a reader missed bytes that the file should hold */
 };
 
 sqlite3 *rt_session_lock (RtSession *session);

@@ -112,6 +112,8 @@ make_page (Reader *reader, RtPageParts *parts)
 
       if (chunk.bytes != NULL)
         g_array_append_val (chunks, chunk);
+      else
+        g_atomic_int_set (&reader->session->lost_bytes, TRUE);
     }
   arena = g_byte_array_free_to_bytes (g_steal_pointer (&parts->arena));
   return rt_page_new (parts->first, (const RtEvent *)(gpointer)parts->events->data,
@@ -305,6 +307,7 @@ missing (Reader *reader, RtSpan span, GError **error)
 {
   const RtPlace place = { reader->session->path, 0, 0 };
 
+  g_atomic_int_set (&reader->session->lost_bytes, TRUE);
   rt_set_error (error, RT_ERROR_MISSING, &place, NULL,
                 "bytes %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
                 " of buffer %u are not in the file",

@@ -151,12 +151,13 @@ rt_session_get_read_only (RtSession *session)
 /**
  * rt_session_get_damaged:
  *
- * Returns: %TRUE if the file is cut off: its runs end where they can be read no further
+ * Returns: %TRUE if the file is cut off: its runs end where they can be read no further; or if a
+ *   reader has met bytes of a message that are damaged or gone
  */
 gboolean
 rt_session_get_damaged (RtSession *session)
 {
-  return session->state.damaged;
+  return session->state.damaged || g_atomic_int_get (&session->lost_bytes);
 }
 
 /**

@@ -222,6 +222,23 @@ probe (sqlite3 *db)
   return sqlite3_exec (db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) & 0xff;
 }
 
+/* Whether the last page lacks some of its bytes: SQLite reads zeros instead and says nothing. Pages
+ * that are still in the log beside the file need not be in it. */
+static gboolean
+is_cut_in_a_page (sqlite3 *db, const char *path)
+{
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  gint64 pages = 0;
+  gint64 page_size = 0;
+  GStatBuf info;
+
+  if (g_stat (wal, &info) == 0 && info.st_size > 0)
+    return FALSE;
+  return rt_store_number (db, "PRAGMA page_count", &pages, NULL)
+         && rt_store_number (db, "PRAGMA page_size", &page_size, NULL) && g_stat (path, &info) == 0
+         && info.st_size < pages * page_size;
+}
+
 /* Opens what is there in the best way that it allows: for writing; for reading; in a folder where
  * SQLite may not put its side files, as a file that nobody changes; cut off, as what is left. */
 static sqlite3 *
@@ -245,7 +262,7 @@ connect_somehow (const char *path, RtStoreMode mode, RtStoreState *state, GError
         return NULL;
       code = probe (db);
     }
-  if (code == SQLITE_CORRUPT)
+  if (code == SQLITE_CORRUPT || (code == SQLITE_OK && is_cut_in_a_page (db, path)))
     {
       *state = (RtStoreState){ .read_only = TRUE, .damaged = TRUE };
       g_clear_pointer (&db, sqlite3_close_v2);

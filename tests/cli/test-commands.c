@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -277,6 +278,66 @@ what_is_recorded_is_inspected (void **state)
     }
 }
 
+/* Records a session and gives its path. */
+static char *
+record (const char *name)
+{
+  char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *line = g_strdup_printf ("run lost-update --record %s", path);
+  g_auto (Result) result = call (line);
+
+  assert_int_equal (result.status, 0);
+  return path;
+}
+
+/* However much is gone: what is good is told, and that it is not all, too. */
+static void
+a_session_that_is_cut_off_is_told_of (void **state)
+{
+  g_autofree char *path = record ("cut.roundtrip");
+  g_autofree char *line = g_strdup_printf ("inspect %s", path);
+  g_autofree char *whole = NULL;
+  gboolean partly = FALSE;
+  gsize size;
+
+  assert_true (g_file_get_contents (path, &whole, &size, NULL));
+  for (gsize length = size - 1; length > size / 20; length -= size / 20)
+    {
+      g_auto (Result) result = { NULL, NULL, 0 };
+
+      assert_true (g_file_set_contents (path, whole, (gssize)length, NULL));
+      result = call (line);
+      expect_contains (result.err, "cut.roundtrip: ");
+      assert_int_equal (result.status, 1);
+      partly |= strstr (result.out, "GET /doc/1") != NULL;
+    }
+  assert_true (partly);
+}
+
+static void
+a_session_with_damaged_bytes_is_told_of (void **state)
+{
+  g_autofree char *path = record ("damaged.roundtrip");
+  g_autofree char *inspect = g_strdup_printf ("inspect %s", path);
+  g_autofree char *picture = g_strdup_printf ("picture %s -o %s/damaged.svg", path, folder);
+  sqlite3 *db = NULL;
+
+  assert_int_equal (sqlite3_open (path, &db), SQLITE_OK);
+  sqlite3_exec (db, "UPDATE blob SET data = zeroblob (length (data)) WHERE id = 1", NULL, NULL,
+                NULL);
+  sqlite3_close (db);
+  {
+    g_auto (Result) inspected = call (inspect);
+    g_auto (Result) drawn = call (picture);
+
+    expect_contains (inspected.err, "damaged.roundtrip: the file is damaged or cut off");
+    expect_contains (inspected.out, "GET /doc/1");
+    assert_int_equal (inspected.status, 1);
+    expect_contains (drawn.err, "damaged.roundtrip: the file is damaged or cut off");
+    assert_int_equal (drawn.status, 1);
+  }
+}
+
 static void
 a_file_that_is_no_session_is_refused (void **state)
 {
@@ -380,6 +441,8 @@ main (void)
     cmocka_unit_test (the_exchanges_are_as_written_down),
     cmocka_unit_test (a_condition_that_is_missing_is_found),
     cmocka_unit_test (what_is_recorded_is_inspected),
+    cmocka_unit_test (a_session_that_is_cut_off_is_told_of),
+    cmocka_unit_test (a_session_with_damaged_bytes_is_told_of),
     cmocka_unit_test (a_file_that_is_no_session_is_refused),
     cmocka_unit_test (output_that_does_not_arrive_is_a_failure),
     cmocka_unit_test (nothing_is_wider_than_a_terminal),
