@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Opens the window on the first lesson. */
+ * Opens windows: on the lesson last open, or on files. */
 #include "rt-application.h"
 
-#include "rt-lesson-library.h"
-#include "rt-scenario.h"
-#include "rt-timeline.h"
+#include "rt-window-actions.h"
+
+#include <glib/gi18n.h>
+#include <gtksourceview/gtksource.h>
 
 struct _RtApplication
 {
@@ -14,55 +15,105 @@ struct _RtApplication
 
 G_DEFINE_FINAL_TYPE (RtApplication, rt_application, ADW_TYPE_APPLICATION)
 
-/* Up to the first question of the first run, or all of it where nothing is asked. */
-static void
-show_lesson (RtTimeline *timeline, const RtLesson *lesson)
+static RtWindow *
+new_window (GApplication *application)
 {
-  const RtScenario *scenario = lesson->runs->pdata[0];
-  const RtPrediction *question
-      = lesson->predictions->len > 0 ? lesson->predictions->pdata[0] : NULL;
-  RtPlayOptions options = { 0 };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RtPlay) play = rt_play_new (lesson, scenario, &options, &error);
-  g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
-  gboolean masked = question != NULL && question->run == 0;
+  RtWindow *window = rt_window_new (GTK_APPLICATION (application));
 
-  if (play == NULL
-      || !rt_analysis_feed_reader (analysis, rt_play_get_reader (play),
-                                   masked ? rt_play_get_cut (play, question) : G_MAXUINT64, &error))
-    {
-      g_warning ("%s", error->message);
-      return;
-    }
-  rt_timeline_set_analysis (timeline, analysis, masked);
+  rt_window_set_size (window, 1280, 800);
+  return window;
 }
 
 static void
 rt_application_activate (GApplication *application)
 {
-  g_autoptr (GPtrArray) broken = NULL;
-  g_autoptr (GPtrArray) lessons = rt_lesson_library_list (&broken);
-  GtkWidget *window = adw_application_window_new (GTK_APPLICATION (application));
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *timeline = rt_timeline_new ();
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
 
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), timeline);
-  gtk_widget_set_vexpand (scrolled, TRUE);
-  gtk_box_append (GTK_BOX (box), adw_header_bar_new ());
-  gtk_box_append (GTK_BOX (box), scrolled);
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), box);
-  gtk_window_set_title (GTK_WINDOW (window), "Roundtrip");
-  gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
-  if (lessons->len > 0)
-    show_lesson (RT_TIMELINE (timeline), lessons->pdata[0]);
-  gtk_window_present (GTK_WINDOW (window));
+  if (window == NULL)
+    {
+      window = GTK_WINDOW (new_window (application));
+      rt_window_open (RT_WINDOW (window), NULL);
+    }
+  gtk_window_present (window);
+}
+
+static void
+rt_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  for (int i = 0; i < n_files; i++)
+    {
+      RtWindow *window = new_window (application);
+      g_autofree char *path = g_file_get_path (files[i]);
+
+      /* A session is shown beside a lesson. */
+      if (path == NULL || g_str_has_suffix (path, ".roundtrip"))
+        rt_window_open (window, NULL);
+      if (path != NULL)
+        rt_window_open (window, path);
+      gtk_window_present (GTK_WINDOW (window));
+    }
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  adw_show_about_window (gtk_application_get_active_window (application), "application-name",
+                         "Roundtrip", "application-icon", "org.roundtrip.Roundtrip", "comments",
+                         _ ("Watch HTTP happen"), "license-type", GTK_LICENSE_GPL_3_0,
+                         "developer-name", _ ("The Roundtrip authors"), "version", RT_VERSION,
+                         NULL);
+}
+
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer application)
+{
+  GList *windows = gtk_application_get_windows (application);
+
+  while (windows != NULL)
+    {
+      GtkWindow *window = windows->data;
+
+      windows = windows->next;
+      gtk_window_close (window);
+    }
+}
+
+static void
+rt_application_startup (GApplication *application)
+{
+  static const GActionEntry entries[] = { { "about", about_cb }, { "quit", quit_cb } };
+  static const char *const quit_keys[] = { "<Control>q", NULL };
+  static const char *const close_keys[] = { "<Control>w", NULL };
+  static const char *const languages[]
+      = { "resource:///org/roundtrip/Roundtrip/language-specs", NULL };
+  GtkSourceLanguageManager *manager;
+  g_auto (GStrv) path = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  G_APPLICATION_CLASS (rt_application_parent_class)->startup (application);
+  gtk_source_init ();
+  manager = gtk_source_language_manager_get_default ();
+  g_strv_builder_addv (builder, (const char **)languages);
+  g_strv_builder_addv (builder,
+                       (const char **)gtk_source_language_manager_get_search_path (manager));
+  path = g_strv_builder_end (builder);
+  gtk_source_language_manager_set_search_path (manager, (const char *const *)path);
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
+                                    "/org/roundtrip/Roundtrip/icons");
+  g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
+                                   application);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit_keys);
+  gtk_application_set_accels_for_action (GTK_APPLICATION (application), "window.close", close_keys);
 }
 
 static void
 rt_application_class_init (RtApplicationClass *klass)
 {
-  G_APPLICATION_CLASS (klass)->activate = rt_application_activate;
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->startup = rt_application_startup;
+  application_class->activate = rt_application_activate;
+  application_class->open = rt_application_open;
 }
 
 static void
@@ -73,5 +124,21 @@ rt_application_init (RtApplication *self)
 GApplication *
 rt_application_new (void)
 {
-  return g_object_new (RT_TYPE_APPLICATION, "application-id", "org.roundtrip.Roundtrip", NULL);
+  return g_object_new (RT_TYPE_APPLICATION, "application-id", "org.roundtrip.Roundtrip",
+                       "resource-base-path", "/org/roundtrip/Roundtrip", "flags",
+                       G_APPLICATION_HANDLES_OPEN, NULL);
+}
+
+/**
+ * rt_application_run:
+ * @argv: (array length=argc): the program's name and files to open
+ *
+ * Returns: the exit status
+ */
+int
+rt_application_run (int argc, char **argv)
+{
+  g_autoptr (GApplication) application = rt_application_new ();
+
+  return g_application_run (application, argc, argv);
 }

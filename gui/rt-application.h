@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RtApplication, rt_application, RT, APPLICATION, AdwApplication)
 
 GApplication *rt_application_new (void);
+int rt_application_run (int argc, char **argv);
 
 G_END_DECLS

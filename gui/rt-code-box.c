@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * GtkSourceView in a frame of our own, in the colours of the window. */
+#include "rt-code-box.h"
+
+#include <adwaita.h>
+#include <gtksourceview/gtksource.h>
+
+struct _RtCodeBox
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *box;
+  GtkLabel *caption;
+  GtkSourceView *source;
+};
+
+G_DEFINE_FINAL_TYPE (RtCodeBox, rt_code_box, GTK_TYPE_WIDGET)
+
+static GtkSourceBuffer *
+get_buffer (RtCodeBox *self)
+{
+  return GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->source)));
+}
+
+static void
+update_scheme (RtCodeBox *self)
+{
+  gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();
+
+  gtk_source_buffer_set_style_scheme (
+      get_buffer (self),
+      gtk_source_style_scheme_manager_get_scheme (schemes, dark ? "Adwaita-dark" : "Adwaita"));
+}
+
+static void
+rt_code_box_dispose (GObject *object)
+{
+  RtCodeBox *self = RT_CODE_BOX (object);
+
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (rt_code_box_parent_class)->dispose (object);
+}
+
+static void
+rt_code_box_class_init (RtCodeBoxClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = rt_code_box_dispose;
+  g_type_ensure (GTK_SOURCE_TYPE_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/roundtrip/Roundtrip/rt-code-box.ui");
+  gtk_widget_class_bind_template_child (widget_class, RtCodeBox, box);
+  gtk_widget_class_bind_template_child (widget_class, RtCodeBox, caption);
+  gtk_widget_class_bind_template_child (widget_class, RtCodeBox, source);
+}
+
+static void
+rt_code_box_init (RtCodeBox *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_source_buffer_set_highlight_matching_brackets (get_buffer (self), FALSE);
+  update_scheme (self);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
+                           G_CALLBACK (update_scheme), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * rt_code_box_new:
+ * @caption: (nullable): above it
+ * @text: the code
+ * @language: (nullable): id of a GtkSourceView language
+ *
+ * Returns: a box to read
+ */
+GtkWidget *
+rt_code_box_new (const char *caption, const char *text, const char *language)
+{
+  RtCodeBox *self = g_object_new (RT_TYPE_CODE_BOX, NULL);
+
+  gtk_label_set_text (self->caption, caption != NULL ? caption : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->caption), caption != NULL);
+  rt_code_box_set_language (self, language);
+  rt_code_box_set_text (self, text);
+  return GTK_WIDGET (self);
+}
+
+/** rt_code_box_set_text: @text: without the line break at its end */
+void
+rt_code_box_set_text (RtCodeBox *self, const char *text)
+{
+  gsize length = strlen (text);
+
+  while (length > 0 && text[length - 1] == '\n')
+    length--;
+  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (get_buffer (self)), text, (int)length);
+}
+
+char *
+rt_code_box_dup_text (RtCodeBox *self)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (GTK_TEXT_BUFFER (get_buffer (self)), &start, &end);
+  return gtk_text_buffer_get_text (GTK_TEXT_BUFFER (get_buffer (self)), &start, &end, TRUE);
+}
+
+/** rt_code_box_set_language: @language: (nullable): `yaml`; one that is not known is not coloured
+ */
+void
+rt_code_box_set_language (RtCodeBox *self, const char *language)
+{
+  GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
+
+  gtk_source_buffer_set_language (
+      get_buffer (self),
+      language != NULL ? gtk_source_language_manager_get_language (languages, language) : NULL);
+}
+
+void
+rt_code_box_set_editable (RtCodeBox *self, gboolean editable)
+{
+  gtk_text_view_set_editable (GTK_TEXT_VIEW (self->source), editable);
+  gtk_text_view_set_cursor_visible (GTK_TEXT_VIEW (self->source), editable);
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Puts the panes beside one another as far as there is room, else one behind the other. */
+#include "rt-inspector.h"
+
+#include "rt-bytes-pane.h"
+#include "rt-exchange-model.h"
+#include "rt-fields-pane.h"
+#include "rt-list-row.h"
+#include "rt-meaning-pane.h"
+#include "rt-note.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+/* From here on bytes and meaning stand side by side. */
+#define WIDE 1080
+/* Of bytes and meaning, one of them and both. */
+#define DETAILS_WIDTH 226
+#define DETAILS_WIDTH_WIDE 640
+#define N_PANES 4
+
+struct _RtInspector
+{
+  GtkWidget parent_instance;
+
+  RtView *view;
+  GSignalGroup *signals;
+  RtExchangeModel *model;
+  gboolean updating, wide;
+
+  GtkWidget *list_pane, *details, *filter_error, *details_switch;
+  AdwLeaflet *leaflet;
+  GtkLabel *count, *empty, *message_title, *details_title;
+  GtkSearchBar *filter_bar;
+  GtkSearchEntry *filter;
+  GtkStack *list_stack;
+  GtkListView *list;
+  GtkSingleSelection *selection;
+  GtkToggleButton *filter_button, *request, *response, *meaning_button, *bytes_button, *hex;
+  RtFieldsPane *fields;
+  RtBytesPane *bytes;
+  RtMeaningPane *meaning;
+};
+
+G_DEFINE_FINAL_TYPE (RtInspector, rt_inspector, GTK_TYPE_WIDGET)
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  gtk_list_item_set_child (item, rt_list_row_new ());
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  rt_list_row_set_item (RT_LIST_ROW (gtk_list_item_get_child (item)),
+                        RT_EXCHANGE_ITEM (gtk_list_item_get_item (item)));
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+  rt_list_row_set_item (RT_LIST_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+update_details (RtInspector *self)
+{
+  gboolean bytes = gtk_toggle_button_get_active (self->bytes_button);
+
+  gtk_widget_set_size_request (self->details, self->wide ? DETAILS_WIDTH_WIDE : DETAILS_WIDTH, -1);
+  gtk_widget_set_visible (self->details_switch, !self->wide);
+  gtk_widget_set_visible (GTK_WIDGET (self->bytes), self->wide || bytes);
+  gtk_widget_set_visible (GTK_WIDGET (self->meaning), self->wide || !bytes);
+  gtk_widget_set_visible (GTK_WIDGET (self->hex), self->wide || bytes);
+}
+
+static void
+update_titles (RtInspector *self)
+{
+  const RtTransfer *transfer = self->view != NULL ? rt_view_get_transfer (self->view) : NULL;
+  g_autofree char *title = transfer != NULL ? rt_transfer_dup_title (transfer) : g_strdup ("");
+  g_autofree char *size
+      = transfer != NULL ? g_strdup_printf (
+            ngettext ("%u byte", "%u bytes", transfer->whole.length), transfer->whole.length)
+                         : g_strdup ("");
+
+  gtk_label_set_text (self->message_title, title);
+  gtk_label_set_text (self->details_title, size);
+}
+
+static void
+update_count (RtInspector *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  gboolean filtered = *gtk_editable_get_text (GTK_EDITABLE (self->filter)) != '\0';
+  g_autofree char *words = g_strdup_printf (ngettext ("%u exchange", "%u exchanges", n), n);
+
+  gtk_label_set_text (self->count, words);
+  gtk_label_set_text (self->empty, filtered ? _ ("No exchange matches the filter.")
+                                            : _ ("No exchange yet. Predict, and watch it happen."));
+  gtk_stack_set_visible_child_name (self->list_stack, n > 0 ? "list" : "empty");
+}
+
+static void
+selected_cb (RtInspector *self)
+{
+  RtViewSelection selection = rt_view_get_selection (self->view);
+  const RtExchange *exchange = rt_view_get_exchange (self->view);
+  guint position = selection.exchange != 0
+                       ? rt_exchange_model_find (self->model, selection.exchange)
+                       : G_MAXUINT;
+
+  self->updating = TRUE;
+  gtk_single_selection_set_selected (self->selection,
+                                     position != G_MAXUINT ? position : GTK_INVALID_LIST_POSITION);
+  if (position != G_MAXUINT)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+  gtk_toggle_button_set_active (selection.request ? self->request : self->response, TRUE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->request),
+                            exchange != NULL && exchange->request != NULL);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->response),
+                            exchange != NULL && exchange->response != NULL);
+  update_titles (self);
+  self->updating = FALSE;
+}
+
+static void
+changed_cb (RtInspector *self)
+{
+  update_count (self);
+  selected_cb (self);
+}
+
+static void
+row_selected_cb (RtInspector *self)
+{
+  RtExchangeItem *item = gtk_single_selection_get_selected_item (self->selection);
+
+  if (self->updating || self->view == NULL || item == NULL)
+    return;
+  rt_view_select (self->view, rt_exchange_item_get_id (item), FALSE, RT_SPAN_NONE);
+}
+
+static void
+activate_cb (RtInspector *self, guint position)
+{
+  adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_FORWARD);
+  gtk_widget_grab_focus (GTK_WIDGET (self->fields));
+}
+
+static void
+side_toggled_cb (RtInspector *self, GtkToggleButton *button)
+{
+  if (self->updating || self->view == NULL || !gtk_toggle_button_get_active (button))
+    return;
+  rt_view_select (self->view, rt_view_get_selection (self->view).exchange, button == self->request,
+                  RT_SPAN_NONE);
+}
+
+static void
+details_toggled_cb (RtInspector *self)
+{
+  update_details (self);
+}
+
+static void
+hex_toggled_cb (RtInspector *self)
+{
+  rt_bytes_pane_set_hex (self->bytes, gtk_toggle_button_get_active (self->hex));
+}
+
+static void
+filter_changed_cb (RtInspector *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  rt_exchange_model_set_filter (self->model, gtk_editable_get_text (GTK_EDITABLE (self->filter)),
+                                &error);
+  gtk_label_set_text (GTK_LABEL (self->filter_error), error != NULL ? error->message : "");
+  gtk_widget_set_visible (self->filter_error, error != NULL);
+  update_count (self);
+}
+
+static void
+filter_stopped_cb (RtInspector *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->filter), "");
+  gtk_search_bar_set_search_mode (self->filter_bar, FALSE);
+}
+
+static void
+navigate_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  RtInspector *self = RT_INSPECTOR (widget);
+
+  adw_leaflet_navigate (self->leaflet, g_str_has_suffix (action, "back")
+                                           ? ADW_NAVIGATION_DIRECTION_BACK
+                                           : ADW_NAVIGATION_DIRECTION_FORWARD);
+}
+
+void
+rt_inspector_set_view (RtInspector *self, RtView *view)
+{
+  if (!g_set_object (&self->view, view))
+    return;
+  rt_exchange_model_set_view (self->model, view);
+  g_signal_group_set_target (self->signals, view);
+  rt_fields_pane_set_view (self->fields, view);
+  rt_bytes_pane_set_view (self->bytes, view);
+  rt_meaning_pane_set_view (self->meaning, view);
+  if (view != NULL)
+    changed_cb (self);
+}
+
+/** rt_inspector_set_narrow: @narrow: one pane at a time */
+void
+rt_inspector_set_narrow (RtInspector *self, gboolean narrow)
+{
+  adw_leaflet_set_can_unfold (self->leaflet, !narrow);
+}
+
+/** rt_inspector_focus_filter: lets the user write a filter */
+void
+rt_inspector_focus_filter (RtInspector *self)
+{
+  gtk_search_bar_set_search_mode (self->filter_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->filter));
+}
+
+/** rt_inspector_focus_pane: @by: how many panes further; 0: the list */
+void
+rt_inspector_focus_pane (RtInspector *self, int by)
+{
+  GtkWidget *panes[N_PANES] = { GTK_WIDGET (self->list), GTK_WIDGET (self->fields),
+                                GTK_WIDGET (self->bytes), GTK_WIDGET (self->meaning) };
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  int at = 0;
+
+  for (int i = 0; by != 0 && focus != NULL && i < N_PANES; i++)
+    if (focus == panes[i] || gtk_widget_is_ancestor (focus, panes[i]))
+      at = i;
+  gtk_widget_grab_focus (panes[CLAMP (at + by, 0, N_PANES - 1)]);
+}
+
+static gboolean
+update_wide (gpointer data)
+{
+  RtInspector *self = data;
+
+  if (self->bytes != NULL)
+    update_details (self);
+  g_object_unref (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+rt_inspector_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  RtInspector *self = RT_INSPECTOR (widget);
+  gboolean wide = width >= WIDE;
+
+  gtk_widget_allocate (GTK_WIDGET (self->leaflet), width, height, baseline, NULL);
+  if (self->wide == wide)
+    return;
+  self->wide = wide;
+  g_idle_add_full (GTK_PRIORITY_RESIZE, update_wide, g_object_ref (self), NULL);
+}
+
+static void
+rt_inspector_measure (GtkWidget *widget,
+                      GtkOrientation orientation,
+                      int for_size,
+                      int *minimum,
+                      int *natural,
+                      int *minimum_baseline,
+                      int *natural_baseline)
+{
+  gtk_widget_measure (GTK_WIDGET (RT_INSPECTOR (widget)->leaflet), orientation, for_size, minimum,
+                      natural, minimum_baseline, natural_baseline);
+}
+
+static void
+rt_inspector_dispose (GObject *object)
+{
+  RtInspector *self = RT_INSPECTOR (object);
+
+  g_clear_object (&self->signals);
+  g_clear_object (&self->view);
+  self->bytes = NULL;
+  if (self->leaflet != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->leaflet));
+  self->leaflet = NULL;
+  g_clear_object (&self->model);
+  G_OBJECT_CLASS (rt_inspector_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, list_pane);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, count);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, filter_button);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, filter_bar);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, filter);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, filter_error);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, list_stack);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, list);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, selection);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, empty);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, request);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, response);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, message_title);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, fields);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, details);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, details_switch);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, details_title);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, meaning_button);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, bytes_button);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, hex);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, bytes);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, meaning);
+}
+
+static void
+rt_inspector_class_init (RtInspectorClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = rt_inspector_dispose;
+  widget_class->size_allocate = rt_inspector_size_allocate;
+  widget_class->measure = rt_inspector_measure;
+  g_type_ensure (RT_TYPE_FIELDS_PANE);
+  g_type_ensure (RT_TYPE_BYTES_PANE);
+  g_type_ensure (RT_TYPE_MEANING_PANE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/roundtrip/Roundtrip/rt-inspector.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, side_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, details_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, hex_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, filter_stopped_cb);
+  gtk_widget_class_install_action (widget_class, "inspector.back", NULL, navigate_cb);
+  gtk_widget_class_install_action (widget_class, "inspector.forward", NULL, navigate_cb);
+}
+
+static void
+rt_inspector_init (RtInspector *self)
+{
+  self->signals = g_signal_group_new (RT_TYPE_VIEW);
+  self->model = rt_exchange_model_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
+  g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "selected", G_CALLBACK (selected_cb), self);
+  g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (row_selected_cb),
+                           self, G_CONNECT_SWAPPED);
+  update_details (self);
+  update_count (self);
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Two lines: method pill, target over who asked whom, status pill, size over duration. Colours are
+ * those of the timeline, by the kind that the message is drawn as there. */
+#include "rt-list-row.h"
+
+#include "rt-note.h"
+#include "rt-theme.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#define HEIGHT 46
+#define PAD 8
+#define METHOD_WIDTH 58
+#define STATUS_WIDTH 42
+#define RADIUS 10.0f
+/* Below, size and duration have no room. */
+#define NARROW 250
+
+struct _RtListRow
+{
+  GtkWidget parent_instance;
+
+  char *method, *target, *parties, *status, *size, *duration, *words;
+  RtTimelineKind request_kind, response_kind;
+};
+
+G_DEFINE_FINAL_TYPE (RtListRow, rt_list_row, GTK_TYPE_WIDGET)
+
+static void
+clear (RtListRow *self)
+{
+  g_clear_pointer (&self->method, g_free);
+  g_clear_pointer (&self->target, g_free);
+  g_clear_pointer (&self->parties, g_free);
+  g_clear_pointer (&self->status, g_free);
+  g_clear_pointer (&self->size, g_free);
+  g_clear_pointer (&self->duration, g_free);
+  g_clear_pointer (&self->words, g_free);
+}
+
+static RtScheme
+current_scheme (void)
+{
+  AdwStyleManager *style = adw_style_manager_get_default ();
+  gboolean dark = adw_style_manager_get_dark (style);
+
+  if (adw_style_manager_get_high_contrast (style))
+    return dark ? RT_SCHEME_HIGH_CONTRAST_DARK : RT_SCHEME_HIGH_CONTRAST;
+  return dark ? RT_SCHEME_DARK : RT_SCHEME_LIGHT;
+}
+
+static PangoLayout *
+new_line (RtListRow *self, const char *text, const char *font, double width)
+{
+  PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+  PangoFontDescription *description = pango_font_description_from_string (font);
+
+  pango_layout_set_font_description (layout, description);
+  pango_font_description_free (description);
+  if (width > 0)
+    {
+      pango_layout_set_width (layout, (int)(width * PANGO_SCALE));
+      pango_layout_set_ellipsize (layout, PANGO_ELLIPSIZE_MIDDLE);
+    }
+  return layout;
+}
+
+/* @align: 0 = left, 0.5 = centred, 1 = right within @width. */
+static void
+draw_text (RtListRow *self,
+           GtkSnapshot *snapshot,
+           const char *text,
+           const char *font,
+           const RtColor *color,
+           double x,
+           double y,
+           double width,
+           double align)
+{
+  g_autoptr (PangoLayout) layout = new_line (self, text, font, align == 0 ? width : -1);
+  int text_width, text_height;
+
+  pango_layout_get_pixel_size (layout, &text_width, &text_height);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)(x + (width - text_width) * align),
+                                                          (float)(y - text_height / 2.0)));
+  gtk_snapshot_append_layout (snapshot, layout,
+                              &(GdkRGBA){ color->red, color->green, color->blue, color->alpha });
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+draw_pill (RtListRow *self,
+           GtkSnapshot *snapshot,
+           const char *text,
+           RtTimelineKind kind,
+           double x,
+           double width)
+{
+  const RtTheme *theme = rt_theme_get (current_scheme ());
+  const RtColor *fill = &theme->fill[kind];
+  GskRoundedRect outline;
+  double height = gtk_widget_get_height (GTK_WIDGET (self));
+
+  gsk_rounded_rect_init_from_rect (
+      &outline,
+      &GRAPHENE_RECT_INIT ((float)x, (float)(height / 2 - RADIUS), (float)width, 2 * RADIUS),
+      RADIUS);
+  gtk_snapshot_push_rounded_clip (snapshot, &outline);
+  gtk_snapshot_append_color (
+      snapshot, &(GdkRGBA){ fill->red, fill->green, fill->blue, fill->alpha }, &outline.bounds);
+  gtk_snapshot_pop (snapshot);
+  draw_text (self, snapshot, text, "JetBrains Mono Bold 9", &theme->ink[kind], x, height / 2, width,
+             0.5);
+}
+
+static void
+rt_list_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  RtListRow *self = RT_LIST_ROW (widget);
+  const RtTheme *theme = rt_theme_get (current_scheme ());
+  double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  double right = width >= NARROW ? 62 : 0;
+  double x = PAD + METHOD_WIDTH + 8;
+  double end = width - PAD - right - STATUS_WIDTH - 8;
+
+  if (self->method == NULL)
+    return;
+  draw_pill (self, snapshot, self->method, self->request_kind, PAD, METHOD_WIDTH);
+  draw_text (self, snapshot, self->target, "JetBrains Mono 9.5", &theme->text, x, height / 2 - 9,
+             end - x, 0);
+  draw_text (self, snapshot, self->parties, "Cantarell 8.5", &theme->dim, x, height / 2 + 9,
+             end - x, 0);
+  draw_pill (self, snapshot, self->status, self->response_kind, end + 8, STATUS_WIDTH);
+  if (right == 0)
+    return;
+  draw_text (self, snapshot, self->size, "Cantarell 8.5", &theme->dim, width - PAD - right,
+             height / 2 - 9, right, 1);
+  draw_text (self, snapshot, self->duration, "Cantarell 8.5", &theme->dim, width - PAD - right,
+             height / 2 + 9, right, 1);
+}
+
+static void
+rt_list_row_measure (GtkWidget *widget,
+                     GtkOrientation orientation,
+                     int for_size,
+                     int *minimum,
+                     int *natural,
+                     int *minimum_baseline,
+                     int *natural_baseline)
+{
+  *minimum = orientation == GTK_ORIENTATION_VERTICAL ? HEIGHT : 150;
+  *natural = orientation == GTK_ORIENTATION_VERTICAL ? HEIGHT : 290;
+}
+
+static void
+rt_list_row_finalize (GObject *object)
+{
+  clear (RT_LIST_ROW (object));
+  G_OBJECT_CLASS (rt_list_row_parent_class)->finalize (object);
+}
+
+static void
+rt_list_row_class_init (RtListRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = rt_list_row_finalize;
+  widget_class->snapshot = rt_list_row_snapshot;
+  widget_class->measure = rt_list_row_measure;
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+rt_list_row_init (RtListRow *self)
+{
+  gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
+                           G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+rt_list_row_new (void)
+{
+  return g_object_new (RT_TYPE_LIST_ROW, NULL);
+}
+
+static char *
+dup_shown (RtText text, const char *otherwise)
+{
+  return text.length > 0 ? rt_text_escape (text) : g_strdup (otherwise);
+}
+
+static const char *
+party_name (RtAnalysis *analysis, RtPartyId id)
+{
+  const RtPartyInfo *party = rt_analysis_get_party (analysis, id);
+
+  return party != NULL ? party->name : "?";
+}
+
+static char *
+dup_duration (const RtExchange *exchange)
+{
+  RtTime took = exchange->ended != RT_TIME_UNKNOWN ? exchange->ended - exchange->started : 0;
+
+  if (exchange->ended == RT_TIME_UNKNOWN)
+    return g_strdup ("…");
+  if (took < RT_TIME_SEC)
+    return g_strdup_printf ("%.1f ms", (double)took / RT_TIME_MSEC);
+  return g_strdup_printf ("%.2f s", (double)took / RT_TIME_SEC);
+}
+
+static RtTimelineKind
+kind_of (RtView *view, guint exchange, gboolean request)
+{
+  const RtTimelineModel *model = rt_view_get_model (view);
+  guint i = rt_timeline_model_find (model, exchange, request);
+
+  if (i == RT_TIMELINE_NONE)
+    return request ? RT_TIMELINE_REQUEST : RT_TIMELINE_RESPONSE;
+  return rt_timeline_model_get_message (model, i)->kind;
+}
+
+static void
+fill (RtListRow *self, RtView *view, const RtExchange *exchange)
+{
+  RtAnalysis *analysis = rt_view_get_analysis (view);
+  const RtMessage *request = exchange->request != NULL ? exchange->request->message : NULL;
+  const RtMessage *response = exchange->response != NULL ? exchange->response->message : NULL;
+
+  self->method = request != NULL ? dup_shown (request->method, "…") : g_strdup ("–");
+  self->target = request != NULL ? dup_shown (request->target, "…") : g_strdup ("–");
+  self->parties = g_strdup_printf ("%s → %s", party_name (analysis, exchange->client),
+                                   party_name (analysis, exchange->server));
+  self->status = response != NULL           ? g_strdup_printf ("%u", response->status)
+                 : exchange->failed != NULL ? g_strdup ("✗")
+                                            : g_strdup ("…");
+  self->size = exchange->response != NULL ? g_format_size (exchange->response->content_length)
+                                          : g_strdup ("");
+  self->duration = dup_duration (exchange);
+  self->request_kind = kind_of (view, exchange->id, TRUE);
+  self->response_kind = response == NULL && exchange->failed != NULL
+                            ? RT_TIMELINE_ERROR
+                            : kind_of (view, exchange->id, FALSE);
+  self->words = g_strdup_printf (_ ("%s %s, %s, answered %s, %s, %s"), self->method, self->target,
+                                 self->parties, self->status, self->size, self->duration);
+}
+
+/** rt_list_row_set_item: @item: (nullable): what is shown */
+void
+rt_list_row_set_item (RtListRow *self, RtExchangeItem *item)
+{
+  RtView *view = item != NULL ? rt_exchange_item_get_view (item) : NULL;
+  const RtExchange *exchange
+      = view != NULL
+            ? rt_analysis_get_exchange (rt_view_get_analysis (view), rt_exchange_item_get_id (item))
+            : NULL;
+
+  clear (self);
+  if (exchange != NULL)
+    fill (self, view, exchange);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  self->words != NULL ? self->words : "", -1);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/** rt_list_row_get_words: Returns: (nullable): all of it as a sentence */
+const char *
+rt_list_row_get_words (RtListRow *self)
+{
+  return self->words;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Where a run is watched: which run, the timeline, the transport bar, the current card. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "rt-timeline.h"
+#include "rt-transport.h"
+
+G_BEGIN_DECLS
+
+/** RtStage: Signals: `run-chosen (guint)`: another of the runs is to be shown. */
+#define RT_TYPE_STAGE (rt_stage_get_type ())
+G_DECLARE_FINAL_TYPE (RtStage, rt_stage, RT, STAGE, GtkWidget)
+
+void rt_stage_set_view (RtStage *self, RtView *view);
+RtView *rt_stage_get_view (RtStage *self);
+void rt_stage_set_runs (RtStage *self, const char *const *names, guint chosen, const char *other);
+RtTimeline *rt_stage_get_timeline (RtStage *self);
+RtTransport *rt_stage_get_transport (RtStage *self);
+void rt_stage_set_true_scale (RtStage *self, gboolean true_scale);
+
+G_END_DECLS

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Feeding an analysis up to a cut, and what its readers agree on. */
+#include "rt-view.h"
+
+#include "rt-playback.h"
+
+struct _RtView
+{
+  GObject parent_instance;
+
+  char *title;
+  RtReader *reader;
+  RtPlay *play; /* NULL: of a session file */
+  RtAnalysis *analysis;
+  RtTimelineModel *model; /* NULL: to be made */
+  GArray *moments;        /* NULL: to be made */
+  guint64 cut;
+  RtTime now, old_end;
+  RtViewSelection selection;
+};
+
+enum
+{
+  CHANGED,
+  SELECTED,
+  MOVED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (RtView, rt_view, G_TYPE_OBJECT)
+
+static void
+rt_view_finalize (GObject *object)
+{
+  RtView *self = RT_VIEW (object);
+
+  g_free (self->title);
+  g_clear_pointer (&self->model, rt_timeline_model_free);
+  g_clear_pointer (&self->moments, g_array_unref);
+  rt_analysis_free (self->analysis);
+  rt_reader_unref (self->reader);
+  g_clear_pointer (&self->play, rt_play_unref);
+  G_OBJECT_CLASS (rt_view_parent_class)->finalize (object);
+}
+
+static void
+rt_view_class_init (RtViewClass *klass)
+{
+  static const char *const names[N_SIGNALS] = { "changed", "selected", "moved" };
+
+  G_OBJECT_CLASS (klass)->finalize = rt_view_finalize;
+  for (guint i = 0; i < N_SIGNALS; i++)
+    signals[i] = g_signal_new (names[i], RT_TYPE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 0);
+}
+
+static void
+rt_view_init (RtView *self)
+{
+  self->analysis = rt_analysis_new ();
+  self->now = RT_TIME_UNKNOWN;
+}
+
+/**
+ * rt_view_new:
+ * @reader: of a log
+ * @title: what it is called
+ *
+ * Returns: (transfer full): a view that shows nothing before rt_view_set_cut()
+ */
+RtView *
+rt_view_new (RtReader *reader, const char *title)
+{
+  RtView *self = g_object_new (RT_TYPE_VIEW, NULL);
+
+  self->reader = rt_reader_ref (reader);
+  self->title = g_strdup (title);
+  return self;
+}
+
+/** rt_view_new_for_play: Returns: (transfer full): a view of @play */
+RtView *
+rt_view_new_for_play (RtPlay *play)
+{
+  RtView *self = rt_view_new (rt_play_get_reader (play), rt_play_get_scenario (play)->name);
+
+  self->play = rt_play_ref (play);
+  return self;
+}
+
+const char *
+rt_view_get_title (RtView *self)
+{
+  return self->title;
+}
+
+/**
+ * rt_view_get_play:
+ *
+ * What the play itself gives knows no cut: ask it only for places.
+ *
+ * Returns: (nullable) (transfer none): whose log it is
+ */
+RtPlay *
+rt_view_get_play (RtView *self)
+{
+  return self->play;
+}
+
+RtAnalysis *
+rt_view_get_analysis (RtView *self)
+{
+  return self->analysis;
+}
+
+/** rt_view_get_model: Returns: (transfer none): until more is fed */
+const RtTimelineModel *
+rt_view_get_model (RtView *self)
+{
+  if (self->model == NULL)
+    self->model = rt_timeline_model_new_from_analysis (self->analysis, rt_view_get_masked (self));
+  return self->model;
+}
+
+/** rt_view_get_moments: Returns: (transfer none): until more is fed */
+const GArray *
+rt_view_get_moments (RtView *self)
+{
+  if (self->moments == NULL)
+    self->moments = rt_playback_moments (self->analysis);
+  return self->moments;
+}
+
+/**
+ * rt_view_set_cut:
+ * @cut: the number of the first event that may not be seen; G_MAXUINT64: all may be
+ *
+ * Where the cut moves back, all is forgotten and read again.
+ */
+gboolean
+rt_view_set_cut (RtView *self, guint64 cut, GError **error)
+{
+  gboolean fed;
+
+  g_return_val_if_fail (RT_IS_VIEW (self), FALSE);
+
+  if (cut == self->cut)
+    return TRUE;
+  if (cut < self->cut)
+    {
+      rt_analysis_free (self->analysis);
+      self->analysis = rt_analysis_new ();
+      self->selection = (RtViewSelection){ 0 };
+      self->now = RT_TIME_UNKNOWN;
+    }
+  self->old_end = rt_analysis_get_length (self->analysis) > 0 ? rt_analysis_get_end (self->analysis)
+                                                              : RT_TIME_UNKNOWN;
+  self->cut = cut;
+  fed = rt_analysis_feed_reader (self->analysis, self->reader, cut, error);
+  g_clear_pointer (&self->model, rt_timeline_model_free);
+  g_clear_pointer (&self->moments, g_array_unref);
+  g_signal_emit (self, signals[CHANGED], 0);
+  return fed;
+}
+
+/** rt_view_get_old_end: Returns: up to when it could be seen before it was fed last */
+RtTime
+rt_view_get_old_end (RtView *self)
+{
+  return self->old_end;
+}
+
+/** rt_view_get_masked: Returns: whether something follows that may not be known */
+gboolean
+rt_view_get_masked (RtView *self)
+{
+  return self->cut < rt_reader_get_length (self->reader);
+}
+
+/**
+ * rt_view_select:
+ * @exchange: id, 0 = none
+ * @request: its request, not its response
+ * @span: bytes of it, or none
+ */
+void
+rt_view_select (RtView *self, guint exchange, gboolean request, RtSpan span)
+{
+  const RtExchange *found;
+  RtViewSelection old = self->selection;
+
+  found = exchange != 0 ? rt_analysis_get_exchange (self->analysis, exchange) : NULL;
+  if (found == NULL)
+    exchange = 0;
+  else if (!request && found->response == NULL)
+    request = TRUE;
+  else if (request && found->request == NULL)
+    request = FALSE;
+  if (old.exchange == exchange && old.request == request && old.span.buffer == span.buffer
+      && old.span.offset == span.offset && old.span.length == span.length)
+    return;
+  self->selection = (RtViewSelection){ exchange, request, span };
+  g_signal_emit (self, signals[SELECTED], 0);
+}
+
+RtViewSelection
+rt_view_get_selection (RtView *self)
+{
+  return self->selection;
+}
+
+/** rt_view_get_exchange: Returns: (nullable): the one that is selected */
+const RtExchange *
+rt_view_get_exchange (RtView *self)
+{
+  return self->selection.exchange != 0
+             ? rt_analysis_get_exchange (self->analysis, self->selection.exchange)
+             : NULL;
+}
+
+/** rt_view_get_transfer: Returns: (nullable): the message that is selected */
+const RtTransfer *
+rt_view_get_transfer (RtView *self)
+{
+  const RtExchange *exchange = rt_view_get_exchange (self);
+
+  if (exchange == NULL)
+    return NULL;
+  return self->selection.request ? exchange->request : exchange->response;
+}
+
+/**
+ * rt_view_set_now:
+ * @now: where playback stands; %RT_TIME_UNKNOWN: all is shown
+ */
+void
+rt_view_set_now (RtView *self, RtTime now)
+{
+  if (self->now == now)
+    return;
+  self->now = now;
+  g_signal_emit (self, signals[MOVED], 0);
+}
+
+RtTime
+rt_view_get_now (RtView *self)
+{
+  return self->now;
+}
+
+/**
+ * rt_view_step:
+ * @by: moments forward; negative: back. From "all is shown" it goes back from the end
+ */
+void
+rt_view_step (RtView *self, int by)
+{
+  RtTime now = self->now != RT_TIME_UNKNOWN ? self->now : rt_analysis_get_end (self->analysis);
+
+  if (rt_analysis_get_length (self->analysis) > 0)
+    rt_view_set_now (self, rt_playback_step (rt_view_get_moments (self), now, by));
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A view of (log, cut): the one thing that every widget reads. It feeds its own analysis up to the
+ * cut and no further, so that what may not be known yet is nowhere in the window. It also knows
+ * what is selected and where playback stands, so that the widgets agree. */
+#pragma once
+
+#include <glib-object.h>
+
+#include "rt-analysis.h"
+#include "rt-scenario.h"
+#include "rt-timeline-model.h"
+
+G_BEGIN_DECLS
+
+/**
+ * RtView:
+ *
+ * Signals: `changed`: it was fed more; `selected`: another exchange, message or span; `moved`:
+ * playback stands elsewhere.
+ */
+#define RT_TYPE_VIEW (rt_view_get_type ())
+G_DECLARE_FINAL_TYPE (RtView, rt_view, RT, VIEW, GObject)
+
+/**
+ * RtViewSelection:
+ * @exchange: its id, 0 = none
+ * @request: its request, not its response
+ * @span: the bytes that are marked; none: the message as a whole
+ */
+typedef struct
+{
+  guint exchange;
+  gboolean request;
+  RtSpan span;
+} RtViewSelection;
+
+RtView *rt_view_new (RtReader *reader, const char *title);
+RtView *rt_view_new_for_play (RtPlay *play);
+
+const char *rt_view_get_title (RtView *self);
+RtPlay *rt_view_get_play (RtView *self);
+RtAnalysis *rt_view_get_analysis (RtView *self);
+const RtTimelineModel *rt_view_get_model (RtView *self);
+const GArray *rt_view_get_moments (RtView *self);
+
+gboolean rt_view_set_cut (RtView *self, guint64 cut, GError **error);
+gboolean rt_view_get_masked (RtView *self);
+RtTime rt_view_get_old_end (RtView *self);
+
+void rt_view_select (RtView *self, guint exchange, gboolean request, RtSpan span);
+RtViewSelection rt_view_get_selection (RtView *self);
+const RtExchange *rt_view_get_exchange (RtView *self);
+const RtTransfer *rt_view_get_transfer (RtView *self);
+
+void rt_view_set_now (RtView *self, RtTime now);
+RtTime rt_view_get_now (RtView *self);
+void rt_view_step (RtView *self, int by);
+
+G_END_DECLS

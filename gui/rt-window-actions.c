@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Actions and keys. A single letter acts only where nobody writes: its binding lets the key go on
+ * while the focus is in a text. */
+#include "rt-window-actions.h"
+
+#include "rt-timeline-picture.h"
+#include "rt-transcript.h"
+
+#include <glib/gi18n.h>
+
+static void
+open_lesson_cb (GSimpleAction *action, GVariant *name, gpointer window)
+{
+  rt_tutor_open_lesson (rt_window_get_tutor (window), g_variant_get_string (name, NULL));
+}
+
+static void
+open_session_cb (GSimpleAction *action, GVariant *path, gpointer window)
+{
+  rt_tutor_open_session (rt_window_get_tutor (window), g_variant_get_string (path, NULL));
+}
+
+static void
+run_cb (GSimpleAction *action, GVariant *run, gpointer window)
+{
+  rt_window_show_run (window, g_variant_get_uint32 (run));
+  rt_window_show_tab (window, "timeline");
+}
+
+static void
+scale_cb (GSimpleAction *action, GVariant *state, gpointer window)
+{
+  g_simple_action_set_state (action, state);
+  rt_stage_set_true_scale (rt_window_get_stage (window),
+                           g_str_equal (g_variant_get_string (state, NULL), "true"));
+}
+
+static void
+presenter_cb (GSimpleAction *action, GVariant *state, gpointer window)
+{
+  g_simple_action_set_state (action, state);
+  rt_window_set_presenting (window, g_variant_get_boolean (state));
+}
+
+/* What the transport bar does by itself, from anywhere in the window. */
+static void
+transport_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  GtkWidget *transport = GTK_WIDGET (rt_stage_get_transport (rt_window_get_stage (window)));
+  const char *name = g_action_get_name (G_ACTION (action));
+  g_autofree char *full = g_strconcat ("transport.", name, NULL);
+
+  gtk_widget_activate_action_variant (transport, full, parameter);
+}
+
+static void
+next_exchange_cb (GSimpleAction *action, GVariant *by, gpointer window)
+{
+  RtView *view = rt_stage_get_view (rt_window_get_stage (window));
+  GPtrArray *exchanges
+      = view != NULL ? rt_analysis_get_exchanges (rt_view_get_analysis (view)) : NULL;
+  int at = view != NULL ? (int)rt_view_get_selection (view).exchange : 0;
+
+  if (exchanges == NULL || exchanges->len == 0)
+    return;
+  at = CLAMP (at + g_variant_get_int32 (by), 1, (int)exchanges->len);
+  rt_view_select (view, (guint)at, FALSE, RT_SPAN_NONE);
+}
+
+static void
+move_row_cb (GSimpleAction *action, GVariant *by, gpointer window)
+{
+  rt_timeline_move_selection (rt_stage_get_timeline (rt_window_get_stage (window)),
+                              g_variant_get_int32 (by));
+}
+
+static void
+predict_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  GtkWidget *card = rt_narrative_get_card (rt_window_get_narrative (window));
+
+  rt_window_show_tab (window, "lesson");
+  if (card != NULL)
+    gtk_widget_grab_focus (card);
+}
+
+static void
+rerun_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  RtView *view = rt_stage_get_view (rt_window_get_stage (window));
+
+  if (view != NULL && rt_analysis_get_length (rt_view_get_analysis (view)) > 0)
+    rt_transport_play_from (rt_stage_get_transport (rt_window_get_stage (window)),
+                            rt_analysis_get_start (rt_view_get_analysis (view)));
+}
+
+static void
+filter_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  rt_window_show_tab (window, "messages");
+  rt_inspector_focus_filter (rt_window_get_inspector (window));
+}
+
+/* Lesson, timeline, and the panes of the inspector, in a ring. */
+static void
+pane_cb (GSimpleAction *action, GVariant *by, gpointer window)
+{
+  GtkWidget *panes[] = { GTK_WIDGET (rt_window_get_narrative (window)),
+                         GTK_WIDGET (rt_stage_get_timeline (rt_window_get_stage (window))),
+                         GTK_WIDGET (rt_window_get_inspector (window)) };
+  static const char *const tabs[] = { "lesson", "timeline", "messages" };
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window));
+  guint at = G_N_ELEMENTS (panes) - 1;
+
+  for (guint i = 0; focus != NULL && i < G_N_ELEMENTS (panes); i++)
+    if (focus == panes[i] || gtk_widget_is_ancestor (focus, panes[i]))
+      at = i;
+  at = (at + G_N_ELEMENTS (panes) + (guint)g_variant_get_int32 (by)) % G_N_ELEMENTS (panes);
+  rt_window_show_tab (window, tabs[at]);
+  if (at == 2)
+    rt_inspector_focus_pane (rt_window_get_inspector (window), 0);
+  else
+    gtk_widget_child_focus (panes[at], GTK_DIR_TAB_FORWARD);
+}
+
+static void
+inspect_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  rt_window_show_tab (window, "messages");
+  rt_inspector_focus_pane (rt_window_get_inspector (window), 1);
+}
+
+static void
+page_cb (GSimpleAction *action, GVariant *by, gpointer window)
+{
+  gtk_widget_activate_action (
+      GTK_WIDGET (rt_window_get_narrative (window)),
+      g_variant_get_int32 (by) > 0 ? "narrative.next" : "narrative.previous", NULL);
+}
+
+static void
+reset_lesson_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  rt_tutor_forget (rt_window_get_tutor (window));
+}
+
+static void
+sidebar_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  rt_window_toggle_sidebar (window);
+}
+
+/* Only what may be seen: the view's own analysis. */
+static void
+copy_transcript_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  RtView *view = rt_stage_get_view (rt_window_get_stage (window));
+  g_autofree char *text = NULL;
+
+  if (view == NULL)
+    return;
+  text = rt_transcript_dup (rt_view_get_analysis (view), RT_TRANSCRIPT_ALL);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (window), text);
+  rt_window_notice (window, _ ("Copied"));
+}
+
+static void
+chosen_picture_cb (GtkNativeDialog *dialog, int response, gpointer window)
+{
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  RtView *view = rt_stage_get_view (rt_window_get_stage (window));
+  RtPictureOptions options = { .now = RT_TIME_UNKNOWN };
+  g_autoptr (GError) error = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT && path != NULL && view != NULL)
+    rt_window_notice (window,
+                      rt_timeline_picture_write (rt_view_get_model (view), &options, path, &error)
+                          ? _ ("Exported")
+                          : error->message);
+  g_object_unref (dialog);
+}
+
+static void
+export_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+      _ ("Export the timeline"), window, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), NULL);
+
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "timeline.svg");
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (chosen_picture_cb), window);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+chosen_file_cb (GtkNativeDialog *dialog, int response, gpointer window)
+{
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT && path != NULL)
+    rt_window_open (window, path);
+  g_object_unref (dialog);
+}
+
+static void
+open_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+      _ ("Open a lesson or a session"), window, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, _ ("Lessons and sessions"));
+  gtk_file_filter_add_pattern (filter, "*.md");
+  gtk_file_filter_add_pattern (filter, "*.roundtrip");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+  g_signal_connect (dialog, "response", G_CALLBACK (chosen_file_cb), window);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+/** rt_window_add_actions: @self: gets its actions */
+void
+rt_window_add_actions (RtWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { "open", open_cb },
+    { "open-lesson", open_lesson_cb, "s" },
+    { "open-session", open_session_cb, "s" },
+    { "run", run_cb, "u" },
+    { "scale", NULL, "s", "'legible'", scale_cb },
+    { "presenter", NULL, NULL, "false", presenter_cb },
+    { "play", transport_cb },
+    { "step", transport_cb, "i" },
+    { "first", transport_cb },
+    { "last", transport_cb },
+    { "next-exchange", next_exchange_cb, "i" },
+    { "move-row", move_row_cb, "i" },
+    { "predict", predict_cb },
+    { "rerun", rerun_cb },
+    { "filter", filter_cb },
+    { "pane", pane_cb, "i" },
+    { "inspect", inspect_cb },
+    { "page", page_cb, "i" },
+    { "reset-lesson", reset_lesson_cb },
+    { "sidebar", sidebar_cb },
+    { "copy-transcript", copy_transcript_cb },
+    { "export", export_cb },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
+/* Where a key means itself: in texts, and on what it would press. */
+static gboolean
+takes_letters (GtkWidget *focus)
+{
+  return GTK_IS_EDITABLE (focus)
+         || (GTK_IS_TEXT_VIEW (focus) && gtk_text_view_get_editable (GTK_TEXT_VIEW (focus)));
+}
+
+typedef struct
+{
+  guint key;
+  GdkModifierType modifiers;
+  const char *action;
+  int argument; /* 0: none */
+} Key;
+
+/* clang-format off */
+static const Key letters[] = {
+  { GDK_KEY_space, 0, "win.play", 0 },      { GDK_KEY_p, 0, "win.predict", 0 },
+  { GDK_KEY_r, 0, "win.rerun", 0 },         { GDK_KEY_slash, 0, "win.filter", 0 },
+  { GDK_KEY_j, 0, "win.move-row", 1 },      { GDK_KEY_k, 0, "win.move-row", -1 },
+  { GDK_KEY_Left, 0, "win.step", -1 },      { GDK_KEY_Right, 0, "win.step", 1 },
+  { GDK_KEY_Home, 0, "win.first", 0 },      { GDK_KEY_End, 0, "win.last", 0 },
+  { GDK_KEY_Right, GDK_SHIFT_MASK, "win.next-exchange", 1 },
+  { GDK_KEY_Left, GDK_SHIFT_MASK, "win.next-exchange", -1 },
+  { GDK_KEY_Return, 0, "win.inspect", 0 },  { GDK_KEY_question, 0, "win.show-help-overlay", 0 },
+};
+static const Key keys[] = {
+  { GDK_KEY_F5, 0, "win.presenter", 0 },              { GDK_KEY_F9, 0, "win.sidebar", 0 },
+  { GDK_KEY_F6, 0, "win.pane", 1 },                   { GDK_KEY_F6, GDK_SHIFT_MASK, "win.pane", -1 },
+  { GDK_KEY_o, GDK_CONTROL_MASK, "win.open", 0 },     { GDK_KEY_e, GDK_CONTROL_MASK, "win.export", 0 },
+  { GDK_KEY_f, GDK_CONTROL_MASK, "win.filter", 0 },   { GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.copy-transcript", 0 },
+  { GDK_KEY_Right, GDK_ALT_MASK, "win.page", 1 },     { GDK_KEY_Left, GDK_ALT_MASK, "win.page", -1 },
+  { GDK_KEY_question, GDK_CONTROL_MASK, "win.show-help-overlay", 0 },
+};
+/* clang-format on */
+
+static gboolean
+letter_cb (GtkWidget *widget, GVariant *index, gpointer data)
+{
+  RtWindow *self = RT_WINDOW (widget);
+  const Key *key = &letters[g_variant_get_uint32 (index)];
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *stage = GTK_WIDGET (rt_window_get_stage (self));
+  GtkWidget *inspector = GTK_WIDGET (rt_window_get_inspector (self));
+
+  if (focus == NULL || takes_letters (focus)
+      || (focus != stage && !gtk_widget_is_ancestor (focus, stage)
+          && !gtk_widget_is_ancestor (focus, inspector)))
+    return GDK_EVENT_PROPAGATE;
+  gtk_widget_activate_action (widget, key->action, key->argument != 0 ? "i" : NULL, key->argument);
+  return GDK_EVENT_STOP;
+}
+
+/** rt_window_add_bindings: @widget_class: the window's */
+void
+rt_window_add_bindings (GtkWidgetClass *widget_class)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
+    gtk_widget_class_add_binding (widget_class, letters[i].key, letters[i].modifiers, letter_cb,
+                                  "u", i);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (keys[i].argument != 0)
+      gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers,
+                                           keys[i].action, "i", keys[i].argument);
+    else
+      gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers,
+                                           keys[i].action, NULL);
+}

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Brings the parts together: what the lesson says is to be seen goes to stage and inspector. Wide,
+ * the parts stand side by side; narrow, each has a tab. */
+#include "rt-window.h"
+
+#include "rt-sidebar.h"
+#include "rt-window-actions.h"
+
+#include <glib/gi18n.h>
+
+/* Below, there are tabs. */
+#define NARROW 860
+/* From here on the sidebar has its room beside the rest. */
+#define WITH_SIDEBAR 1500
+
+struct _RtWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  RtTutor *tutor;
+  guint run;
+  gboolean narrow, presenting;
+
+  AdwToastOverlay *toasts;
+  AdwFlap *flap;
+  AdwWindowTitle *title;
+  GtkStack *modes;
+  AdwViewStack *tabs;
+  GtkPaned *columns, *rows;
+  AdwBin *wide_lesson, *wide_stage, *wide_inspector;
+  AdwBin *narrow_lesson, *narrow_stage, *narrow_inspector;
+  RtSidebar *sidebar;
+  RtNarrative *narrative;
+  RtStage *stage;
+  RtInspector *inspector;
+};
+
+G_DEFINE_FINAL_TYPE (RtWindow, rt_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* What is shown */
+
+/* The runs that the text has spoken of; the others are not named yet. */
+static void
+update_runs (RtWindow *self, const char *other)
+{
+  const RtLesson *lesson = rt_tutor_get_lesson (self->tutor);
+  guint last = MAX (rt_narrative_get_last_run (self->narrative), self->run);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; lesson != NULL && i <= last && i < lesson->runs->len; i++)
+    g_ptr_array_add (names, ((const RtScenario *)lesson->runs->pdata[i])->name);
+  g_ptr_array_add (names, NULL);
+  rt_stage_set_runs (self->stage, (const char *const *)names->pdata, self->run, other);
+}
+
+static void
+show_view (RtWindow *self, RtView *view, const char *other)
+{
+  /* An inspector with nothing in it explains nothing. */
+  if (rt_view_get_selection (view).exchange == 0)
+    rt_view_select (view, 1, FALSE, RT_SPAN_NONE);
+  rt_stage_set_view (self->stage, view);
+  rt_inspector_set_view (self->inspector, view);
+  update_runs (self, other);
+}
+
+/**
+ * rt_window_show_run:
+ * @run: index of a run of the lesson
+ */
+void
+rt_window_show_run (RtWindow *self, guint run)
+{
+  RtView *view = rt_tutor_get_view (self->tutor, run);
+
+  if (view == NULL)
+    return;
+  self->run = run;
+  show_view (self, view, NULL);
+}
+
+static void
+show_other_cb (RtWindow *self, RtView *view)
+{
+  g_autofree char *words = g_strdup_printf (_ ("showing a probe: %s"), rt_view_get_title (view));
+
+  show_view (self, view, words);
+  if (self->narrow)
+    adw_view_stack_set_visible_child_name (self->tabs, "messages");
+}
+
+static void
+branched_cb (RtWindow *self, RtView *view)
+{
+  g_autofree char *words = g_strdup_printf (_ ("showing a counter-example, branched off %s"),
+                                            rt_view_get_title (view));
+
+  show_view (self, view, words);
+  if (rt_analysis_get_length (rt_view_get_analysis (view)) > 0)
+    rt_transport_play_from (rt_stage_get_transport (self->stage),
+                            rt_analysis_get_start (rt_view_get_analysis (view)));
+}
+
+static void
+opened_cb (RtWindow *self, GPtrArray *views)
+{
+  RtView *view = views->pdata[0];
+  g_autofree char *words = g_strdup_printf (_ ("showing a session: %s"), rt_view_get_title (view));
+
+  show_view (self, view, words);
+}
+
+static void
+loaded_cb (RtWindow *self)
+{
+  const RtLesson *lesson = rt_tutor_get_lesson (self->tutor);
+  g_autofree char *words
+      = g_strdup_printf (ngettext ("%s · %u minute", "%s · %u minutes", lesson->minutes),
+                         lesson->topic, lesson->minutes);
+
+  *words = g_ascii_toupper (*words);
+  adw_window_title_set_title (self->title, lesson->title);
+  adw_window_title_set_subtitle (self->title, words);
+  gtk_window_set_title (GTK_WINDOW (self), lesson->title);
+}
+
+static void
+answered_cb (RtWindow *self, const RtPrediction *prediction)
+{
+  RtView *view;
+  RtTime from;
+
+  rt_window_show_run (self, prediction->run);
+  view = rt_stage_get_view (self->stage);
+  from = rt_view_get_old_end (view);
+  if (from == RT_TIME_UNKNOWN && rt_analysis_get_length (rt_view_get_analysis (view)) > 0)
+    from = rt_analysis_get_start (rt_view_get_analysis (view));
+  rt_transport_play_from (rt_stage_get_transport (self->stage), from);
+}
+
+static void
+failed_cb (RtWindow *self, const GError *error)
+{
+  AdwToast *toast = adw_toast_new (error->message);
+
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+noticed_cb (RtWindow *self, const char *text)
+{
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+}
+
+/* Wide and narrow */
+
+static void
+move_child (AdwBin *from, AdwBin *to)
+{
+  GtkWidget *child = adw_bin_get_child (from);
+
+  if (child == NULL)
+    return;
+  g_object_ref (child);
+  adw_bin_set_child (from, NULL);
+  adw_bin_set_child (to, child);
+  g_object_unref (child);
+}
+
+static void
+apply_mode (RtWindow *self)
+{
+  gboolean narrow = self->narrow;
+
+  move_child (narrow ? self->wide_lesson : self->narrow_lesson,
+              narrow ? self->narrow_lesson : self->wide_lesson);
+  move_child (narrow ? self->wide_stage : self->narrow_stage,
+              narrow ? self->narrow_stage : self->wide_stage);
+  move_child (narrow ? self->wide_inspector : self->narrow_inspector,
+              narrow ? self->narrow_inspector : self->wide_inspector);
+  rt_inspector_set_narrow (self->inspector, narrow);
+  gtk_stack_set_visible_child_name (self->modes, narrow ? "narrow" : "wide");
+}
+
+static gboolean
+apply_mode_cb (gpointer data)
+{
+  RtWindow *self = data;
+
+  if (self->stage != NULL)
+    apply_mode (self);
+  g_object_unref (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+rt_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  RtWindow *self = RT_WINDOW (widget);
+  gboolean narrow = width < NARROW;
+
+  GTK_WIDGET_CLASS (rt_window_parent_class)->size_allocate (widget, width, height, baseline);
+  if (narrow == self->narrow)
+    return;
+  /* Children cannot change places while they are being placed. */
+  self->narrow = narrow;
+  g_idle_add_full (GTK_PRIORITY_RESIZE, apply_mode_cb, g_object_ref (self), NULL);
+}
+
+/* For the actions */
+
+/**
+ * rt_window_show_tab:
+ * @name: `lesson`, `timeline` or `messages`; where all are visible, nothing happens
+ */
+void
+rt_window_show_tab (RtWindow *self, const char *name)
+{
+  if (self->narrow)
+    adw_view_stack_set_visible_child_name (self->tabs, name);
+}
+
+void
+rt_window_notice (RtWindow *self, const char *text)
+{
+  noticed_cb (self, text);
+}
+
+void
+rt_window_toggle_sidebar (RtWindow *self)
+{
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+/**
+ * rt_window_set_presenting:
+ * @presenting: everything 1.75 times as large, what is not for a class out of the way
+ */
+void
+rt_window_set_presenting (RtWindow *self, gboolean presenting)
+{
+  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (self));
+  gint dpi;
+
+  if (self->presenting == presenting)
+    return;
+  self->presenting = presenting;
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  if (dpi <= 0)
+    dpi = 96 * 1024;
+  g_object_set (settings, "gtk-xft-dpi", presenting ? dpi * 7 / 4 : dpi * 4 / 7, NULL);
+  rt_timeline_set_text_scale (rt_stage_get_timeline (self->stage), presenting ? 1.75 : 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->wide_inspector), !presenting);
+  gtk_paned_set_position (self->columns, presenting ? 560 : 352);
+  if (presenting)
+    {
+      adw_flap_set_reveal_flap (self->flap, FALSE);
+      gtk_window_fullscreen (GTK_WINDOW (self));
+      gtk_widget_add_css_class (GTK_WIDGET (self), "presenting");
+    }
+  else
+    {
+      gtk_window_unfullscreen (GTK_WINDOW (self));
+      gtk_widget_remove_css_class (GTK_WIDGET (self), "presenting");
+    }
+  rt_tutor_set_presenting (self->tutor, presenting);
+}
+
+RtTutor *
+rt_window_get_tutor (RtWindow *self)
+{
+  return self->tutor;
+}
+
+RtNarrative *
+rt_window_get_narrative (RtWindow *self)
+{
+  return self->narrative;
+}
+
+RtStage *
+rt_window_get_stage (RtWindow *self)
+{
+  return self->stage;
+}
+
+RtInspector *
+rt_window_get_inspector (RtWindow *self)
+{
+  return self->inspector;
+}
+
+/**
+ * rt_window_open:
+ * @path: (nullable): a lesson or a session; %NULL: the lesson last open
+ */
+void
+rt_window_open (RtWindow *self, const char *path)
+{
+  if (path != NULL && g_str_has_suffix (path, ".roundtrip"))
+    rt_tutor_open_session (self->tutor, path);
+  else
+    rt_tutor_open_lesson (self->tutor, path);
+}
+
+static void
+rt_window_dispose (GObject *object)
+{
+  RtWindow *self = RT_WINDOW (object);
+
+  self->stage = NULL;
+  g_clear_object (&self->tutor);
+  G_OBJECT_CLASS (rt_window_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, modes);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, tabs);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, columns);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, rows);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, wide_lesson);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, wide_stage);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, wide_inspector);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, narrow_lesson);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, narrow_stage);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, narrow_inspector);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, narrative);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, stage);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, inspector);
+}
+
+static void
+rt_window_class_init (RtWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = rt_window_dispose;
+  widget_class->size_allocate = rt_window_size_allocate;
+  g_type_ensure (RT_TYPE_SIDEBAR);
+  g_type_ensure (RT_TYPE_NARRATIVE);
+  g_type_ensure (RT_TYPE_STAGE);
+  g_type_ensure (RT_TYPE_INSPECTOR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/roundtrip/Roundtrip/rt-window.ui");
+  bind_children (widget_class);
+  rt_window_add_bindings (widget_class);
+}
+
+static void
+connect_tutor (RtWindow *self)
+{
+  rt_narrative_set_tutor (self->narrative, self->tutor);
+  rt_sidebar_set_tutor (self->sidebar, self->tutor);
+  g_signal_connect_object (self->tutor, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tutor, "answered", G_CALLBACK (answered_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tutor, "branched", G_CALLBACK (branched_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tutor, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tutor, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tutor, "noticed", G_CALLBACK (noticed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+rt_window_init (RtWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  rt_window_add_actions (self);
+  self->tutor = rt_tutor_new ();
+  connect_tutor (self);
+  g_signal_connect_object (self->narrative, "show-run", G_CALLBACK (rt_window_show_run), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->narrative, "show-view", G_CALLBACK (show_other_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->stage, "run-chosen", G_CALLBACK (rt_window_show_run), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/** rt_window_new: Returns: a window that opens nothing before rt_window_open() */
+RtWindow *
+rt_window_new (GtkApplication *application)
+{
+  RtWindow *self = g_object_new (RT_TYPE_WINDOW, "application", application, NULL);
+
+  return self;
+}
+
+/**
+ * rt_window_set_size:
+ *
+ * The size it opens with. What does not fit is folded from the beginning.
+ */
+void
+rt_window_set_size (RtWindow *self, int width, int height)
+{
+  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+  adw_flap_set_reveal_flap (self->flap, width >= WITH_SIDEBAR);
+  gtk_paned_set_position (self->rows, height - 47 - (height > 900 ? 300 : 250));
+  self->narrow = width < NARROW;
+  apply_mode (self);
+}

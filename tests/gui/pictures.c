@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Writes pictures of the window's states, for people to look at: pictures FOLDER [NAME…]. */
+#include "window-fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct
+{
+  const char *name;
+  int width, height;
+  gboolean dark;
+  void (*act) (WindowFixture *fixture);
+} Picture;
+
+static const RtPrediction *
+prediction (WindowFixture *fixture, guint i)
+{
+  return rt_tutor_get_lesson (rt_window_get_tutor (fixture->window))->predictions->pdata[i];
+}
+
+static void
+show_page (WindowFixture *fixture, guint page)
+{
+  rt_narrative_set_page (rt_window_get_narrative (fixture->window), page);
+  window_fixture_settle (fixture);
+}
+
+static void
+show_nothing (WindowFixture *fixture)
+{
+}
+
+static void
+show_masked (WindowFixture *fixture)
+{
+  show_page (fixture, 1);
+}
+
+static void
+show_verdict (WindowFixture *fixture)
+{
+  show_page (fixture, 1);
+  rt_tutor_answer (rt_window_get_tutor (fixture->window), prediction (fixture, 0), 1);
+  window_fixture_stop (fixture);
+  window_fixture_do (fixture, "win.predict", NULL);
+}
+
+static void
+show_412 (WindowFixture *fixture)
+{
+  RtTutor *tutor = rt_window_get_tutor (fixture->window);
+  RtView *view;
+  const RtExchange *exchange;
+
+  rt_tutor_answer (tutor, prediction (fixture, 0), 2);
+  rt_tutor_answer (tutor, prediction (fixture, 1), 8);
+  show_page (fixture, 2);
+  window_fixture_do (fixture, "win.run", "uint32 1");
+  window_fixture_stop (fixture);
+  view = rt_tutor_get_view (tutor, 1);
+  exchange = rt_analysis_get_exchange (rt_view_get_analysis (view), 4);
+  rt_view_select (view, 4, FALSE, exchange->response->message->start_line);
+  window_fixture_settle (fixture);
+}
+
+static void
+show_playing (WindowFixture *fixture)
+{
+  RtView *view;
+
+  show_412 (fixture);
+  view = rt_tutor_get_view (rt_window_get_tutor (fixture->window), 1);
+  rt_view_set_now (view,
+                   rt_analysis_get_exchange (rt_view_get_analysis (view), 3)->request->sent_first
+                       + 22 * RT_TIME_MSEC);
+  window_fixture_settle (fixture);
+}
+
+static void
+show_challenge (WindowFixture *fixture)
+{
+  RtTutor *tutor = rt_window_get_tutor (fixture->window);
+
+  rt_tutor_answer (tutor, prediction (fixture, 0), 2);
+  rt_tutor_answer (tutor, prediction (fixture, 1), 8);
+  window_fixture_stop (fixture);
+  show_page (fixture, G_MAXUINT);
+}
+
+static gboolean
+never (gpointer data)
+{
+  guint *left = data;
+
+  return --*left == 0;
+}
+
+static void
+show_probes (WindowFixture *fixture)
+{
+  GtkWidget *pane;
+  guint left = 1500;
+
+  show_challenge (fixture);
+  pane = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+  rt_tutor_try_challenge (
+      rt_window_get_tutor (fixture->window),
+      rt_tutor_get_lesson (rt_window_get_tutor (fixture->window))->challenge->starter);
+  (void)pane;
+  window_fixture_wait (fixture, never, &left);
+  window_fixture_settle (fixture);
+}
+
+static void
+show_timeline_tab (WindowFixture *fixture)
+{
+  show_412 (fixture);
+  rt_window_show_tab (fixture->window, "timeline");
+}
+
+static void
+show_messages_tab (WindowFixture *fixture)
+{
+  show_412 (fixture);
+  rt_window_show_tab (fixture->window, "messages");
+}
+
+static void
+show_presenter (WindowFixture *fixture)
+{
+  window_fixture_do (fixture, "win.presenter", NULL);
+  show_page (fixture, 1);
+}
+
+/* clang-format off */
+static const Picture pictures[] = {
+  { "first-1280",       1280, 800,  FALSE, show_nothing },
+  { "masked-1280",      1280, 800,  FALSE, show_masked },
+  { "verdict-1366",     1366, 768,  FALSE, show_verdict },
+  { "conflict-1280",    1280, 800,  FALSE, show_412 },
+  { "conflict-1920",    1920, 1080, FALSE, show_412 },
+  { "conflict-1920-dark", 1920, 1080, TRUE, show_412 },
+  { "playing-1280-dark", 1280, 800, TRUE,  show_playing },
+  { "conflict-1024",    1024, 768,  FALSE, show_412 },
+  { "challenge-1366",   1366, 768,  FALSE, show_challenge },
+  { "probes-1920",      1920, 1080, FALSE, show_probes },
+  { "lesson-720",       720, 900,   FALSE, show_masked },
+  { "timeline-720",     720, 900,   FALSE, show_timeline_tab },
+  { "messages-720",     720, 900,   FALSE, show_messages_tab },
+  { "presenter-1920-dark", 1920, 1080, TRUE, show_presenter },
+};
+/* clang-format on */
+
+static gboolean
+is_wanted (const char *name, char **names)
+{
+  return *names == NULL || g_strv_contains ((const char *const *)names, name);
+}
+
+static gboolean
+take (const Picture *picture, const char *folder)
+{
+  WindowFixture *fixture;
+  g_autofree char *path = g_strdup_printf ("%s/%s.png", folder, picture->name);
+  gboolean taken;
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      picture->dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                                    : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  fixture = window_fixture_new (picture->width, picture->height);
+  window_fixture_load (fixture, "lost-update");
+  picture->act (fixture);
+  taken = window_fixture_picture (fixture, path);
+  if (picture->act == show_presenter)
+    window_fixture_do (fixture, "win.presenter", NULL);
+  window_fixture_free (fixture);
+  printf ("%s\n", path);
+  return taken;
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc < 2)
+    {
+      fputs ("usage: pictures FOLDER [NAME…]\n", stderr);
+      return 2;
+    }
+  window_fixture_init ();
+  g_mkdir_with_parents (argv[1], 0755);
+  for (gsize i = 0; i < G_N_ELEMENTS (pictures); i++)
+    if (is_wanted (pictures[i].name, argv + 2) && !take (&pictures[i], argv[1]))
+      return 1;
+  return 0;
+}

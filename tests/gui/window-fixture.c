@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The application runs in this process; nothing waits longer than it must: the main loop turns
+ * until what is waited for has come. */
+#include "window-fixture.h"
+
+#include "rt-application.h"
+
+#include <glib/gstdio.h>
+
+/* Turns of the loop before a test gives up. */
+#define PATIENCE 20000
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (g_file_test (child, G_FILE_TEST_IS_DIR))
+        remove_folder (child);
+      else
+        g_unlink (child);
+    }
+  g_rmdir (path);
+}
+
+/* One application for the whole program: GTK can be started only once. */
+static GApplication *
+get_application (void)
+{
+  static GApplication *application;
+
+  if (application == NULL)
+    {
+      application = rt_application_new ();
+      g_application_set_flags (application, G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN);
+      g_application_register (application, NULL, NULL);
+      g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+    }
+  return application;
+}
+
+static char *data_folder;
+
+/** window_fixture_init: comes first: GLib reads the environment once */
+void
+window_fixture_init (void)
+{
+  data_folder = g_dir_make_tmp ("roundtrip-test-XXXXXX", NULL);
+  g_setenv ("XDG_DATA_HOME", data_folder, TRUE);
+  g_setenv ("XDG_CONFIG_HOME", data_folder, TRUE);
+  adw_init ();
+}
+
+WindowFixture *
+window_fixture_new (int width, int height)
+{
+  WindowFixture *fixture = g_new0 (WindowFixture, 1);
+
+  fixture->folder = data_folder;
+  remove_folder (fixture->folder);
+  g_mkdir_with_parents (fixture->folder, 0700);
+  fixture->application = get_application ();
+  fixture->window = rt_window_new (GTK_APPLICATION (fixture->application));
+  g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *)&fixture->window);
+  rt_window_set_size (fixture->window, width, height);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  window_fixture_settle (fixture);
+  return fixture;
+}
+
+void
+window_fixture_free (WindowFixture *fixture)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  for (guint i = 0; fixture->window != NULL && i < PATIENCE; i++)
+    g_main_context_iteration (NULL, FALSE);
+  remove_folder (fixture->folder);
+  g_free (fixture);
+}
+
+/* Until all that was queued is laid out and drawn. */
+void
+window_fixture_settle (WindowFixture *fixture)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (fixture->window));
+  gint64 frame = clock != NULL ? gdk_frame_clock_get_frame_counter (clock) : 0;
+
+  for (guint i = 0; i < PATIENCE; i++)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      gtk_widget_queue_draw (GTK_WIDGET (fixture->window));
+      clock = gtk_widget_get_frame_clock (GTK_WIDGET (fixture->window));
+      if (clock != NULL && gdk_frame_clock_get_frame_counter (clock) >= frame + 2)
+        return;
+      g_usleep (500);
+    }
+}
+
+/* Returns whether @done came true. */
+gboolean
+window_fixture_wait (WindowFixture *fixture, gboolean (*done) (gpointer), gpointer data)
+{
+  for (guint i = 0; i < PATIENCE; i++)
+    {
+      if (done (data))
+        return TRUE;
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (1000);
+    }
+  return FALSE;
+}
+
+static gboolean
+is_listed (gpointer data)
+{
+  WindowFixture *fixture = data;
+
+  return rt_tutor_get_lesson (rt_window_get_tutor (fixture->window)) != NULL
+         && rt_tutor_get_lessons (rt_window_get_tutor (fixture->window)) != NULL;
+}
+
+/** window_fixture_load: @lesson: (nullable): a name */
+void
+window_fixture_load (WindowFixture *fixture, const char *lesson)
+{
+  rt_window_open (fixture->window, lesson);
+  g_assert_true (window_fixture_wait (fixture, is_listed, fixture));
+  window_fixture_settle (fixture);
+}
+
+/** window_fixture_do: @target: (nullable): of the action, as GVariant text */
+void
+window_fixture_do (WindowFixture *fixture, const char *action, const char *target)
+{
+  g_autoptr (GVariant) value
+      = target != NULL ? g_variant_ref_sink (g_variant_new_parsed (target)) : NULL;
+
+  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (fixture->window), action, value));
+  window_fixture_settle (fixture);
+}
+
+/* Stops playback where it is. */
+void
+window_fixture_stop (WindowFixture *fixture)
+{
+  rt_transport_set_playing (rt_stage_get_transport (rt_window_get_stage (fixture->window)), FALSE);
+  rt_view_set_now (rt_stage_get_view (rt_window_get_stage (fixture->window)), RT_TIME_UNKNOWN);
+}
+
+/* Writes what the window looks like. */
+gboolean
+window_fixture_picture (WindowFixture *fixture, const char *path)
+{
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  GskRenderer *renderer = gtk_native_get_renderer (GTK_NATIVE (window));
+
+  window_fixture_settle (fixture);
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (window),
+                          gtk_widget_get_height (window));
+  node = gtk_snapshot_to_node (snapshot);
+  if (node == NULL)
+    return FALSE;
+  texture = gsk_renderer_render_texture (
+      renderer, node,
+      &GRAPHENE_RECT_INIT (0, 0, (float)gtk_widget_get_width (window),
+                           (float)gtk_widget_get_height (window)));
+  return gdk_texture_save_to_png (texture, path);
+}

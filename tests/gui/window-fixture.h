@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A window to test: with folders of its own, without a clock of its own. */
+#pragma once
+
+#include "rt-window-actions.h"
+
+typedef struct
+{
+  GApplication *application;
+  RtWindow *window;
+  char *folder;
+} WindowFixture;
+
+void window_fixture_init (void);
+WindowFixture *window_fixture_new (int width, int height);
+void window_fixture_free (WindowFixture *fixture);
+void window_fixture_settle (WindowFixture *fixture);
+void window_fixture_load (WindowFixture *fixture, const char *lesson);
+gboolean window_fixture_wait (WindowFixture *fixture, gboolean (*done) (gpointer), gpointer data);
+void window_fixture_do (WindowFixture *fixture, const char *action, const char *target);
+void window_fixture_stop (WindowFixture *fixture);
+gboolean window_fixture_picture (WindowFixture *fixture, const char *path);
