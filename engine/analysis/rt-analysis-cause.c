@@ -136,6 +136,7 @@ rt_cause_fold_decision (RtAnalysis *analysis, const RtFold *fold)
   info = g_new0 (RtDecisionInfo, 1);
   info->decision = rt_decision_new_from_variant (fold->detail);
   info->party = fold->event->party;
+  info->connection = fold->event->connection;
   info->time = fold->event->time;
   info->event = fold->number;
   g_ptr_array_add (analysis->decisions, info);
@@ -156,7 +157,19 @@ ends_with (const char *subject, RtText tail)
          && memcmp (subject + length - tail.length, tail.at, tail.length) == 0;
 }
 
-/* A request's head is there: decisions of the client, for the same task, about this target. */
+/* Whether a client decided this for the sake of @exchange: about its target, or about the
+ * connection that it then went over. */
+static gboolean
+leads_to (const RtDecisionInfo *info, const RtExchange *exchange)
+{
+  if (info->party != exchange->client)
+    return FALSE;
+  if (info->connection != 0)
+    return info->connection == exchange->request->connection;
+  return ends_with (rt_decision_get_subject (info->decision), exchange->request->message->target);
+}
+
+/* A request's head is there: decisions that the client made before, for the same task. */
 void
 rt_cause_adopt (RtAnalysis *analysis, RtExchange *exchange, const RtFold *fold)
 {
@@ -168,9 +181,7 @@ rt_cause_adopt (RtAnalysis *analysis, RtExchange *exchange, const RtFold *fold)
     {
       RtDecisionInfo *info = list->pdata[i];
 
-      if (info->party != exchange->client
-          || !ends_with (rt_decision_get_subject (info->decision),
-                         exchange->request->message->target))
+      if (!leads_to (info, exchange))
         {
           i++;
           continue;

@@ -158,12 +158,14 @@ typedef struct
 
 /**
  * RtDecisionInfo:
+ * @connection: that it is about, 0 = none
  * @exchange: id of the exchange it belongs to, 0 = none
  */
 typedef struct
 {
   RtDecision *decision;
   RtPartyId party;
+  RtConnection connection;
   RtTime time;
   guint64 event;
   guint exchange;
