@@ -13,6 +13,8 @@
 
 #include <glib/gstdio.h>
 
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void
@@ -170,6 +172,135 @@ test_curl_refuses (void **state)
   play_clear (&play);
 }
 
+/* OpenSSL's server, with tickets, on a port of its own choosing. */
+typedef struct
+{
+  char *folder, *key, *certificate;
+  GPid pid;
+  int input;
+  guint16 port;
+} OpenSsl;
+
+static gboolean
+make_certificate (const OpenSsl *openssl)
+{
+  char *command[] = { "openssl",
+                      "req",
+                      "-x509",
+                      "-newkey",
+                      "ec",
+                      "-pkeyopt",
+                      "ec_paramgen_curve:P-256",
+                      "-nodes",
+                      "-keyout",
+                      openssl->key,
+                      "-out",
+                      openssl->certificate,
+                      "-subj",
+                      "/CN=shop.test",
+                      NULL };
+  int status = -1;
+
+  return g_spawn_sync (NULL, command, NULL,
+                       G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL
+                           | G_SPAWN_STDERR_TO_DEV_NULL,
+                       NULL, NULL, NULL, NULL, &status, NULL)
+         && status == 0;
+}
+
+/* It says `ACCEPT 127.0.0.1:PORT` when it is there. */
+static guint16
+read_port (int fd)
+{
+  g_autoptr (GIOChannel) channel = g_io_channel_unix_new (fd);
+  guint16 port = 0;
+
+  g_io_channel_set_close_on_unref (channel, TRUE);
+  while (port == 0)
+    {
+      g_autofree char *line = NULL;
+
+      if (g_io_channel_read_line (channel, &line, NULL, NULL, NULL) != G_IO_STATUS_NORMAL)
+        break;
+      if (g_str_has_prefix (line, "ACCEPT "))
+        port = (guint16)g_ascii_strtoull (strrchr (line, ':') + 1, NULL, 10);
+    }
+  return port;
+}
+
+static gboolean
+openssl_start (OpenSsl *openssl)
+{
+  char *command[] = { "openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-naccept",
+                      "1",       "-cert",    NULL,      "-key",        NULL,   NULL };
+  int output;
+
+  openssl->folder = g_dir_make_tmp ("roundtrip-XXXXXX", NULL);
+  openssl->key = g_build_filename (openssl->folder, "key.pem", NULL);
+  openssl->certificate = g_build_filename (openssl->folder, "certificate.pem", NULL);
+  command[8] = openssl->certificate;
+  command[10] = openssl->key;
+  if (!make_certificate (openssl)
+      || !g_spawn_async_with_pipes (
+          NULL, command, NULL,
+          G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
+          &openssl->pid, &openssl->input, &output, NULL, NULL))
+    return FALSE;
+  openssl->port = read_port (output);
+  return openssl->port != 0;
+}
+
+static void
+openssl_stop (OpenSsl *openssl)
+{
+  if (openssl->pid != 0)
+    {
+      kill (openssl->pid, SIGTERM);
+      waitpid (openssl->pid, NULL, 0);
+      close (openssl->input);
+    }
+  g_unlink (openssl->key);
+  g_unlink (openssl->certificate);
+  g_rmdir (openssl->folder);
+  g_free (openssl->key);
+  g_free (openssl->certificate);
+  g_free (openssl->folder);
+}
+
+/* With TLS 1.3 it sends tickets and its answer in one go. */
+static void
+test_openssl (void **state)
+{
+  static const RtTls wants[]
+      = { { .insecure = TRUE }, { .insecure = TRUE, .most = RT_TLS_1_2 }, { 0 } };
+  g_autofree char *program = g_find_program_in_path ("openssl");
+
+  if (program == NULL)
+    skip ();
+  for (gsize i = 0; i < G_N_ELEMENTS (wants); i++)
+    {
+      OpenSsl openssl = { 0 };
+      Play play;
+
+      assert_true (openssl_start (&openssl));
+      play_init_outside (&play);
+      play.client.to.tls = &wants[i];
+      play.client.manner = CLIENT_WAITS;
+      rt_live_map (play.driver, "shop.test", 443, "127.0.0.1", openssl.port);
+      play.driver_class->task (play.driver, play.client_id, NULL, "go", 0);
+      play.driver_class->run (play.driver, g_get_real_time () + 20 * RT_TIME_SEC, NULL);
+      if (wants[i].insecure)
+        assert_true (g_str_has_prefix (play.client.got->str, "HTTP/1.0 200 ok"));
+      else
+        assert_string_equal (
+            play.client.error,
+            "shop.test:443: the certificate vouches for itself (TLS alert unknown_ca)");
+      assert_false (play.client.trusted);
+      play_clear (&play);
+      openssl_stop (&openssl);
+    }
+}
+
 int
 main (void)
 {
@@ -177,6 +308,7 @@ main (void)
     cmocka_unit_test (test_exchange), cmocka_unit_test (test_wrong_name),
     cmocka_unit_test (test_much),     cmocka_unit_test (test_bit_flip),
     cmocka_unit_test (test_curl),     cmocka_unit_test (test_curl_refuses),
+    cmocka_unit_test (test_openssl),
   };
 
   return cmocka_run_group_tests_name ("tls-live", tests, NULL, NULL);
