@@ -343,8 +343,10 @@ decisions_on_pipeline (Builder *b)
 static void
 decided_before_asking (Builder *b)
 {
+  RtConnection connection = b->connection;
   guint64 task;
 
+  b->connection = 0;
   build_event (b, RT_EVENT_TASK, b->client, RT_SPAN_NONE,
                g_variant_new ("(ts)", (guint64)1, "get"));
   task = b->last;
@@ -353,6 +355,10 @@ decided_before_asking (Builder *b)
   b->last = task;
   build_event (b, RT_EVENT_DECISION, b->client, RT_SPAN_NONE,
                decision ("GET /doc/2", "reuse", RT_SPAN_NONE));
+  b->last = task;
+  b->connection = connection;
+  build_event (b, RT_EVENT_DECISION, b->client, RT_SPAN_NONE,
+               decision ("api.shop.test", "accept", RT_SPAN_NONE));
   b->last = task;
   one_exchange (b);
 }
@@ -731,9 +737,11 @@ check_decided_before_asking (RtAnalysis *a)
 {
   GPtrArray *decisions = rt_analysis_get_decisions (a);
 
-  assert_int_equal (exchange (a, 1)->decisions->len, 1);
+  assert_int_equal (exchange (a, 1)->decisions->len, 2);
   assert_int_equal (((RtDecisionInfo *)decisions->pdata[0])->exchange, 1);
   assert_int_equal (((RtDecisionInfo *)decisions->pdata[1])->exchange, 0);
+  /* What is decided about a connection needs no target to go by. */
+  assert_int_equal (((RtDecisionInfo *)decisions->pdata[2])->exchange, 1);
 }
 
 typedef struct
