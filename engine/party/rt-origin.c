@@ -433,9 +433,10 @@ rt_origin_check (RtOrigin *origin, GError **error)
 
       if (path == NULL || (guard != NULL && rt_resource_set_guard (resource, guard)))
         continue;
-      rt_set_error (error, guard == NULL ? RT_ERROR_UNKNOWN : RT_ERROR_SYNTAX, NULL,
-                    "the path of a resource of this server that admits requests: login or token",
-                    "auth of %s: “%s” is no such resource", rt_resource_get_path (resource), path);
+      rt_set_error (
+          error, guard == NULL ? RT_ERROR_UNKNOWN : RT_ERROR_SYNTAX, NULL,
+          "the path of a resource of this server that admits requests: login, token or password",
+          "auth of %s: “%s” is no such resource", rt_resource_get_path (resource), path);
       return FALSE;
     }
   return TRUE;

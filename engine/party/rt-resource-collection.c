@@ -178,10 +178,12 @@ dup_list (const Collection *collection)
     {
       const Item *item = g_ptr_array_index (collection->items, i);
       g_autofree char *path = dup_item_path (collection, item);
-      g_autofree char *quoted = g_strescape (path, NULL);
 
-      if (rt_document_get_content (item->document) != NULL)
-        g_string_append_printf (list, "%s\n  {\"href\": \"%s\"}", list->len > 1 ? "," : "", quoted);
+      if (rt_document_get_content (item->document) == NULL)
+        continue;
+      g_string_append (list, list->len > 1 ? ",\n  {\"href\": " : "\n  {\"href\": ");
+      rt_json_append_string (list, rt_text (path));
+      g_string_append_c (list, '}');
     }
   g_string_append (list, "\n]\n");
   return g_string_free_to_bytes (list);

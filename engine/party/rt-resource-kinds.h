@@ -12,10 +12,13 @@ extern const RtResourceKind rt_crash_kind;
 extern const RtResourceKind rt_echo_kind;
 extern const RtResourceKind rt_failing_kind;
 extern const RtResourceKind rt_file_kind;
+extern const RtResourceKind rt_login_kind;
 extern const RtResourceKind rt_negotiated_kind;
+extern const RtResourceKind rt_password_kind;
 extern const RtResourceKind rt_payment_kind;
 extern const RtResourceKind rt_redirect_kind;
 extern const RtResourceKind rt_slow_kind;
 extern const RtResourceKind rt_stream_kind;
+extern const RtResourceKind rt_token_kind;
 
 G_END_DECLS

@@ -12,9 +12,9 @@
 #define STAGE_DELAYED G_MAXUINT
 
 static const RtResourceKind *const kinds[] = {
-  &rt_document_kind,   &rt_collection_kind, &rt_payment_kind, &rt_file_kind,
-  &rt_negotiated_kind, &rt_redirect_kind,   &rt_stream_kind,  &rt_echo_kind,
-  &rt_slow_kind,       &rt_failing_kind,    &rt_crash_kind,
+  &rt_document_kind, &rt_collection_kind, &rt_payment_kind,  &rt_file_kind,     &rt_negotiated_kind,
+  &rt_login_kind,    &rt_token_kind,      &rt_password_kind, &rt_redirect_kind, &rt_stream_kind,
+  &rt_echo_kind,     &rt_slow_kind,       &rt_failing_kind,  &rt_crash_kind,
 };
 
 /* clang-format off */
@@ -25,8 +25,9 @@ static const RtSetting common[] = {
   { "error-cache-control", RT_SETTING_TEXT, "", NULL, "… of those with a status of 400 and above; where it is not given they have the same" },
   { "vary", RT_SETTING_TEXT, "", NULL, "Vary of the answers to GET and HEAD" },
   { "below", RT_SETTING_BOOLEAN, "false", NULL, "it serves all paths below its own, too" },
-  { "auth", RT_SETTING_TEXT, "", NULL, "path of the resource of this server (`login`, `token`) that has to admit each request" },
+  { "auth", RT_SETTING_TEXT, "", NULL, "path of the resource of this server (`login`, `token`, `password`) that has to admit each request" },
   { "role", RT_SETTING_TEXT, "", NULL, "with `auth`: the role or scope that is needed; others get 403" },
+  { "auth-hides", RT_SETTING_BOOLEAN, "false", NULL, "whoever is not admitted is told 404: that there is anything is not said either" },
   { "cors-origins", RT_SETTING_LIST, "", NULL, "origins whose scripts may read the answers; `*`: all; `any`: all, each named back; none: no CORS at all" },
   { "cors-credentials", RT_SETTING_BOOLEAN, "false", NULL, "they may send cookies and credentials" },
   { "cors-methods", RT_SETTING_LIST, "", NULL, "methods that a preflight allows" },
@@ -47,7 +48,7 @@ struct _RtResource
   RtTime delay;
   GVariant *fields;
   char *cache_control, *error_cache_control, *vary, *guard_path, *role;
-  gboolean tree;
+  gboolean tree, hides;
   RtCorsGrant cors;
 };
 
@@ -133,13 +134,12 @@ set_common (RtResource *resource, const RtGiven *given)
   resource->delay = rt_given_get_number (given, "delay");
   resource->fields = rt_given_get (given, "fields");
   resource->cache_control = rt_given_dup_text (given, "cache-control");
-  resource->error_cache_control
-      = rt_given_dup_text (given, rt_given_has (given, "error-cache-control")
-                                      ? "error-cache-control"
-                                      : "cache-control");
+  resource->error_cache_control = rt_given_dup_text (
+      given, rt_given_has (given, "error-cache-control") ? "error-cache-control" : "cache-control");
   resource->vary = rt_given_dup_text (given, "vary");
   resource->tree = resource->kind->tree || rt_given_get_boolean (given, "below");
   resource->guard_path = rt_given_dup_text (given, "auth");
+  resource->hides = rt_given_get_boolean (given, "auth-hides");
   resource->role = rt_given_dup_text (given, "role");
   rt_cors_grant_init (&resource->cors, given);
 }
@@ -321,11 +321,17 @@ rt_resource_admit (RtResource *resource, const RtCall *call, RtReply *reply, RtE
 {
   const RtResource *guard = resource->guard;
 
-  if (guard != NULL)
-    return guard->kind->admit (guard->self, call, resource->role, reply, out);
-  if (*resource->guard_path == '\0')
+  if (guard != NULL && guard->kind->admit (guard->self, call, resource->role, reply, out))
     return TRUE;
-  rt_reply_with_status (reply, 500, "Nothing here says who may come in.\n");
+  if (guard == NULL && *resource->guard_path == '\0')
+    return TRUE;
+  if (guard == NULL)
+    rt_reply_with_status (reply, 500, "Nothing here says who may come in.\n");
+  else if (resource->hides)
+    {
+      rt_reply_clear (reply);
+      rt_reply_with_status (reply, 404, "There is nothing here.\n");
+    }
   return FALSE;
 }
 

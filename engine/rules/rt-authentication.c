@@ -105,6 +105,22 @@ decide_known_token (Asked *a)
   return RT_AUTHENTICATION_GRANTED;
 }
 
+/* A token that proves itself says its scope itself (RFC 9068 §2.2.3). */
+static gboolean
+is_in_scope (const Asked *a, RtText token)
+{
+  const char *wanted = a->protection->scope;
+  g_autoptr (RtJwt) jwt = rt_jwt_parse (token, NULL);
+  g_autofree char *scope = NULL;
+  RtJson value;
+
+  if (jwt != NULL && rt_json_find (&jwt->claims, "scope", &value) && value.type == RT_JSON_STRING)
+    scope = rt_json_string_dup (&value);
+  return rt_check (a->why, &in_scope, has_word (scope, wanted), secret_fact (a),
+                   rt_fact_text ("token's scope", rt_text (scope), RT_SPAN_NONE),
+                   rt_fact_text ("wanted", rt_text (wanted), RT_SPAN_NONE));
+}
+
 static RtAuthentication
 decide_bearer (Asked *a)
 {
@@ -116,9 +132,10 @@ decide_bearer (Asked *a)
   if (a->protection->tokens == NULL)
     return decide_known_token (a);
   source.span = rt_field_part_span (a->field, token);
-  return rt_token_decide (&source, a->protection->tokens, a->now, a->why)
-             ? RT_AUTHENTICATION_GRANTED
-             : RT_AUTHENTICATION_REFUSED;
+  if (!rt_token_decide (&source, a->protection->tokens, a->now, a->why))
+    return RT_AUTHENTICATION_REFUSED;
+  return a->protection->scope == NULL || is_in_scope (a, token) ? RT_AUTHENTICATION_GRANTED
+                                                                : RT_AUTHENTICATION_INSUFFICIENT;
 }
 
 static const char *

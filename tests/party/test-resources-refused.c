@@ -30,8 +30,8 @@ static const Row rows[] = {
   { "no node", "{'/a': ('payment', {'nodes': <int64 0>})}", "/a can't have 0 nodes; expected nodes from 1 to 16" },
   { "an origin with a path", "{'/a': ('echo', {'cors-origins': <['https://shop.test/']>})}", "cors-origins: “https://shop.test/” is no origin; expected *, any, null or one such as https://shop.test" },
   { "an origin without a scheme", "{'/a': ('echo', {'cors-origins': <['shop.test']>})}", "cors-origins: “shop.test” is no origin; expected *, any, null or one such as https://shop.test" },
-  { "nobody who admits", "{'/a': ('echo', {'auth': <'/login'>})}", "auth of /a: “/login” is no such resource; expected the path of a resource of this server that admits requests: login or token" },
-  { "one who can't admit", "{'/a': ('echo', {'auth': <'/b'>}), '/b': ('echo', {})}", "auth of /a: “/b” is no such resource; expected the path of a resource of this server that admits requests: login or token" },
+  { "nobody who admits", "{'/a': ('echo', {'auth': <'/login'>})}", "auth of /a: “/login” is no such resource; expected the path of a resource of this server that admits requests: login, token or password" },
+  { "one who can't admit", "{'/a': ('echo', {'auth': <'/b'>}), '/b': ('echo', {})}", "auth of /a: “/b” is no such resource; expected the path of a resource of this server that admits requests: login, token or password" },
 };
 /* clang-format on */
 
