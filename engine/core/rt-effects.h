@@ -87,6 +87,16 @@ typedef struct
   gconstpointer info;
 } RtInput;
 
+/* Where the bytes of @input stand. Where nobody reads the log they stand nowhere: then they are
+ * counted from the @before that came earlier, so that what compares places works all the same. */
+static inline RtSpan
+rt_input_span (const RtInput *input, guint64 before)
+{
+  return rt_span_is_none (input->span)
+             ? (RtSpan){ before, (guint32) g_bytes_get_size (input->bytes), 1 }
+             : input->span;
+}
+
 /**
  * RT_CONNECTION_ACCEPTED:
  *

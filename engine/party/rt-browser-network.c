@@ -421,19 +421,31 @@ take_content (
     rt_cache_passage_content (fetch->passage, bytes, now, out);
 }
 
-static void
-network_failed (RtBrowser *browser, RtFetch *fetch, const GError *error, RtTime now, RtEffects *out)
+/* The connection failed. What is stored stands in where it may; where it may not, the RFC wants an
+ * answer that says so (RFC 9111 §5.2.2.2), and where nothing is stored there is none. */
+static RtCacheError
+ask_cache (RtFetch *fetch, RtTime now, RtEffects *out)
 {
-  gboolean stands_in = FALSE;
+  if (fetch->passage == NULL)
+    return RT_CACHE_ERROR_FORWARD;
+  if (fetch->response == NULL && fetch->stage == RT_STAGE_NETWORK)
+    return rt_cache_passage_fail (fetch->passage, now, out);
+  rt_cache_passage_end (fetch->passage, FALSE, now, out);
+  return RT_CACHE_ERROR_FORWARD;
+}
 
-  if (fetch->passage != NULL && fetch->response != NULL)
-    rt_cache_passage_end (fetch->passage, FALSE, now, out);
-  else if (fetch->passage != NULL && fetch->stage == RT_STAGE_NETWORK)
-    stands_in = rt_cache_passage_fail (fetch->passage, now, out) == RT_CACHE_ERROR_SERVE_STALE;
+static void
+network_failed (
+    RtBrowser *browser, RtFetch *fetch, const GError *error, RtTime now, RtEffects *out)
+{
+  RtCacheError verdict = ask_cache (fetch, now, out);
+
   if (fetch->stage == RT_STAGE_BACKGROUND)
     rt_browser_finish (browser, fetch, NULL, out);
-  else if (stands_in)
+  else if (verdict == RT_CACHE_ERROR_SERVE_STALE)
     answer_from_passage (browser, fetch, now, out);
+  else if (verdict == RT_CACHE_ERROR_TIMEOUT)
+    answer_timeout (browser, fetch, now, out);
   else
     {
       rt_browser_forget_approval (browser, fetch, out);

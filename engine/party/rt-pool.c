@@ -728,8 +728,10 @@ rt_pool_input (RtPool *pool, const RtInput *input, RtEffects *out)
     sent_all (pool, line, input->now, out);
   else if (input->kind == RT_INPUT_BYTES)
     {
-      rt_http1_reader_feed (line->reader, input->bytes, input->span);
-      line->fed_end = rt_span_end (input->span);
+      RtSpan span = rt_input_span (input, line->fed_end);
+
+      rt_http1_reader_feed (line->reader, input->bytes, span);
+      line->fed_end = rt_span_end (span);
       pull (pool, line, input->now, out);
     }
   else if (input->kind == RT_INPUT_EOF)

@@ -486,10 +486,12 @@ pull (RtServerConnection *connection, RtTime now, RtEffects *out)
 static void
 feed (RtServerConnection *connection, const RtInput *input, RtEffects *out)
 {
+  RtSpan span = rt_input_span (input, connection->fed_end);
+
   if (connection->phase == RT_SERVER_LINGERING || connection->closing)
     return;
-  rt_http1_reader_feed (connection->reader, input->bytes, input->span);
-  connection->fed_end = rt_span_end (input->span);
+  rt_http1_reader_feed (connection->reader, input->bytes, span);
+  connection->fed_end = rt_span_end (span);
   connection->ahead += g_bytes_get_size (input->bytes);
   if (connection->phase == RT_SERVER_IDLE)
     enter (connection, RT_SERVER_HEADER, input->now, out);
