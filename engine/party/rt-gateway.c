@@ -241,19 +241,31 @@ rt_gateway_free (RtGateway *gateway)
   g_free (gateway);
 }
 
+/* What is not about a client. */
 static void
-input_gateway (gpointer self, const RtInput *input, RtEffects *out)
+input_from_behind (RtGateway *gateway, const RtInput *input, RtEffects *out)
 {
-  RtGateway *gateway = self;
   RtErrand *errand;
 
-  if (rt_server_input (gateway->server, input, out) || rt_pool_input (gateway->pool, input, out)
+  if (rt_pool_input (gateway->pool, input, out)
       || (gateway->proxy != NULL && rt_proxy_input (gateway, input, out))
       || input->kind != RT_INPUT_DEADLINE)
     return;
   errand = g_hash_table_lookup (gateway->exchanges, &input->id);
   if (errand != NULL)
     rt_errand_late (errand, input->now, out);
+}
+
+static void
+input_gateway (gpointer self, const RtInput *input, RtEffects *out)
+{
+  RtGateway *gateway = self;
+
+  if (rt_server_input (gateway->server, input, out))
+    return;
+  rt_server_cork (gateway->server);
+  input_from_behind (gateway, input, out);
+  rt_server_uncork (gateway->server, input->now, out);
 }
 
 static void

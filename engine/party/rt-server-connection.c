@@ -654,6 +654,14 @@ rt_server_connection_crash (RtServerConnection *connection, RtTime now, RtEffect
   cut (connection, now, out);
 }
 
+void
+rt_server_connection_go_on (RtServerConnection *connection, RtTime now, RtEffects *out)
+{
+  proceed (connection, now, out);
+  pull (connection, now, out);
+  rt_server_settle (connection, now, out);
+}
+
 /* After some of an answer: hands on what can go, and goes on with what comes next. */
 void
 rt_serving_go_on (RtServing *serving, RtTime now, RtEffects *out)
@@ -667,9 +675,10 @@ rt_serving_go_on (RtServing *serving, RtTime now, RtEffects *out)
   /* Who pulls sends on when the handler is done: a head and its first content leave together. */
   if (connection->pulling)
     return;
-  proceed (connection, now, out);
-  pull (connection, now, out);
-  rt_server_settle (connection, now, out);
+  if (connection->server->corked)
+    g_array_append_val (connection->server->touched, connection->id);
+  else
+    rt_server_connection_go_on (connection, now, out);
 }
 
 /**

@@ -54,6 +54,8 @@ struct _RtServer
   GHashTable *orphans;     /* complete requests whose connection is gone */
   guint n_waiting;
   RtServerConnection *inside; /* whose input is being handled */
+  gboolean corked;            /* answers gather */
+  GArray *touched;            /* RtConnection: those that have something to go on with */
   gboolean *slots;            /* (array length=limits.slots): taken */
 };
 
@@ -129,6 +131,7 @@ void rt_server_connection_late (RtServerConnection *connection,
                                 RtEffects *out);
 void rt_server_connection_evict (RtServerConnection *connection, RtTime now, RtEffects *out);
 void rt_server_connection_crash (RtServerConnection *connection, RtTime now, RtEffects *out);
+void rt_server_connection_go_on (RtServerConnection *connection, RtTime now, RtEffects *out);
 void rt_server_settle (RtServerConnection *connection, RtTime now, RtEffects *out);
 
 void rt_server_connection_emit (RtServerConnection *connection, GBytes *bytes);

@@ -27,6 +27,7 @@ rt_server_new (const RtServerHandler *handler, gpointer self, const RtServerLimi
   server->slots = g_new0 (gboolean, server->limits.slots);
   server->connections
       = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)rt_server_connection_free);
+  server->touched = g_array_new (FALSE, FALSE, sizeof (RtConnection));
   server->orphans = g_hash_table_new_full (NULL, NULL, (GDestroyNotify)rt_serving_free, NULL);
   return server;
 }
@@ -36,6 +37,7 @@ rt_server_free (RtServer *server)
 {
   g_hash_table_unref (server->orphans);
   g_hash_table_unref (server->connections);
+  g_array_unref (server->touched);
   g_free (server->slots);
   g_free (server);
 }
@@ -220,4 +222,39 @@ rt_server_crash (RtServer *server, RtTime now, RtEffects *out)
       if (l->data != server->inside)
         settle (l->data, now, out);
     }
+}
+
+/**
+ * rt_server_cork:
+ * @server: a server
+ *
+ * What handlers write from now on gathers until rt_server_uncork(), so that an answer's head and
+ * what is there of its content leave together. For handlers that answer because of something that
+ * is no input of the server's.
+ */
+void
+rt_server_cork (RtServer *server)
+{
+  server->corked = TRUE;
+}
+
+/**
+ * rt_server_uncork:
+ * @server: a server
+ * @now: the time
+ * @out: where effects gather
+ */
+void
+rt_server_uncork (RtServer *server, RtTime now, RtEffects *out)
+{
+  server->corked = FALSE;
+  for (guint i = 0; i < server->touched->len; i++)
+    {
+      RtServerConnection *connection
+          = find (server, g_array_index (server->touched, RtConnection, i));
+
+      if (connection != NULL)
+        rt_server_connection_go_on (connection, now, out);
+    }
+  g_array_set_size (server->touched, 0);
 }

@@ -121,6 +121,9 @@ void rt_server_free (RtServer *server);
 gboolean rt_server_input (RtServer *server, const RtInput *input, RtEffects *out);
 void rt_server_crash (RtServer *server, RtTime now, RtEffects *out);
 
+void rt_server_cork (RtServer *server);
+void rt_server_uncork (RtServer *server, RtTime now, RtEffects *out);
+
 void rt_server_request_answer (
     RtServerRequest *request, RtMessage *response, GBytes *content, RtTime now, RtEffects *out);
 void
