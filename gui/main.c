@@ -10,6 +10,7 @@
 #endif
 
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,6 +64,8 @@ int
 main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
+  /* A file that may not grow is an error like a full disk, not the end of the program. */
+  signal (SIGXFSZ, SIG_IGN);
   if (!wants_window (argc, argv))
     return rt_cli_main (argc, argv, &rt_command_picture, N_COMMANDS);
 #ifdef RT_WITH_WINDOW

@@ -60,8 +60,10 @@ rt_store_set_error (sqlite3 *db, GError **error)
                     "the file cannot be opened: %s", g_strerror (sqlite3_system_errno (db)));
       break;
     case SQLITE_IOERR:
+      /* No number: less was written than asked for. */
       rt_set_error (error, RT_ERROR_IO, &place, NULL, "reading or writing failed: %s",
-                    g_strerror (sqlite3_system_errno (db)));
+                    sqlite3_system_errno (db) != 0 ? g_strerror (sqlite3_system_errno (db))
+                                                   : "the file cannot grow");
       break;
     default:
       rt_set_error (error, RT_ERROR_SYNTAX, &place,
@@ -389,6 +391,21 @@ migrate (sqlite3 *db, const RtStoreKind *kind, gint64 have, GError **error)
   return TRUE;
 }
 
+/* What is left of a file that could not be made, on a full disk for example, is nobody's file: it
+ * would only be in the way of the next try. */
+static void
+remove_stub (const char *path)
+{
+  static const char *const endings[] = { "", "-wal", "-shm" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char *file = g_strconcat (path, endings[i], NULL);
+
+      g_unlink (file);
+    }
+}
+
 static sqlite3 *
 create (const char *path, const RtStoreKind *kind, GError **error)
 {
@@ -405,9 +422,11 @@ create (const char *path, const RtStoreKind *kind, GError **error)
     }
   g_close (file, NULL);
   db = connect_to (path, "mode=rw", SQLITE_OPEN_READWRITE, error);
-  if (db == NULL || !rt_store_exec (db, settings, error) || !migrate (db, kind, 0, error))
-    return NULL;
-  return g_steal_pointer (&db);
+  if (db != NULL && rt_store_exec (db, settings, error) && migrate (db, kind, 0, error))
+    return g_steal_pointer (&db);
+  g_clear_pointer (&db, sqlite3_close_v2);
+  remove_stub (path);
+  return NULL;
 }
 
 /**

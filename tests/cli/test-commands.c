@@ -290,6 +290,19 @@ record (const char *name)
   return path;
 }
 
+static void
+remove_session (const char *path)
+{
+  static const char *const endings[] = { "", "-wal", "-shm" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char *file = g_strconcat (path, endings[i], NULL);
+
+      g_unlink (file);
+    }
+}
+
 /* However much is gone: what is good is told, and that it is not all, too. */
 static void
 a_session_that_is_cut_off_is_told_of (void **state)
@@ -312,6 +325,36 @@ a_session_that_is_cut_off_is_told_of (void **state)
       partly |= strstr (result.out, "GET /doc/1") != NULL;
     }
   assert_true (partly);
+}
+
+/* A file that may not grow is as good as a full disk. */
+static void
+a_full_disk_is_told_of (void **state)
+{
+  static const guint kibibytes[] = { 4, 40, 80, 120, 160, 200 };
+  g_autofree char *path = g_build_filename (folder, "full.roundtrip", NULL);
+  g_autofree char *inspect = g_strdup_printf ("inspect %s", path);
+  guint kept = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (kibibytes); i++)
+    {
+      g_autofree char *line
+          = g_strdup_printf ("-c 'ulimit -f %u; exec \"%s\" run lost-update --record %s'",
+                             kibibytes[i], g_getenv ("ROUNDTRIP_PROGRAM"), path);
+      g_auto (Result) result = call_program ("/bin/bash", line);
+
+      expect_contains (result.err, "full.roundtrip: ");
+      assert_int_equal (result.status, 1);
+      if (g_file_test (path, G_FILE_TEST_EXISTS))
+        {
+          g_auto (Result) inspected = call (inspect);
+
+          assert_int_equal (inspected.status, 0);
+          kept++;
+        }
+      remove_session (path);
+    }
+  assert_in_range (kept, 1, G_N_ELEMENTS (kibibytes) - 1);
 }
 
 static void
@@ -442,6 +485,7 @@ main (void)
     cmocka_unit_test (a_condition_that_is_missing_is_found),
     cmocka_unit_test (what_is_recorded_is_inspected),
     cmocka_unit_test (a_session_that_is_cut_off_is_told_of),
+    cmocka_unit_test (a_full_disk_is_told_of),
     cmocka_unit_test (a_session_with_damaged_bytes_is_told_of),
     cmocka_unit_test (a_file_that_is_no_session_is_refused),
     cmocka_unit_test (output_that_does_not_arrive_is_a_failure),
