@@ -34,6 +34,7 @@ struct _RtTlsStage
   gboolean reading, closed, eof_told, tell_writable;
   GByteArray *unsent; /* plaintext */
   guint64 cause;      /* of the last of it */
+  guint64 heard;      /* the last event about the connection */
   RtTimeItem *timer, *again;
 
   RtBufferId buffer, peer_buffer; /* plaintext that this end writes and reads */
@@ -246,7 +247,7 @@ fire_timeout (gpointer owner, gpointer data)
   g_autoptr (RtTlsStage) stage = rt_tls_stage_ref (data);
 
   stage->timer = NULL;
-  give_up (stage, RT_EVENT_NONE, "the TLS handshake took too long");
+  give_up (stage, stage->heard, "the TLS handshake took too long");
 }
 
 /* Plaintext buffers stand on those of the connection, so that nobody takes ciphertext for more. */
@@ -411,8 +412,8 @@ fire_again (gpointer owner, gpointer data)
   g_autoptr (RtTlsStage) stage = rt_tls_stage_ref (data);
 
   stage->again = NULL;
-  go_on (stage, RT_EVENT_NONE);
-  tell_eof (stage, RT_EVENT_NONE);
+  go_on (stage, stage->heard);
+  tell_eof (stage, stage->heard);
 }
 
 /* From the driver. */
@@ -455,6 +456,7 @@ rt_tls_stage_input (RtTlsStage *stage, const RtInput *input)
 {
   g_autoptr (RtTlsStage) kept = rt_tls_stage_ref (stage);
 
+  stage->heard = input->event;
   switch (input->kind)
     {
     case RT_INPUT_ACCEPTED:
@@ -462,7 +464,8 @@ rt_tls_stage_input (RtTlsStage *stage, const RtInput *input)
       begin (stage, input);
       break;
     case RT_INPUT_BYTES:
-      if (!stage->over)
+      /* What follows a close_notify is ignored, RFC 8446 §6.1. */
+      if (!stage->over && !stage->closed)
         {
           rt_tls_session_feed (stage->session, input->bytes);
           go_on (stage, input->event);
@@ -506,7 +509,10 @@ finish (RtTlsStage *stage, guint64 cause)
       push (stage);
     }
   else
-    stage->over = TRUE;
+    {
+      cancel (stage, &stage->timer);
+      stage->over = TRUE;
+    }
   act (stage, (RtEffect){ .kind = RT_EFFECT_CLOSE }, cause);
 }
 
