@@ -114,8 +114,9 @@ nothing_of_the_answer_is_seen_before_the_cut (void **state)
   guint exchange = rt_play_get_step_exchange (play, prediction->step);
 
   assert_true (rt_analysis_feed_reader (seen, rt_play_get_reader (play), cut, NULL));
-  assert_true (exchange > 0);
-  assert_int_equal (rt_analysis_get_exchanges (seen)->len, exchange - 1);
+  /* A step that is answered from a cache starts none. */
+  if (exchange > 0)
+    assert_int_equal (rt_analysis_get_exchanges (seen)->len, exchange - 1);
   assert_int_equal (rt_analysis_get_steps (seen)->len, prediction->step - 1);
   /* Runs that come later would tell it, too. */
   for (guint i = prediction->run + 1; i < one->lesson->runs->len; i++)
