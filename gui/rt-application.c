@@ -90,6 +90,9 @@ rt_application_startup (GApplication *application)
   g_auto (GStrv) path = NULL;
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
+  bindtextdomain (GETTEXT_PACKAGE, RT_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
   G_APPLICATION_CLASS (rt_application_parent_class)->startup (application);
   gtk_source_init ();
   manager = gtk_source_language_manager_get_default ();

@@ -51,6 +51,16 @@ current_scheme (void)
   return dark ? RT_SCHEME_DARK : RT_SCHEME_LIGHT;
 }
 
+/* Fonts grow with the text scale by themselves; the room for them does so by this. */
+static double
+text_scale (GtkWidget *widget)
+{
+  gint dpi = 0;
+
+  g_object_get (gtk_widget_get_settings (widget), "gtk-xft-dpi", &dpi, NULL);
+  return dpi > 0 ? dpi / (96.0 * PANGO_SCALE) : 1;
+}
+
 static PangoLayout *
 new_line (RtListRow *self, const char *text, const char *font, double width)
 {
@@ -103,11 +113,12 @@ draw_pill (RtListRow *self,
   const RtColor *fill = &theme->fill[kind];
   GskRoundedRect outline;
   double height = gtk_widget_get_height (GTK_WIDGET (self));
+  float radius = RADIUS * (float)text_scale (GTK_WIDGET (self));
 
   gsk_rounded_rect_init_from_rect (
       &outline,
-      &GRAPHENE_RECT_INIT ((float)x, (float)(height / 2 - RADIUS), (float)width, 2 * RADIUS),
-      RADIUS);
+      &GRAPHENE_RECT_INIT ((float)x, (float)(height / 2 - radius), (float)width, 2 * radius),
+      radius);
   gtk_snapshot_push_rounded_clip (snapshot, &outline);
   gtk_snapshot_append_color (
       snapshot, &(GdkRGBA){ fill->red, fill->green, fill->blue, fill->alpha }, &outline.bounds);
@@ -122,24 +133,26 @@ rt_list_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   RtListRow *self = RT_LIST_ROW (widget);
   const RtTheme *theme = rt_theme_get (current_scheme ());
   double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  double right = width >= NARROW ? 62 : 0;
-  double x = PAD + METHOD_WIDTH + 8;
-  double end = width - PAD - right - STATUS_WIDTH - 8;
+  double scale = text_scale (widget), line = 9 * scale;
+  double right = width >= NARROW * scale ? 62 * scale : 0;
+  double x = PAD + METHOD_WIDTH * scale + 8;
+  double status = STATUS_WIDTH * scale;
+  double end = width - PAD - right - status - 8;
 
   if (self->method == NULL)
     return;
-  draw_pill (self, snapshot, self->method, self->request_kind, PAD, METHOD_WIDTH);
-  draw_text (self, snapshot, self->target, "JetBrains Mono 9.5", &theme->text, x, height / 2 - 9,
+  draw_pill (self, snapshot, self->method, self->request_kind, PAD, METHOD_WIDTH * scale);
+  draw_text (self, snapshot, self->target, "JetBrains Mono 9.5", &theme->text, x, height / 2 - line,
              end - x, 0);
-  draw_text (self, snapshot, self->parties, "Cantarell 8.5", &theme->dim, x, height / 2 + 9,
+  draw_text (self, snapshot, self->parties, "Cantarell 8.5", &theme->dim, x, height / 2 + line,
              end - x, 0);
-  draw_pill (self, snapshot, self->status, self->response_kind, end + 8, STATUS_WIDTH);
+  draw_pill (self, snapshot, self->status, self->response_kind, end + 8, status);
   if (right == 0)
     return;
   draw_text (self, snapshot, self->size, "Cantarell 8.5", &theme->dim, width - PAD - right,
-             height / 2 - 9, right, 1);
+             height / 2 - line, right, 1);
   draw_text (self, snapshot, self->duration, "Cantarell 8.5", &theme->dim, width - PAD - right,
-             height / 2 + 9, right, 1);
+             height / 2 + line, right, 1);
 }
 
 static void
@@ -151,8 +164,8 @@ rt_list_row_measure (GtkWidget *widget,
                      int *minimum_baseline,
                      int *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_VERTICAL ? HEIGHT : 150;
-  *natural = orientation == GTK_ORIENTATION_VERTICAL ? HEIGHT : 290;
+  *minimum = orientation == GTK_ORIENTATION_VERTICAL ? (int)(HEIGHT * text_scale (widget)) : 150;
+  *natural = orientation == GTK_ORIENTATION_VERTICAL ? *minimum : 290;
 }
 
 static void

@@ -229,6 +229,26 @@ rt_stage_class_init (RtStageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RtStage, strip);
 }
 
+/* The timeline measures in pixels, so it is told how large text is to be. */
+static void
+update_text_scale (RtStage *self, GParamSpec *spec, GtkSettings *settings)
+{
+  gint dpi = 0;
+
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  rt_timeline_set_text_scale (self->timeline, dpi > 0 ? dpi / (96.0 * PANGO_SCALE) : 1);
+}
+
+static void
+follow_text_scale (RtStage *self)
+{
+  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (self));
+
+  g_signal_connect_object (settings, "notify::gtk-xft-dpi", G_CALLBACK (update_text_scale), self,
+                           G_CONNECT_SWAPPED);
+  update_text_scale (self, NULL, settings);
+}
+
 static void
 rt_stage_init (RtStage *self)
 {
@@ -243,6 +263,7 @@ rt_stage_init (RtStage *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->timeline, "seek", G_CALLBACK (seek_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->timeline, "step", G_CALLBACK (step_cb), self, G_CONNECT_SWAPPED);
+  follow_text_scale (self);
   g_signal_connect_object (self->runs, "notify::selected", G_CALLBACK (run_chosen_cb), self,
                            G_CONNECT_SWAPPED);
 }

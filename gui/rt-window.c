@@ -156,6 +156,25 @@ noticed_cb (RtWindow *self, const char *text)
 
 /* Wide and narrow */
 
+/* GTK 4.8 forgets what a button's action can do when the button gets another root: so it is told
+ * again. */
+static void
+renew_actions (GtkWidget *widget)
+{
+  if (GTK_IS_ACTIONABLE (widget)
+      && gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)) != NULL)
+    {
+      g_autofree char *name = g_strdup (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)));
+
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (widget), NULL);
+      gtk_widget_set_sensitive (widget, TRUE);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (widget), name);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    renew_actions (child);
+}
+
 static void
 move_child (AdwBin *from, AdwBin *to)
 {
@@ -166,6 +185,7 @@ move_child (AdwBin *from, AdwBin *to)
   g_object_ref (child);
   adw_bin_set_child (from, NULL);
   adw_bin_set_child (to, child);
+  renew_actions (child);
   g_object_unref (child);
 }
 
@@ -251,7 +271,6 @@ rt_window_set_presenting (RtWindow *self, gboolean presenting)
   if (dpi <= 0)
     dpi = 96 * 1024;
   g_object_set (settings, "gtk-xft-dpi", presenting ? dpi * 7 / 4 : dpi * 4 / 7, NULL);
-  rt_timeline_set_text_scale (rt_stage_get_timeline (self->stage), presenting ? 1.75 : 1);
   gtk_widget_set_visible (GTK_WIDGET (self->wide_inspector), !presenting);
   gtk_paned_set_position (self->columns, presenting ? 560 : 352);
   if (presenting)

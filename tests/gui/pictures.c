@@ -100,15 +100,12 @@ never (gpointer data)
 static void
 show_probes (WindowFixture *fixture)
 {
-  GtkWidget *pane;
   guint left = 1500;
 
   show_challenge (fixture);
-  pane = gtk_window_get_focus (GTK_WINDOW (fixture->window));
   rt_tutor_try_challenge (
       rt_window_get_tutor (fixture->window),
       rt_tutor_get_lesson (rt_window_get_tutor (fixture->window))->challenge->starter);
-  (void)pane;
   window_fixture_wait (fixture, never, &left);
   window_fixture_settle (fixture);
 }
@@ -125,6 +122,24 @@ show_messages_tab (WindowFixture *fixture)
 {
   show_412 (fixture);
   rt_window_show_tab (fixture->window, "messages");
+}
+
+static void
+show_bytes_tab (WindowFixture *fixture)
+{
+  show_messages_tab (fixture);
+  gtk_widget_activate_action (GTK_WIDGET (rt_window_get_inspector (fixture->window)),
+                              "inspector.forward", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (rt_window_get_inspector (fixture->window)),
+                              "inspector.forward", NULL);
+}
+
+static void
+show_large_text (WindowFixture *fixture)
+{
+  g_object_set (gtk_widget_get_settings (GTK_WIDGET (fixture->window)), "gtk-xft-dpi",
+                96 * 1024 * 3 / 2, NULL);
+  show_412 (fixture);
 }
 
 static void
@@ -149,6 +164,8 @@ static const Picture pictures[] = {
   { "lesson-720",       720, 900,   FALSE, show_masked },
   { "timeline-720",     720, 900,   FALSE, show_timeline_tab },
   { "messages-720",     720, 900,   FALSE, show_messages_tab },
+  { "bytes-720",        720, 900,   FALSE, show_bytes_tab },
+  { "large-text-1366",  1366, 768,  FALSE, show_large_text },
   { "presenter-1920-dark", 1920, 1080, TRUE, show_presenter },
 };
 /* clang-format on */
@@ -173,6 +190,7 @@ take (const Picture *picture, const char *folder)
   window_fixture_load (fixture, "lost-update");
   picture->act (fixture);
   taken = window_fixture_picture (fixture, path);
+  gtk_settings_reset_property (gtk_settings_get_default (), "gtk-xft-dpi");
   if (picture->act == show_presenter)
     window_fixture_do (fixture, "win.presenter", NULL);
   window_fixture_free (fixture);
