@@ -136,6 +136,12 @@ rt_conduit_fold_secured (RtAnalysis *analysis, const RtFold *fold)
   const char *alpn;
 
   conduit->info.secure = TRUE;
+  /* A party connected to itself opens first and accepts then. */
+  if (fold->event->party == conduit->info.from
+      && (conduit->info.from != conduit->info.to || !conduit->secured[RT_FORWARD]))
+    conduit->secured[RT_FORWARD] = TRUE;
+  else
+    conduit->secured[RT_BACKWARD] = TRUE;
   if (fold->detail != NULL && g_variant_lookup (fold->detail, "alpn", "&s", &alpn) && *alpn != '\0')
     conduit->info.protocol = rt_analysis_keep (analysis, alpn);
 }

@@ -80,6 +80,7 @@ struct _RtConduit
   GPtrArray *under_way[2]; /* RtSegment, sent and not yet arrived, by direction */
   guint64 sent_end[2];
   gboolean ended[2];
+  gboolean secured[2]; /* the end that writes this way has done its handshake */
   GPtrArray *exchanges;
   guint answered; /* index of the first exchange that waits for its final response */
   gboolean gap;   /* a response may be missing */

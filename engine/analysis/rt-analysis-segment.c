@@ -22,6 +22,8 @@ add_segment (RtAnalysis *analysis, RtConduit *conduit, RtDirection way, const Rt
   segment->span = fold->event->span;
   if (segment->span.length == 0 && name != NULL)
     segment->name = rt_analysis_keep (analysis, name);
+  else if (segment->span.length > 0 && conduit->info.secure && !conduit->secured[way])
+    segment->name = "TLS";
   segment->retransmission = g_strcmp0 (name, "retransmission") == 0;
   g_ptr_array_add (analysis->segments, segment);
   return segment;

@@ -70,7 +70,7 @@ typedef struct
 
 /**
  * RtSegment:
- * @name: (nullable): `SYN`, `FIN`, … for a segment without bytes
+ * @name: (nullable): `SYN`, `FIN`, … for a segment without bytes; `TLS` for one of its handshake
  * @lost: did not arrive; @retransmission: was sent before
  *
  * One trip of bytes, or of a named empty segment, over a connection. Plaintext and other derived

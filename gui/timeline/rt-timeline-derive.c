@@ -102,7 +102,7 @@ add_segments (Derive *derive)
       RtTimelineSegment drawn;
 
       if (rail == RT_TIMELINE_NONE || segment->sent == RT_TIME_UNKNOWN
-          || (segment->span.length > 0 && !segment->lost))
+          || (segment->span.length > 0 && segment->name == NULL && !segment->lost))
         continue;
       of = &g_array_index (derive->model->rails, RtTimelineRail, rail);
       drawn = (RtTimelineSegment){
@@ -111,8 +111,8 @@ add_segments (Derive *derive)
         .to = segment->direction == RT_FORWARD ? of->to : of->from,
         .sent = segment->sent,
         .received = segment->received,
-        .name = segment->span.length == 0 ? rt_timeline_model_string (derive->model, segment->name)
-                                          : NULL,
+        .name
+        = segment->name != NULL ? rt_timeline_model_string (derive->model, segment->name) : NULL,
         .lost = segment->lost,
       };
       g_array_append_val (derive->model->segments, drawn);

@@ -394,6 +394,17 @@ test_determinism (void **state)
     }
 }
 
+static guint
+count_segments (RtAnalysis *analysis, const char *name)
+{
+  GPtrArray *segments = rt_analysis_get_segments (analysis);
+  guint n = 0;
+
+  for (guint i = 0; i < segments->len; i++)
+    n += g_strcmp0 (((RtSegment *)segments->pdata[i])->name, name) == 0;
+  return n;
+}
+
 static void
 test_analysis (void **state)
 {
@@ -417,6 +428,7 @@ test_analysis (void **state)
   assert_true (connection->secure);
   assert_string_equal (connection->protocol, "http/1.1");
   assert_int_equal (connection->end, RT_CONNECTION_CLOSED);
+  assert_int_equal (count_segments (analysis, "TLS"), 2); /* a flight each way */
   play_clear (&play);
 }
 
