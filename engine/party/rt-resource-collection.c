@@ -15,6 +15,8 @@
 #define STAGE_ANSWER 2
 
 #define ITEMS_MAX 10000
+/* Of all items together. */
+#define BYTES_MAX (64 * 1024 * 1024)
 
 typedef enum
 {
@@ -203,6 +205,21 @@ answer_list (const Collection *collection, const RtCall *call, RtReply *reply, R
 
 /* Making items. */
 
+static gboolean
+has_room (const Collection *collection, GBytes *content)
+{
+  gsize total = content != NULL ? g_bytes_get_size (content) : 0;
+
+  for (guint i = 0; i < collection->items->len; i++)
+    {
+      const Item *item = g_ptr_array_index (collection->items, i);
+      GBytes *there = rt_document_get_content (item->document);
+
+      total += there != NULL ? g_bytes_get_size (there) : 0;
+    }
+  return total <= BYTES_MAX && collection->items->len < ITEMS_MAX;
+}
+
 static Item *
 find_equal (const Collection *collection, GBytes *content)
 {
@@ -313,7 +330,7 @@ make_item (Collection *collection, const RtCall *call, RtReply *reply, RtEffects
 
   if (item != NULL)
     answer_item (collection, item, collection->again == AGAIN_REUSE ? 200 : 409, reply);
-  else if (collection->items->len >= ITEMS_MAX)
+  else if (!has_room (collection, call->content))
     rt_reply_with_status (reply, 507, "There is no room for more items.\n");
   else
     {
@@ -350,11 +367,17 @@ ask_item (Collection *collection, const RtCall *call, RtReply *reply, RtEffects 
     if (strcmp (((Item *)g_ptr_array_index (collection->items, i))->name, name) == 0)
       item = g_ptr_array_index (collection->items, i);
   if (item == NULL && collection->put_creates && rt_call_is (call, "PUT") && *name != '\0'
-      && strchr (name, '/') == NULL && collection->items->len < ITEMS_MAX)
+      && strchr (name, '/') == NULL && has_room (collection, call->content))
     item = add_item (collection, name);
   if (item == NULL)
     {
       rt_reply_with_status (reply, 404, "There is no such item.\n");
+      return;
+    }
+  if (!rt_method_is_safe (call->request->method) && !has_room (collection, call->content)
+      && !rt_call_is (call, "DELETE"))
+    {
+      rt_reply_with_status (reply, 507, "There is no room for more.\n");
       return;
     }
   rt_document_kind.handle (item->document, call, reply, out);

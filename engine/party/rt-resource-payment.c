@@ -22,6 +22,8 @@
 
 #define NODES_MAX 16
 #define ROWS_MAX 10000
+/* Of all rows together, and once more of the payloads under the keys. */
+#define BYTES_MAX (64 * 1024 * 1024)
 
 typedef enum
 {
@@ -67,6 +69,7 @@ typedef struct
   gint64 drop, crash;
   guint n_nodes, n_requests;
   GPtrArray *rows;    /* GBytes */
+  gsize n_bytes;      /* of the rows, those on their way included */
   GPtrArray *records; /* Record */
 } Payment;
 
@@ -311,12 +314,14 @@ start (Payment *payment, const RtCall *call, Work *work, RtReply *reply, RtEffec
 {
   if (payment->records->len >= ROWS_MAX)
     drop_expired (payment, call->now, out);
-  if (payment->rows->len >= ROWS_MAX || payment->records->len >= ROWS_MAX)
+  if (payment->rows->len >= ROWS_MAX || payment->records->len >= ROWS_MAX
+      || g_bytes_get_size (call->content) > BYTES_MAX - payment->n_bytes)
     {
       work_free (work);
       rt_reply_with_status (reply, 507, "There is no room for more payments.\n");
       return;
     }
+  payment->n_bytes += g_bytes_get_size (call->content);
   if (work->key != NULL && payment->keys != KEYS_AFTER)
     write_record (payment, work, call, out);
   rt_reply_later (reply, call->now + payment->commit_delay, STAGE_COMMIT, work, work_free);

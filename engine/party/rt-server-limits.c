@@ -12,6 +12,7 @@ static const RtSetting settings[] = {
   { "write-time", RT_SETTING_DURATION, "30s", NULL, "for the client to take what was sent; then it is cut off; 0s: without limit" },
   { "idle-time", RT_SETTING_DURATION, "15s", NULL, "between two requests; then the connection is closed; 0s: without limit" },
   { "max-content", RT_SETTING_NUMBER, "16777216", NULL, "bytes of a request's content; beyond them 413" },
+  { "max-request-line", RT_SETTING_NUMBER, "16384", NULL, "bytes of a request line; beyond them 414" },
   { "max-header", RT_SETTING_NUMBER, "65536", NULL, "bytes of a header section; beyond them 431" },
 };
 /* clang-format on */
@@ -40,6 +41,7 @@ read_limits (GVariant *given)
 {
   return (RtServerLimits){
     .http = { .content = (guint64)number (given, "max-content"),
+              .start_line = (guint32)number (given, "max-request-line"),
               .header_section = (guint32)number (given, "max-header") },
     .slots = (guint)number (given, "slots"),
     .evict = rt_settings_get_boolean (settings, G_N_ELEMENTS (settings), given, "evict"),
@@ -63,6 +65,8 @@ read_limits (GVariant *given)
 gboolean
 rt_server_limits_from_settings (GVariant *given, RtServerLimits *ret_limits, GError **error)
 {
+  static const char *const lines[] = { "max-request-line", "max-header" };
+
   if (!rt_settings_check (settings, G_N_ELEMENTS (settings), given, error))
     return FALSE;
   if (number (given, "slots") > RT_SERVER_SLOTS_MAX)
@@ -71,12 +75,13 @@ rt_server_limits_from_settings (GVariant *given, RtServerLimits *ret_limits, GEr
                     RT_SERVER_SLOTS_MAX);
       return FALSE;
     }
-  if (number (given, "max-header") > RT_SERVER_HEADER_MAX)
-    {
-      rt_set_error (error, RT_ERROR_LIMIT, NULL, NULL, "max-header can't be more than %d",
-                    RT_SERVER_HEADER_MAX);
-      return FALSE;
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    if (number (given, lines[i]) > RT_SERVER_HEADER_MAX)
+      {
+        rt_set_error (error, RT_ERROR_LIMIT, NULL, NULL, "%s can't be more than %d", lines[i],
+                      RT_SERVER_HEADER_MAX);
+        return FALSE;
+      }
   *ret_limits = read_limits (given);
   return TRUE;
 }

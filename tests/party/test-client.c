@@ -27,7 +27,7 @@ typedef struct
 
 #define POST "task POST /d" HOST "Content-Length: 1\\r\\n\\r\\nx\nconnected 1\n"
 #define POSTED "connect 1 a:80\nsend 1 POST /d" HOST "Content-Length: 1\\r\\n\\r\\nx\n"
-#define MOVED(status, to) \
+#define MOVED(status, to)                                                                          \
   "bytes 1 HTTP/1.1 " status " Moved\\r\\nLocation: " to "\\r\\nContent-Length: 0\\r\\n\\r\\n\n"
 #define DONE "HTTP/1.1 204 No Content\\r\\n\\r\\n"
 

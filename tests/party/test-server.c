@@ -77,6 +77,32 @@ static const Row rows[] = {
 };
 /* clang-format on */
 
+/* Under limits that are set. */
+typedef struct
+{
+  const char *name, *limits, *script, *want;
+} Limited;
+
+/* clang-format off */
+static const Limited limited[] = {
+  { "a request line that is too long", "{'max-request-line': <int64 40>}",
+    "accept 1\nbytes 1 GET /doc/1?0123456789012345678901234567890123 HTTP/1.1\\r\\n", "414 close" },
+  { "one that is just not", "{'max-request-line': <int64 40>}", "accept 1\nbytes 1 " GET, "200" },
+  { "a header section that is too long", "{'max-header': <int64 60>}",
+    "accept 1\nbytes 1 GET /doc/1 HTTP/1.1\\r\\nHost: a\\r\\nX: 01234567890123456789012345\\r\\n", "431 close" },
+  { "content that is too long", "{'max-content': <int64 2>}",
+    "accept 1\nbytes 1 PUT /doc/1 HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 3\\r\\n\\r\\nabc", "413 close" },
+  { "chunks that are too long", "{'max-content': <int64 2>}",
+    "accept 1\nbytes 1 PUT /doc/1 HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n2\\r\\nab\\r\\n1\\r\\nc\\r\\n", "413 close" },
+  { "a shorter header deadline", "{'header-time': <int64 1000000>}", "accept 1\nbytes 1 G\nwait 1s", "408 close" },
+  { "a shorter body deadline", "{'body-time': <int64 1000000>}",
+    "accept 1\nbytes 1 PUT /doc/1 HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 3\\r\\n\\r\\n\nwait 1s", "408 close" },
+  { "a shorter idle deadline", "{'idle-time': <int64 1000000>}", "accept 1\nbytes 1 " GET "\nwait 1s", "200 close" },
+  { "no idle deadline", "{'idle-time': <int64 0>}", "accept 1\nbytes 1 " GET "\nwait 1h", "200" },
+  { "a shorter write deadline", "{'write-time': <int64 1000000>}", "hold\naccept 1\nbytes 1 " GET "\nwait 1s", "200 cut" },
+};
+/* clang-format on */
+
 static void
 shorten (GString *shortened, const char *line)
 {
@@ -107,20 +133,14 @@ expand_flood (const char *script)
 }
 
 static void
-test_row (void **state)
+play (const RtServerLimits *limits, const char *script, const char *want)
 {
-  const Row *row = *state;
-  RtServerLimits limits = rt_server_limits_standard ();
-  RtOrigin *origin;
-  Dialogue dialogue = { .klass = &rt_origin_class };
-  g_autofree char *script = expand_flood (row->script);
+  RtOrigin *origin = rt_origin_new (limits);
+  Dialogue dialogue = { .klass = &rt_origin_class, .self = origin };
   g_autofree char *out = NULL;
   g_auto (GStrv) lines = NULL;
   g_autoptr (GString) shortened = g_string_new (NULL);
 
-  limits.slots = row->slots;
-  limits.evict = row->evict;
-  dialogue.self = origin = rt_origin_new (&limits);
   assert_true (rt_origin_add (origin, "/doc/1", "document",
                               g_variant_new_parsed ("{'content': <'one'>}"), NULL));
   assert_true (rt_origin_add (origin, "/slow", "document",
@@ -130,15 +150,43 @@ test_row (void **state)
   lines = g_strsplit (out, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     shorten (shortened, lines[i]);
-  assert_string_equal (shortened->str, row->want);
+  assert_string_equal (shortened->str, want);
+}
+
+static void
+test_row (void **state)
+{
+  const Row *row = *state;
+  RtServerLimits limits = rt_server_limits_standard ();
+  g_autofree char *script = expand_flood (row->script);
+
+  limits.slots = row->slots;
+  limits.evict = row->evict;
+  play (&limits, script, row->want);
+}
+
+static void
+test_limited (void **state)
+{
+  const Limited *row = *state;
+  RtServerLimits limits;
+  g_autoptr (GVariant) given
+      = g_variant_parse (G_VARIANT_TYPE_VARDICT, row->limits, NULL, NULL, NULL);
+
+  assert_true (rt_server_limits_from_settings (given, &limits, NULL));
+  play (&limits, row->script, row->want);
 }
 
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (rows)];
+  const guint n = G_N_ELEMENTS (rows);
+  struct CMUnitTest tests[G_N_ELEMENTS (rows) + G_N_ELEMENTS (limited)];
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     tests[i] = (struct CMUnitTest){ rows[i].name, test_row, NULL, NULL, (void *)&rows[i] };
+  for (guint i = 0; i < G_N_ELEMENTS (limited); i++)
+    tests[n + i]
+        = (struct CMUnitTest){ limited[i].name, test_limited, NULL, NULL, (void *)&limited[i] };
   return _cmocka_run_group_tests ("server", tests, G_N_ELEMENTS (tests), NULL, NULL);
 }
