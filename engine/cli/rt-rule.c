@@ -4,6 +4,7 @@
 #include "rt-rule.h"
 
 #include "rt-error.h"
+#include "rt-json-value.h"
 #include "rt-text.h"
 
 #include <stdlib.h>
@@ -301,6 +302,45 @@ rt_rule_set_decision (JsonObject *out, RtDecision *decision)
   json_object_set_object_member (out, "decision", object);
 }
 
+/* json-glib's parser recurses on nesting without a limit, and so would end on the stack's. */
+static gboolean
+is_nested_too_deep (const char *line)
+{
+  guint depth = 0;
+  gboolean quoted = FALSE;
+
+  for (const char *c = line; *c != '\0' && depth <= RT_JSON_DEPTH_MAX; c++)
+    if (quoted && *c == '\\' && c[1] != '\0')
+      c++;
+    else if (*c == '"')
+      quoted = !quoted;
+    else if (!quoted && (*c == '[' || *c == '{'))
+      depth++;
+    else if (!quoted && (*c == ']' || *c == '}') && depth > 0)
+      depth--;
+  return depth > RT_JSON_DEPTH_MAX;
+}
+
+/* The line as the root of a JSON text; NULL: it is none. */
+static JsonNode *
+parse_line (JsonParser *parser, const char *line, GError **error)
+{
+  g_autofree char *readable = NULL;
+
+  if (!g_utf8_validate (line, -1, NULL))
+    rt_set_error (error, RT_ERROR_SYNTAX, NULL, NULL, "not UTF-8 text");
+  else if (is_nested_too_deep (line))
+    rt_set_error (error, RT_ERROR_LIMIT, NULL, NULL, "nested deeper than %d levels",
+                  RT_JSON_DEPTH_MAX);
+  else
+    {
+      readable = put_stand_ins (line);
+      if (json_parser_load_from_data (parser, readable, -1, error))
+        return json_parser_get_root (parser);
+    }
+  return NULL;
+}
+
 /* json-glib names the place as `<data>:1:COLUMN: `. */
 static void
 set_error_place (JsonObject *out, guint number, const GError *error)
@@ -310,7 +350,8 @@ set_error_place (JsonObject *out, guint number, const GError *error)
   g_autofree char *message = g_strdup_printf (
       "line %u: %s%s", number, within != NULL ? "column " : "", within != NULL ? within : why);
 
-  json_object_set_string_member (out, "error", message);
+  json_object_set_boolean_member (out, "error", TRUE);
+  json_object_set_string_member (out, "detail", message);
 }
 
 static void
@@ -342,16 +383,9 @@ rt_rule_answer (const RtRuleEvaluator *evaluator, const char *line, guint number
   g_autoptr (JsonNode) answer = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (JsonObject) out = json_object_new ();
   g_autoptr (GError) error = NULL;
-  g_autofree char *readable = NULL;
   g_autofree char *written = NULL;
-  JsonNode *root = NULL;
+  JsonNode *root = parse_line (parser, line, &error);
 
-  if (g_utf8_validate (line, -1, NULL))
-    {
-      readable = put_stand_ins (line);
-      if (json_parser_load_from_data (parser, readable, -1, &error))
-        root = json_parser_get_root (parser);
-    }
   if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
     answer_object (evaluator, json_node_get_object (root), out);
   else
@@ -372,11 +406,15 @@ rt_rule_run (const RtRuleEvaluator *evaluator, FILE *in, FILE *out)
 {
   char *line = NULL;
   size_t size = 0;
+  ssize_t length;
 
-  for (guint number = 1; getline (&line, &size, in) >= 0; number++)
+  for (guint number = 1; (length = getline (&line, &size, in)) >= 0; number++)
     {
       g_autofree char *answer = NULL;
 
+      /* A NUL would end the line early; as a byte that JSON forbids it is told of. */
+      for (ssize_t i = 0; i < length; i++)
+        line[i] = line[i] == '\0' ? '\1' : line[i];
       g_strchomp (line);
       if (*line == '\0')
         continue;

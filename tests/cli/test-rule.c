@@ -20,9 +20,9 @@ static const Row rows[] = {
   { "no id, no echo", "dates", "{\"test\":\"1 Jan 2020 0:0:0\"}", "{\"date\":\"Wed, 01 Jan 2020 00:00:00 GMT\"}" },
   { "a member lacks", "dates", "{\"id\":1}", "{\"id\":1,\"error\":true,\"detail\":\"no “test”; expected a string\"}" },
   { "a member of another type", "dates", "{\"test\":1}", "{\"error\":true,\"detail\":\"no “test”; expected a string\"}" },
-  { "broken JSON names its line", "dates", "{\"test\":", "{\"error\":\"line 7: column 8: Parse error: unexpected end of file, expected character `}'\"}" },
-  { "JSON that is no object", "dates", "[]", "{\"error\":\"line 7: not a JSON object\"}" },
-  { "bytes that are no UTF-8", "dates", "{\"test\":\"\xff\"}", "{\"error\":\"line 7: not a JSON object\"}" },
+  { "broken JSON names its line", "dates", "{\"test\":", "{\"error\":true,\"detail\":\"line 7: column 8: Parse error: unexpected end of file, expected character `}'\"}" },
+  { "JSON that is no object", "dates", "[]", "{\"error\":true,\"detail\":\"line 7: not a JSON object\"}" },
+  { "bytes that are no UTF-8", "dates", "{\"test\":\"\xff\"}", "{\"error\":true,\"detail\":\"line 7: not UTF-8 text\"}" },
   { "NUL, half pairs and U+001F come back as they went in", "mime", "{\"id\":\"\\u0000\\ud800\\u001f\\ud83d\\ude00\",\"input\":\"a/b\"}",
     "{\"id\":\"\\u0000\\ud800\\u001f😀\",\"output\":\"a/b\"}" },
   { "an escaped backslash starts no escape", "mime", "{\"id\":\"\\\\u0000\",\"input\":\"x\"}", "{\"id\":\"\\\\u0000\",\"output\":null}" },
@@ -53,6 +53,47 @@ test_row (void **state)
   assert_string_equal (answer, row->answer);
 }
 
+/* As deep as it may be it is read; far deeper it is refused, and not with the stack's end. */
+static void
+test_depth (void **state)
+{
+  static const guint levels[] = { 60, 64, 200000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (levels); i++)
+    {
+      g_autoptr (GString) line = g_string_new ("{\"test\":\"[[[[{{\",\"id\":");
+      g_autofree char *answer = NULL;
+
+      for (guint j = 0; j < levels[i]; j++)
+        g_string_append_c (line, '[');
+      for (guint j = 0; j < levels[i]; j++)
+        g_string_append_c (line, ']');
+      g_string_append_c (line, '}');
+      answer = rt_rule_answer (rt_rule_find ("dates"), line->str, 1);
+      if (levels[i] < 64)
+        assert_non_null (strstr (answer, "\"date\":null"));
+      else
+        assert_string_equal (
+            answer, "{\"error\":true,\"detail\":\"line 1: nested deeper than 64 levels\"}");
+    }
+}
+
+static void
+test_nul_in_a_line (void **state)
+{
+  char in[] = "{\"test\":\"\"}\0}\n";
+  char *out = NULL;
+  size_t size;
+  FILE *from = fmemopen (in, sizeof in - 1, "r");
+  FILE *to = open_memstream (&out, &size);
+
+  rt_rule_run (rt_rule_find ("dates"), from, to);
+  fclose (from);
+  fclose (to);
+  assert_non_null (strstr (out, "\"error\":true"));
+  free (out);
+}
+
 static void
 test_stream (void **state)
 {
@@ -65,23 +106,26 @@ test_stream (void **state)
   rt_rule_run (rt_rule_find ("dates"), from, to);
   fclose (from);
   fclose (to);
-  assert_string_equal (out, "{\"id\":1,\"date\":null}\n"
-                            "{\"error\":\"line 3: column 1: Parse error: unexpected character "
-                            "`{', expected string constant\"}\n"
-                            "{\"id\":2,\"date\":null}\n");
+  assert_string_equal (
+      out, "{\"id\":1,\"date\":null}\n"
+           "{\"error\":true,\"detail\":\"line 3: column 1: Parse error: unexpected character "
+           "`{', expected string constant\"}\n"
+           "{\"id\":2,\"date\":null}\n");
   free (out);
 }
 
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (rows) + 1];
+  struct CMUnitTest tests[G_N_ELEMENTS (rows) + 3];
   gsize n = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     tests[n++] = (struct CMUnitTest){ .name = rows[i].name,
                                       .test_func = test_row,
                                       .initial_state = (void *)&rows[i] };
+  tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_depth);
+  tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_nul_in_a_line);
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_stream);
   return _cmocka_run_group_tests ("roundtrip rule", tests, n, NULL, NULL);
 }
