@@ -206,6 +206,18 @@ rt_cache_memory_get_size (RtCacheMemory *memory)
 }
 
 /**
+ * rt_cache_memory_get_limit:
+ * @memory: a memory
+ *
+ * Returns: bytes that one entry may take
+ */
+gsize
+rt_cache_memory_get_limit (RtCacheMemory *memory)
+{
+  return memory->max / RT_CACHE_MEMORY_SHARE;
+}
+
+/**
  * rt_cache_memory_list:
  * @memory: a memory
  * @uri: a target URI
@@ -353,7 +365,7 @@ rt_cache_memory_add (
   RtCacheEntry *entry;
   GPtrArray *list;
 
-  if (head_size (policy) + body->length > memory->max / RT_CACHE_MEMORY_SHARE)
+  if (head_size (policy) + body->length > rt_cache_memory_get_limit (memory))
     return NULL;
   list = make_list (memory, policy->uri, out);
   entry = g_new0 (RtCacheEntry, 1);
@@ -400,7 +412,7 @@ rt_cache_memory_grow (
 {
   if (!entry->present)
     return FALSE;
-  if (bytes != NULL && entry->size + g_bytes_get_size (bytes) > memory->max / RT_CACHE_MEMORY_SHARE)
+  if (bytes != NULL && entry->size + g_bytes_get_size (bytes) > rt_cache_memory_get_limit (memory))
     {
       rt_cache_memory_remove (memory, entry, out);
       return FALSE;

@@ -72,6 +72,7 @@ typedef struct _RtCacheMemory RtCacheMemory;
 RtCacheMemory *rt_cache_memory_new (gsize max_bytes, gboolean show);
 void rt_cache_memory_free (RtCacheMemory *memory);
 gsize rt_cache_memory_get_size (RtCacheMemory *memory);
+gsize rt_cache_memory_get_limit (RtCacheMemory *memory);
 GPtrArray *rt_cache_memory_list (RtCacheMemory *memory, const char *uri);
 RtCacheEntry *rt_cache_memory_add (
     RtCacheMemory *memory, RtCachePolicy *policy, RtCacheBody *body, RtTime now, RtEffects *out);

@@ -11,52 +11,11 @@
  *                  ─▶ fail ─▶ answer or 504                    (no response came)
  *
  * Every verdict is a rule's, and each is written down where the cache explains itself. */
-#include "rt-cache.h"
+#include "rt-cache-private.h"
 
-#include "rt-cache-invalidate.h"
-#include "rt-cache-partial.h"
-#include "rt-cache-store.h"
 #include "rt-cache-validate.h"
 #include "rt-cache-vary.h"
-#include "rt-date.h"
 #include "rt-methods.h"
-#include "rt-reference.h"
-
-struct _RtCache
-{
-  RtCacheSettings settings;
-  RtCacheMemory *memory;
-  gboolean explain;
-};
-
-/**
- * RtCachePassage:
- * @selected: (nullable): the stored response that was chosen
- * @verdict: on it
- * @part: (nullable): the stored part that the response may complete
- * @plain: ask without anything of the cache's own
- * @validating: the request that left asks about @selected
- * @validated: the server said that @selected is good
- * @storing: (nullable): the response that is being stored
- * @gathered: (nullable): the part that completes @part, from @gathered_first on
- * @combined: (nullable): of what they are together
- */
-struct _RtCachePassage
-{
-  RtCache *cache;
-  RtMessage *request;
-  char *uri;
-  RtTime request_time;
-  RtCacheEntry *selected, *part, *storing;
-  RtCacheReuse verdict;
-  RtCacheForward reason;
-  RtCacheBody *gathered;
-  guint64 gathered_first;
-  RtCacheCombine combine;
-  RtCachePolicy *combined;
-  guint forward_status;
-  gboolean background, plain, validating, validated, was_stored;
-};
 
 /**
  * rt_cache_new:
@@ -98,14 +57,24 @@ rt_cache_get_memory (RtCache *cache)
 
 /* Decisions. */
 
-static RtDecision *
-begin_why (RtCache *cache)
+/**
+ * rt_cache_begin_why:
+ *
+ * Returns: (transfer full) (nullable): what a rule explains itself to, where the cache does
+ */
+RtDecision *
+rt_cache_begin_why (RtCache *cache)
 {
   return cache->explain ? rt_decision_new () : NULL;
 }
 
-static void
-give_why (RtDecision *why, gboolean acted, RtEffects *out)
+/**
+ * rt_cache_give_why:
+ * @why: (nullable) (transfer full): a decision
+ * @acted: something was done because of it
+ */
+void
+rt_cache_give_why (RtDecision *why, gboolean acted, RtEffects *out)
 {
   if (why == NULL)
     return;
@@ -209,11 +178,12 @@ look_up (RtCachePassage *p, RtEffects *out)
     g_clear_pointer (&p->selected, rt_cache_entry_unref);
   if (p->selected == NULL)
     return step_without (p, list);
-  why = begin_why (p->cache);
+  why = rt_cache_begin_why (p->cache);
   p->verdict
       = rt_cache_reuse_decide (p->selected->policy, p->request, p->uri, p->request_time, why);
   /* What is not done here is to ask the server: a non-event. */
-  give_why (why, p->verdict == RT_CACHE_REUSE_VALIDATE || p->verdict == RT_CACHE_REUSE_NO, out);
+  rt_cache_give_why (why, p->verdict == RT_CACHE_REUSE_VALIDATE || p->verdict == RT_CACHE_REUSE_NO,
+                     out);
   return step_by_verdict (p);
 }
 
@@ -316,488 +286,7 @@ rt_cache_passage_request (RtCachePassage *passage, RtTime now)
   return message;
 }
 
-/* Responses. */
-
-/* The response as it is stored, RFC 9111 §3.1; RFC 9110 §6.6.1 for Date. */
-static RtMessage *
-stored_message (RtCachePassage *p, RtMessage *response, RtFields *fields, RtTime now)
-{
-  RtMessage *stored = rt_message_new_response (response->status, NULL);
-  g_autofree char *date = rt_http_date_dup (now);
-
-  rt_message_set_status (stored, response->status, response->reason);
-  stored->status_span = response->status_span;
-  rt_fields_unref (stored->fields);
-  stored->fields = rt_cache_stored_fields (&p->cache->settings, fields);
-  if (rt_fields_first (stored->fields, "Date") == NULL)
-    rt_fields_append (stored->fields, "Date", date);
-  /* RFC 9112 §6.3: where something else frames the content, this is not its length. */
-  if (response->framing != RT_FRAMING_LENGTH)
-    rt_fields_remove (stored->fields, "Content-Length");
-  return stored;
-}
-
-static RtCachePolicy *
-policy_with (
-    const RtCachePolicy *policy, RtFields *fields, guint status, RtTime asked, RtTime answered)
-{
-  const RtStatusInfo *info = rt_status_info (status);
-  g_autoptr (RtMessage) message = rt_message_new_response (status, NULL);
-  RtText reason = status == policy->response->status ? policy->response->reason
-                                                     : rt_text (info != NULL ? info->reason : "");
-
-  rt_message_set_status (message, status, reason);
-  rt_fields_unref (message->fields);
-  message->fields = rt_fields_ref (fields);
-  return rt_cache_policy_new_updated (policy, message, asked, answered);
-}
-
-/* What was answered just now. */
-static RtCachePolicy *
-updated_policy (
-    RtCachePassage *p, const RtCachePolicy *policy, RtFields *fields, guint status, RtTime now)
-{
-  return policy_with (policy, fields, status, p->request_time, now);
-}
-
-/* The same response, understood in another way. */
-static RtCachePolicy *
-refield (const RtCachePolicy *policy, RtFields *fields, guint status)
-{
-  return policy_with (policy, fields, status, policy->request_time, policy->response_time);
-}
-
-static void
-update_entry (RtCachePassage *p, RtCacheEntry *entry, RtFields *fields, RtTime now, RtEffects *out)
-{
-  g_autofree char *date = rt_http_date_dup (now);
-  g_autoptr (RtFields) updated = rt_cache_updated_fields (entry->policy, fields);
-  g_autoptr (RtCachePolicy) policy = NULL;
-
-  /* Its age counts from this answer, also where that says no Date. */
-  if (rt_fields_first (fields, "Date") == NULL)
-    rt_fields_set (updated, "Date", date);
-  policy = updated_policy (p, entry->policy, updated, entry->policy->response->status, now);
-  rt_cache_memory_update (p->cache->memory, entry, policy, now, out);
-}
-
-static gboolean
-decide_update (
-    RtCachePassage *p, RtCacheEntry *entry, RtMessage *response, gboolean alone, RtEffects *out)
-{
-  RtDecision *why = begin_why (p->cache);
-  RtCacheUpdate verdict = rt_cache_update_decide (entry->policy, response, alone, why);
-
-  give_why (why, verdict == RT_CACHE_UPDATE_YES, out);
-  return verdict == RT_CACHE_UPDATE_YES;
-}
-
-/* RFC 9111 §4.3.3 and §4.3.4. */
-static RtCacheTake
-take_not_modified (RtCachePassage *p, RtMessage *response, RtTime now, RtEffects *out)
-{
-  GPtrArray *list = rt_cache_memory_list (p->cache->memory, p->uri);
-
-  if (p->validating)
-    {
-      if (!decide_update (p, p->selected, response, TRUE, out))
-        {
-          p->plain = TRUE;
-          return RT_CACHE_TAKE_AGAIN;
-        }
-      update_entry (p, p->selected, response->fields, now, out);
-      p->validated = TRUE;
-      return RT_CACHE_TAKE_ANSWER;
-    }
-  /* The client's own condition: the answer is for it, and tells the cache something all the same.
-   */
-  for (guint i = 0; list != NULL && i < list->len; i++)
-    {
-      RtCacheEntry *entry = g_ptr_array_index (list, i);
-
-      if (rt_cache_vary_matches (entry->policy, p->request, NULL)
-          && decide_update (p, entry, response, FALSE, out))
-        update_entry (p, entry, response->fields, now, out);
-    }
-  return RT_CACHE_TAKE_PASS;
-}
-
-/* RFC 9111 §4.3.5. */
-static void
-take_head (RtCachePassage *p, RtMessage *response, RtTime now, RtEffects *out)
-{
-  RtDecision *why;
-  RtCacheUpdate verdict;
-
-  if (p->selected == NULL || !p->selected->present || !p->selected->body->complete)
-    return;
-  why = begin_why (p->cache);
-  verdict = rt_cache_update_head_decide (p->selected->policy, response, why);
-  give_why (why, verdict != RT_CACHE_UPDATE_NO, out);
-  if (verdict == RT_CACHE_UPDATE_YES)
-    update_entry (p, p->selected, response->fields, now, out);
-  else if (verdict == RT_CACHE_UPDATE_STALE)
-    rt_cache_memory_remove (p->cache->memory, p->selected, out);
-}
-
-/* RFC 9111 §4.4. */
-static void
-invalidate (RtCachePassage *p, RtMessage *response, RtEffects *out)
-{
-  RtDecision *why = begin_why (p->cache);
-  g_auto (RtCacheInvalidation) verdict
-      = rt_cache_invalidate_decide (p->request, p->uri, response, why);
-
-  give_why (why, verdict.target, out);
-  if (verdict.target)
-    rt_cache_memory_remove_uri (p->cache->memory, p->uri, out);
-  if (verdict.location != NULL)
-    rt_cache_memory_remove_uri (p->cache->memory, verdict.location, out);
-  if (verdict.content_location != NULL)
-    rt_cache_memory_remove_uri (p->cache->memory, verdict.content_location, out);
-}
-
-/* What answered this request before answers no more. Other variants stay; a part replaces nothing.
- */
-static void
-remove_replaced (RtCachePassage *p, const RtCachePolicy *policy, RtEffects *out)
-{
-  GPtrArray *list = rt_cache_memory_list (p->cache->memory, p->uri);
-  guint n = list != NULL && !policy->is_partial ? list->len : 0;
-
-  for (guint i = n; i > 0; i--)
-    {
-      RtCacheEntry *entry = g_ptr_array_index (list, i - 1);
-
-      /* The list goes with its last entry: that is the one at 0. */
-      if (rt_cache_vary_matches (entry->policy, p->request, NULL))
-        rt_cache_memory_remove (p->cache->memory, entry, out);
-    }
-}
-
-static void
-begin_storing (RtCachePassage *p, RtMessage *response, RtTime now, RtEffects *out)
-{
-  g_autoptr (RtMessage) stored = stored_message (p, response, response->fields, now);
-  g_autoptr (RtCachePolicy) policy
-      = rt_cache_policy_new (&p->cache->settings, p->request, p->uri, stored, p->request_time, now);
-  g_autoptr (RtCacheBody) body = rt_cache_body_new ();
-  RtCacheEntry *entry;
-
-  remove_replaced (p, policy, out);
-  entry = rt_cache_memory_add (p->cache->memory, policy, body, now, out);
-  if (entry != NULL)
-    p->storing = rt_cache_entry_ref (entry);
-  p->was_stored = entry != NULL;
-}
-
-/* RFC 9111 §3. An answer to HEAD has no content to store. */
-static void
-consider_storing (RtCachePassage *p, RtMessage *response, RtTime now, RtEffects *out)
-{
-  RtDecision *why;
-  gboolean store;
-
-  if (rt_text_is (p->request->method, "HEAD") || !rt_method_is_cacheable (p->request->method)
-      || p->reason == RT_CACHE_FORWARD_BYPASS || response->status == 304)
-    return;
-  why = begin_why (p->cache);
-  store = rt_cache_store_decide (&p->cache->settings, p->request, p->uri, response, why);
-  give_why (why, store, out);
-  if (store)
-    begin_storing (p, response, now, out);
-}
-
-/* RFC 9111 §3.4: the part that was asked for, or what came instead. */
-static RtCacheTake
-take_part (RtCachePassage *p, RtMessage *response, RtTime now, RtEffects *out)
-{
-  RtDecision *why = begin_why (p->cache);
-  g_autoptr (RtFields) fields = NULL;
-  RtContentRange range;
-
-  p->combine = rt_cache_combine_decide (p->part->policy, response, why);
-  give_why (why, p->combine.combine, out);
-  if (!p->combine.combine || !p->combine.complete
-      || !rt_content_range_parse (rt_fields_first (response->fields, "Content-Range")->value,
-                                  &range))
-    {
-      p->plain = TRUE;
-      return RT_CACHE_TAKE_AGAIN;
-    }
-  fields = rt_cache_combined_fields (p->part->policy, response->fields, &p->combine);
-  p->combined = updated_policy (p, p->part->policy, fields, 200, now);
-  p->gathered = rt_cache_body_new ();
-  p->gathered_first = range.first;
-  return RT_CACHE_TAKE_GATHER;
-}
-
-/* RFC 9111 §4.2.4, RFC 5861 §4. */
-static RtCacheError
-decide_error (RtCachePassage *p, RtMessage *response, RtTime now, RtEffects *out)
-{
-  RtDecision *why;
-  RtCacheError verdict;
-
-  if (p->selected == NULL || !p->selected->body->complete || p->verdict != RT_CACHE_REUSE_VALIDATE)
-    return RT_CACHE_ERROR_FORWARD;
-  why = begin_why (p->cache);
-  verdict = rt_cache_error_decide (p->selected->policy, p->request, response, now, why);
-  give_why (why, verdict == RT_CACHE_ERROR_SERVE_STALE, out);
-  return verdict;
-}
-
-/**
- * rt_cache_passage_head:
- * @passage: one whose request was forwarded
- * @response: the final response
- * @now: the time
- * @out: where effects gather
- *
- * Returns: what is to become of the response
- */
-RtCacheTake
-rt_cache_passage_head (RtCachePassage *passage, RtMessage *response, RtTime now, RtEffects *out)
-{
-  RtCachePassage *p = passage;
-  gboolean asked_for_part = p->part != NULL && !p->plain;
-
-  p->forward_status = response->status;
-  if (!rt_method_is_safe (p->request->method))
-    invalidate (p, response, out);
-  if (response->status == 304 && rt_method_is_read (p->request->method))
-    return take_not_modified (p, response, now, out);
-  if (response->status >= 500 && decide_error (p, response, now, out) == RT_CACHE_ERROR_SERVE_STALE)
-    return RT_CACHE_TAKE_ANSWER;
-  if (asked_for_part && response->status == 206)
-    return take_part (p, response, now, out);
-  if (asked_for_part && response->status == 416)
-    {
-      p->plain = TRUE;
-      return RT_CACHE_TAKE_AGAIN;
-    }
-  if (rt_text_is (p->request->method, "HEAD"))
-    take_head (p, response, now, out);
-  consider_storing (p, response, now, out);
-  return RT_CACHE_TAKE_PASS;
-}
-
-/**
- * rt_cache_passage_content:
- * @passage: one whose response passes or is gathered
- * @bytes: a run of its content
- * @now: the time
- * @out: where effects gather
- */
-void
-rt_cache_passage_content (RtCachePassage *passage, GBytes *bytes, RtTime now, RtEffects *out)
-{
-  RtCacheMemory *memory = passage->cache->memory;
-
-  if (passage->gathered != NULL)
-    rt_cache_body_append (passage->gathered, bytes);
-  else if (passage->storing != NULL
-           && !rt_cache_memory_grow (memory, passage->storing, bytes, now, out))
-    g_clear_pointer (&passage->storing, rt_cache_entry_unref);
-}
-
-/* A part: its bytes, and where they begin. */
-typedef struct
-{
-  RtCacheBody *body;
-  guint64 first;
-} Part;
-
-static guint64
-part_end (const Part *part)
-{
-  return part->first + part->body->length;
-}
-
-static void
-append_slice (RtCacheBody *body, const Part *from, guint64 first, guint64 end)
-{
-  g_autoptr (GPtrArray) pieces = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
-
-  if (end <= first)
-    return;
-  rt_cache_body_slice (from->body, (gsize)(first - from->first), (gsize)(end - first), pieces);
-  for (guint i = 0; i < pieces->len; i++)
-    rt_cache_body_append (body, g_ptr_array_index (pieces, i));
-}
-
-/* The bytes of both in their order, each once: where they overlap, the new one's. */
-static RtCacheBody *
-combine_parts (const Part *old, const Part *new)
-{
-  RtCacheBody *body = rt_cache_body_new ();
-
-  append_slice (body, old, old->first, MIN (part_end (old), new->first));
-  append_slice (body, new, new->first, part_end (new));
-  append_slice (body, old, MAX (old->first, part_end (new)), part_end (old));
-  rt_cache_body_seal (body);
-  return body;
-}
-
-/* What is whole now takes the place of the part. */
-static gboolean
-finish_combining (RtCachePassage *p, RtTime now, RtEffects *out)
-{
-  const Part old = { p->part->body, p->part->policy->range.first };
-  const Part new = { p->gathered, p->gathered_first };
-  g_autoptr (RtCacheBody) body = combine_parts (&old, &new);
-  RtCacheEntry *entry;
-
-  if (body->length != p->combine.last - p->combine.first + 1)
-    return FALSE;
-  rt_cache_memory_remove (p->cache->memory, p->part, out);
-  entry = rt_cache_memory_add (p->cache->memory, p->combined, body, now, out);
-  if (entry == NULL)
-    return FALSE;
-  p->selected = rt_cache_entry_ref (entry);
-  p->validated = p->was_stored = TRUE;
-  return TRUE;
-}
-
-/* RFC 9111 §3.3: the beginning of a representation is a part of it, and may be stored as one if it
- * could be completed later: its length and a strong validator are known. */
-static gboolean
-keep_beginning (RtCachePassage *p, RtTime now, RtEffects *out)
-{
-  RtCacheEntry *entry = p->storing;
-  const RtCachePolicy *policy = entry->policy;
-  const RtField *length = rt_fields_first (policy->response->fields, "Content-Length");
-  RtContentRange range = { .unit = RT_TEXT ("bytes"), .has_complete = TRUE };
-  g_autoptr (RtFields) fields = NULL;
-  g_autoptr (RtCachePolicy) part = NULL;
-  g_autofree char *text = NULL;
-
-  if (!p->cache->settings.partial || policy->response->status != 200 || entry->body->length == 0
-      || strcmp (policy->request_method, "GET") != 0
-      || !rt_cache_policy_has_strong_validator (policy) || length == NULL
-      || !rt_text_to_uint64 (length->value, &range.complete)
-      || entry->body->length >= range.complete)
-    return FALSE;
-  range.last = entry->body->length - 1;
-  text = rt_content_range_format (&range);
-  fields = rt_fields_copy (policy->response->fields);
-  rt_fields_set (fields, "Content-Range", text);
-  rt_fields_remove (fields, "Content-Length");
-  part = refield (policy, fields, 206);
-  rt_cache_memory_update (p->cache->memory, entry, part, now, out);
-  return rt_cache_memory_grow (p->cache->memory, entry, NULL, now, out);
-}
-
-/* A 206 whose content is whole by its framing and yet shorter than its Content-Range claims: the
- * bytes that came are what there is. Longer, it can't be made sense of. Returns whether it can be
- * used. */
-static gboolean
-fit_part (RtCachePassage *p, RtTime now, RtEffects *out)
-{
-  RtCacheEntry *entry = p->storing;
-  RtContentRange range = entry->policy->range;
-  guint64 length = range.last - range.first + 1;
-  g_autoptr (RtFields) fields = NULL;
-  g_autoptr (RtCachePolicy) policy = NULL;
-  g_autofree char *text = NULL;
-
-  if (!entry->policy->is_partial || length == entry->body->length)
-    return TRUE;
-  if (entry->body->length == 0 || entry->body->length > length)
-    return FALSE;
-  if (range.has_complete && range.last + 1 == range.complete)
-    range.complete = range.first + entry->body->length;
-  range.last = range.first + entry->body->length - 1;
-  text = rt_content_range_format (&range);
-  fields = rt_fields_copy (entry->policy->response->fields);
-  rt_fields_set (fields, "Content-Range", text);
-  policy = refield (entry->policy, fields, 206);
-  rt_cache_memory_update (p->cache->memory, entry, policy, now, out);
-  return TRUE;
-}
-
-/* Puts @old and what was just stored together, if they are parts of the same. */
-static gboolean
-join_part (RtCachePassage *p, RtCacheEntry *old, RtTime now, RtEffects *out)
-{
-  RtCacheEntry *new = p->storing;
-  RtDecision *why = begin_why (p->cache);
-  RtCacheCombine how = rt_cache_combine_decide (old->policy, new->policy->response, why);
-  const Part old_part = { old->body, old->policy->range.first };
-  const Part new_part = { new->body, new->policy->range.first };
-  g_autoptr (RtFields) fields = NULL;
-  g_autoptr (RtCachePolicy) policy = NULL;
-  g_autoptr (RtCacheBody) body = NULL;
-
-  give_why (why, how.combine, out);
-  if (!how.combine)
-    return FALSE;
-  fields = rt_cache_combined_fields (old->policy, new->policy->response->fields, &how);
-  policy = refield (new->policy, fields, how.complete ? 200 : 206);
-  body = combine_parts (&old_part, &new_part);
-  rt_cache_memory_remove (p->cache->memory, new, out);
-  rt_cache_memory_remove (p->cache->memory, old, out);
-  rt_cache_memory_add (p->cache->memory, policy, body, now, out);
-  return TRUE;
-}
-
-/* Another part of the same representation may be stored beside this one. */
-static void
-join_parts (RtCachePassage *p, RtTime now, RtEffects *out)
-{
-  GPtrArray *list = rt_cache_memory_list (p->cache->memory, p->uri);
-
-  for (guint i = 0; p->storing->policy->is_partial && i < list->len; i++)
-    {
-      g_autoptr (RtCacheEntry) old = rt_cache_entry_ref (g_ptr_array_index (list, i));
-
-      if (old != p->storing && old->policy->is_partial && old->body->complete
-          && rt_cache_vary_matches (old->policy, p->request, NULL) && join_part (p, old, now, out))
-        return;
-    }
-}
-
-/**
- * rt_cache_passage_end:
- * @passage: one whose response passed or was gathered
- * @whole: it is complete; else it broke off
- * @now: the time
- * @out: where effects gather
- *
- * Returns: whether what was gathered made an answer
- */
-gboolean
-rt_cache_passage_end (RtCachePassage *passage, gboolean whole, RtTime now, RtEffects *out)
-{
-  RtCachePassage *p = passage;
-
-  if (p->gathered != NULL)
-    return whole && finish_combining (p, now, out);
-  if (p->storing == NULL)
-    return FALSE;
-  if (!(whole ? fit_part (p, now, out) : keep_beginning (p, now, out)))
-    rt_cache_memory_remove (p->cache->memory, p->storing, out);
-  else if (whole && rt_cache_memory_grow (p->cache->memory, p->storing, NULL, now, out))
-    join_parts (p, now, out);
-  g_clear_pointer (&p->storing, rt_cache_entry_unref);
-  return FALSE;
-}
-
-/**
- * rt_cache_passage_fail:
- * @passage: one whose request was forwarded
- * @now: the time
- * @out: where effects gather
- *
- * The server could not be reached, or gave no response that can be read.
- *
- * Returns: whether a stored response stands in; FORWARD: nothing stored is concerned
- */
-RtCacheError
-rt_cache_passage_fail (RtCachePassage *passage, RtTime now, RtEffects *out)
-{
-  return decide_error (passage, NULL, now, out);
-}
+/* Answers. */
 
 /**
  * rt_cache_passage_answer:
@@ -812,12 +301,12 @@ rt_cache_passage_answer (RtCachePassage *passage,
                          RtCacheAnswer *ret_answer,
                          RtEffects *out)
 {
-  RtDecision *why = begin_why (passage->cache);
+  RtDecision *why = rt_cache_begin_why (passage->cache);
 
   rt_cache_memory_touch (passage->cache->memory, passage->selected);
   rt_cache_answer_make (passage->selected, passage->request, now, passage->validated, why,
                         ret_answer);
-  give_why (why, TRUE, out);
+  rt_cache_give_why (why, TRUE, out);
 }
 
 /**

@@ -9,13 +9,9 @@
 #include "rt-gateway-private.h"
 
 #include "rt-reference.h"
-#include "rt-retry.h"
 
 /* A server's deadline is set anew no more often than this. */
 #define PATIENCE_STEP RT_TIME_SEC
-
-static void take_final (RtErrand *errand, RtMessage *response, RtTime now, RtEffects *out);
-static void forward (RtErrand *errand, RtTime now, RtEffects *out);
 
 /* Beginning and end. */
 
@@ -82,12 +78,18 @@ start_background (RtErrand *errand, RtTime now, RtEffects *out)
   background->complete = TRUE;
   background->passage = rt_cache_passage_new_background (errand->passage, now);
   rt_errand_lead (background);
-  forward (background, now, out);
+  rt_errand_forward (background, now, out);
 }
 
-/* What comes of its exchange from now on concerns nobody. */
-static void
-drop_exchange (RtErrand *errand, gboolean cancel, RtEffects *out)
+/**
+ * rt_errand_drop_exchange:
+ * @errand: an errand
+ * @cancel: the connection is cut off, too
+ *
+ * What comes of its exchange from now on concerns nobody.
+ */
+void
+rt_errand_drop_exchange (RtErrand *errand, gboolean cancel, RtEffects *out)
 {
   guint64 exchange = errand->exchange;
 
@@ -183,8 +185,13 @@ rt_errand_refuse (
   rt_errand_answer (errand, response, content, now, out);
 }
 
-static void
-finish (RtErrand *errand, gboolean whole, RtTime now, RtEffects *out)
+/**
+ * rt_errand_finish:
+ * @errand: an errand whose answer has begun; gone afterwards
+ * @whole: all of it came; else the client's connection is cut off
+ */
+void
+rt_errand_finish (RtErrand *errand, gboolean whole, RtTime now, RtEffects *out)
 {
   RtServerRequest *request = g_steal_pointer (&errand->request);
   g_autoptr (RtFields) trailers
@@ -202,9 +209,12 @@ finish (RtErrand *errand, gboolean whole, RtTime now, RtEffects *out)
   rt_errand_free (errand, now, out);
 }
 
-/* From the cache. */
-static void
-give (RtErrand *errand, RtTime now, RtEffects *out)
+/**
+ * rt_errand_give:
+ * @errand: an errand that the cache has the answer for; gone afterwards unless more of it comes
+ */
+void
+rt_errand_give (RtErrand *errand, RtTime now, RtEffects *out)
 {
   g_auto (RtCacheAnswer) answer = { 0 };
 
@@ -230,13 +240,17 @@ give (RtErrand *errand, RtTime now, RtEffects *out)
   if (answer.follow != NULL)
     rt_errand_follow (errand, answer.follow);
   else
-    finish (errand, TRUE, now, out);
+    rt_errand_finish (errand, TRUE, now, out);
 }
 
 /* Forwarding. */
 
-static void
-be_patient (RtErrand *errand, RtTime now, RtEffects *out)
+/**
+ * rt_errand_be_patient:
+ * @errand: an errand with an exchange that goes on: its deadline is set anew
+ */
+void
+rt_errand_be_patient (RtErrand *errand, RtTime now, RtEffects *out)
 {
   RtTime timeout = errand->gateway->settings.timeout;
 
@@ -260,8 +274,12 @@ choose_upstream (RtErrand *errand)
   errand->to = gateway->upstreams[errand->upstream];
 }
 
-static void
-forward (RtErrand *errand, RtTime now, RtEffects *out)
+/**
+ * rt_errand_forward:
+ * @errand: an errand without an exchange: it gets one
+ */
+void
+rt_errand_forward (RtErrand *errand, RtTime now, RtEffects *out)
 {
   RtGateway *gateway = errand->gateway;
   g_autoptr (RtMessage) asked = errand->passage != NULL
@@ -284,7 +302,7 @@ forward (RtErrand *errand, RtTime now, RtEffects *out)
   gateway->sending = NULL;
   g_hash_table_insert (gateway->exchanges, g_memdup2 (&errand->exchange, sizeof errand->exchange),
                        errand);
-  be_patient (errand, now, out);
+  rt_errand_be_patient (errand, now, out);
   for (GList *l = errand->replay.head; l != NULL; l = l->next)
     rt_pool_write (gateway->pool, errand->exchange, l->data, out);
   if (errand->streams && errand->complete)
@@ -314,13 +332,13 @@ rt_errand_start (RtErrand *errand, RtTime now, RtEffects *out)
   else if (step == RT_CACHE_STEP_FORWARD)
     {
       rt_errand_lead (errand);
-      forward (errand, now, out);
+      rt_errand_forward (errand, now, out);
     }
   else
     {
       if (step == RT_CACHE_STEP_ANSWER_AND_VALIDATE)
         start_background (errand, now, out);
-      give (errand, now, out);
+      rt_errand_give (errand, now, out);
     }
 }
 
@@ -371,38 +389,6 @@ rt_errand_complete (RtErrand *errand, RtTime now, RtEffects *out)
     rt_pool_finish (errand->gateway->pool, errand->exchange, trailers, out);
 }
 
-static void
-sent (gpointer self, guint64 exchange, gboolean reused, RtEffects *out)
-{
-  RtGateway *gateway = self;
-  RtErrand *errand = g_hash_table_lookup (gateway->exchanges, &exchange);
-
-  /* Over a connection that is there already it leaves before its number is known. */
-  if (errand == NULL)
-    errand = gateway->sending;
-  if (errand == NULL)
-    return;
-  errand->reached = TRUE;
-  errand->reused = reused;
-}
-
-/* The server took what the client sent. */
-static void
-pool_writable (gpointer self, guint64 exchange, RtTime now, RtEffects *out)
-{
-  RtGateway *gateway = self;
-  RtErrand *errand = g_hash_table_lookup (gateway->exchanges, &exchange);
-
-  if (errand == NULL)
-    return;
-  errand->client_unsent = 0;
-  be_patient (errand, now, out);
-  if (!errand->client_paused || errand->request == NULL)
-    return;
-  errand->client_paused = FALSE;
-  rt_server_request_read (errand->request, TRUE, out);
-}
-
 /**
  * rt_errand_writable:
  * @errand: an errand whose client took what was sent to it
@@ -417,8 +403,15 @@ rt_errand_writable (RtErrand *errand, RtEffects *out)
   rt_pool_read (errand->gateway->pool, errand->exchange, TRUE, out);
 }
 
-static gboolean
-is_wanted (RtErrand *errand)
+/**
+ * rt_errand_is_wanted:
+ * @errand: an errand
+ *
+ * Returns: whether somebody else than its client gets something from it: the cache, or those who
+ *   want the same
+ */
+gboolean
+rt_errand_is_wanted (RtErrand *errand)
 {
   return errand->followers->len > 0 || errand->waiters->len > 0
          || (errand->passage != NULL && errand->response != NULL
@@ -439,7 +432,7 @@ rt_errand_gone (RtErrand *errand, RtTime now, RtEffects *out)
   request->data = NULL;
   if (errand->complete)
     rt_server_request_abort (request, now, out);
-  if (errand->complete && errand->exchange != 0 && is_wanted (errand))
+  if (errand->complete && errand->exchange != 0 && rt_errand_is_wanted (errand))
     {
       if (errand->paused)
         rt_errand_writable (errand, out);
@@ -447,243 +440,6 @@ rt_errand_gone (RtErrand *errand, RtTime now, RtEffects *out)
     }
   if (errand->passage != NULL && errand->response != NULL)
     rt_cache_passage_end (errand->passage, FALSE, now, out);
-  drop_exchange (errand, TRUE, out);
+  rt_errand_drop_exchange (errand, TRUE, out);
   rt_errand_free (errand, now, out);
 }
-
-/* The server's side. */
-
-static void
-interim (RtErrand *errand, RtMessage *response, RtTime now, RtEffects *out)
-{
-  g_autoptr (RtMessage) head = rt_message_new_response (response->status, NULL);
-  const RtField *expect = rt_fields_first (errand->message->fields, "Expect");
-
-  /* RFC 9110 §15.2: a proxy forwards 1xx, but for a 100 that the client did not ask for. */
-  if (errand->request == NULL || errand->begun || (response->status == 100 && expect == NULL))
-    return;
-  rt_message_set_status (head, response->status, response->reason);
-  rt_fields_unref (head->fields);
-  head->fields = rt_gateway_response_fields (response);
-  rt_server_request_begin (errand->request, head, now, out);
-}
-
-/* The response goes to the client as it is, fields of this hop aside. */
-static void
-pass (RtErrand *errand, RtMessage *response, RtTime now, RtEffects *out)
-{
-  g_autoptr (RtMessage) head = rt_message_new_response (response->status, NULL);
-
-  errand->begun = TRUE;
-  if (errand->passage != NULL && rt_cache_passage_get_body (errand->passage) != NULL)
-    rt_errand_be_followed (errand, rt_cache_passage_get_body (errand->passage));
-  if (errand->request != NULL)
-    {
-      rt_message_set_status (head, response->status, response->reason);
-      rt_fields_unref (head->fields);
-      head->fields = rt_gateway_response_fields (response);
-      rt_gateway_add_via (errand->gateway, response->version, head->fields);
-      rt_gateway_add_cache_status (errand, head->fields, now);
-      rt_server_request_begin (errand->request, head, now, out);
-    }
-  rt_errand_release (errand, now, out);
-}
-
-static void
-ask_again (RtErrand *errand, RtTime now, RtEffects *out)
-{
-  g_clear_pointer (&errand->response, rt_message_unref);
-  errand->take = RT_CACHE_TAKE_PASS;
-  forward (errand, now, out);
-}
-
-static void
-take_final (RtErrand *errand, RtMessage *response, RtTime now, RtEffects *out)
-{
-  /* Content that nobody wants to have is not waited for. */
-  gboolean cancel = response->framing != RT_FRAMING_NONE
-                    && !(response->framing == RT_FRAMING_LENGTH && response->content_length == 0);
-
-  errand->response = rt_message_ref (response);
-  errand->take = errand->passage != NULL
-                     ? rt_cache_passage_head (errand->passage, response, now, out)
-                     : RT_CACHE_TAKE_PASS;
-  switch (errand->take)
-    {
-    case RT_CACHE_TAKE_PASS:
-      pass (errand, response, now, out);
-      break;
-    case RT_CACHE_TAKE_ANSWER:
-      drop_exchange (errand, cancel, out);
-      give (errand, now, out);
-      break;
-    case RT_CACHE_TAKE_AGAIN:
-      if (cancel)
-        {
-          drop_exchange (errand, TRUE, out);
-          ask_again (errand, now, out);
-        }
-      break; /* else when this exchange is over: then its connection is free */
-    case RT_CACHE_TAKE_GATHER:
-    default:
-      break;
-    }
-}
-
-static void
-head (gpointer self, guint64 exchange, RtMessage *response, RtTime now, RtEffects *out)
-{
-  RtGateway *gateway = self;
-  RtErrand *errand = g_hash_table_lookup (gateway->exchanges, &exchange);
-
-  if (errand == NULL)
-    return;
-  be_patient (errand, now, out);
-  if (response->status == 101)
-    {
-      /* RFC 9110 §15.2.2: nobody asked for another protocol. */
-      drop_exchange (errand, TRUE, out);
-      rt_errand_refuse (errand, 502, "http_protocol_error",
-                        "The server changed the protocol without being asked to.", now, out);
-    }
-  else if (response->status < 200)
-    interim (errand, response, now, out);
-  else
-    take_final (errand, response, now, out);
-}
-
-static void
-content (gpointer self, guint64 exchange, GBytes *bytes, RtSpan span, RtTime now, RtEffects *out)
-{
-  RtGateway *gateway = self;
-  RtErrand *errand = g_hash_table_lookup (gateway->exchanges, &exchange);
-
-  if (errand == NULL)
-    return;
-  be_patient (errand, now, out);
-  if (errand->passage != NULL)
-    rt_cache_passage_content (errand->passage, bytes, now, out);
-  if (errand->take != RT_CACHE_TAKE_PASS)
-    return;
-  rt_errand_hand_on (errand, bytes, now, out);
-  if (errand->request == NULL)
-    return;
-  errand->unsent += g_bytes_get_size (bytes);
-  rt_server_request_write (errand->request, bytes, now, out);
-  /* What is stored takes memory in any case; what is not, must not pile up. */
-  if (errand->unsent > RT_GATEWAY_UNSENT_MAX && !errand->paused && !is_wanted (errand))
-    {
-      errand->paused = TRUE;
-      rt_pool_read (gateway->pool, exchange, FALSE, out);
-    }
-}
-
-/* RFC 9110 §9.2.2. A connection that was kept open may have been closed meanwhile; a server that
- * can't be reached has others beside it. */
-static gboolean
-may_retry (RtErrand *errand, RtTime now, RtEffects *out)
-{
-  RtGateway *gateway = errand->gateway;
-  gboolean stale = errand->reached && errand->reused;
-  guint n = gateway->proxy != NULL ? 1 : gateway->settings.n_upstreams;
-  const RtRetryContext context = { .sent = errand->reached ? 1 : 0,
-                                   .reused = errand->reused,
-                                   .proxy = TRUE,
-                                   .replayable = errand->replayable,
-                                   .attempts = errand->attempts,
-                                   .max_attempts = n + 1 };
-  RtDecision *why;
-  RtTime delay;
-  gboolean retry;
-
-  if (!stale && errand->attempts >= n)
-    return FALSE;
-  why = gateway->settings.explain ? rt_decision_new () : NULL;
-  retry = rt_retry_decide (errand->message, &context, now, &delay, why);
-  if (why != NULL)
-    rt_effects_decide (out, why, retry);
-  errand->renew = stale;
-  errand->move_on = !stale;
-  return retry;
-}
-
-/* No response came. */
-static void
-fail (
-    RtErrand *errand, const char *kind, const char *why, gboolean late, RtTime now, RtEffects *out)
-{
-  RtCacheError verdict = errand->passage != NULL ? rt_cache_passage_fail (errand->passage, now, out)
-                                                 : RT_CACHE_ERROR_FORWARD;
-
-  if (verdict == RT_CACHE_ERROR_SERVE_STALE)
-    give (errand, now, out);
-  else
-    rt_errand_refuse (errand, late || verdict == RT_CACHE_ERROR_TIMEOUT ? 504 : 502, kind, why, now,
-                      out);
-}
-
-/* The exchange ended before there was a whole response. */
-static void
-broken (RtErrand *errand, const GError *error, RtTime now, RtEffects *out)
-{
-  const char *kind = errand->reached ? "http_response_incomplete" : "connection_refused";
-
-  if (errand->response != NULL && errand->passage != NULL)
-    rt_cache_passage_end (errand->passage, FALSE, now, out);
-  if (errand->begun)
-    finish (errand, FALSE, now, out);
-  else if (errand->response == NULL && may_retry (errand, now, out))
-    forward (errand, now, out);
-  else
-    fail (errand, kind, error != NULL ? error->message : "The server gave no response.", FALSE, now,
-          out);
-}
-
-static void
-done (gpointer self, guint64 exchange, const GError *error, RtTime now, RtEffects *out)
-{
-  RtGateway *gateway = self;
-  RtErrand *errand = g_hash_table_lookup (gateway->exchanges, &exchange);
-  gboolean combined;
-
-  if (errand == NULL)
-    return;
-  drop_exchange (errand, FALSE, out);
-  if (error != NULL || errand->response == NULL)
-    {
-      broken (errand, error, now, out);
-      return;
-    }
-  if (errand->take == RT_CACHE_TAKE_AGAIN)
-    {
-      ask_again (errand, now, out);
-      return;
-    }
-  combined = errand->passage != NULL && rt_cache_passage_end (errand->passage, TRUE, now, out);
-  if (errand->take == RT_CACHE_TAKE_PASS)
-    finish (errand, TRUE, now, out);
-  else if (combined)
-    give (errand, now, out);
-  else
-    rt_errand_refuse (errand, 502, "http_response_incomplete",
-                      "The part that the server sent is not the part it announced.", now, out);
-}
-
-/**
- * rt_errand_late:
- * @errand: an errand whose server does not go on
- */
-void
-rt_errand_late (RtErrand *errand, RtTime now, RtEffects *out)
-{
-  drop_exchange (errand, TRUE, out);
-  if (errand->response != NULL && errand->passage != NULL)
-    rt_cache_passage_end (errand->passage, FALSE, now, out);
-  if (errand->begun)
-    finish (errand, FALSE, now, out);
-  else
-    fail (errand, "http_response_timeout", "The server did not answer in time.", TRUE, now, out);
-}
-
-const RtPoolHandler rt_errand_pool_handler
-    = { .head = head, .content = content, .done = done, .sent = sent, .writable = pool_writable };

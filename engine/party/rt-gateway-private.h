@@ -101,6 +101,12 @@ void rt_errand_refuse (
     RtErrand *errand, guint status, const char *kind, const char *why, RtTime now, RtEffects *out);
 void rt_errand_answer (
     RtErrand *errand, RtMessage *response, GBytes *content, RtTime now, RtEffects *out);
+void rt_errand_give (RtErrand *errand, RtTime now, RtEffects *out);
+void rt_errand_forward (RtErrand *errand, RtTime now, RtEffects *out);
+void rt_errand_finish (RtErrand *errand, gboolean whole, RtTime now, RtEffects *out);
+void rt_errand_drop_exchange (RtErrand *errand, gboolean cancel, RtEffects *out);
+void rt_errand_be_patient (RtErrand *errand, RtTime now, RtEffects *out);
+gboolean rt_errand_is_wanted (RtErrand *errand);
 extern const RtPoolHandler rt_errand_pool_handler;
 
 /* Who gets the same answer. */

@@ -417,6 +417,22 @@ close_line (Line *line, gboolean reset, RtEffects *out)
   line->over |= reset;
 }
 
+/* Somebody who speaks to many servers, once to each, must not keep them all. */
+static void
+limit_idle (RtPool *pool, RtEffects *out)
+{
+  guint n = 0;
+
+  for (guint i = pool->lines->len; i > 0; i--)
+    {
+      Line *line = g_ptr_array_index (pool->lines, i - 1);
+
+      if (line->up && !line->closing && !line->over && line->name == NULL
+          && g_queue_is_empty (&line->exchanges) && ++n > RT_POOL_IDLE_MAX)
+        close_line (line, FALSE, out);
+    }
+}
+
 static void
 forget_lines (RtPool *pool)
 {
@@ -741,6 +757,8 @@ rt_pool_input (RtPool *pool, const RtInput *input, RtEffects *out)
       pull (pool, line, input->now, out);
       line->over = TRUE;
     }
+  if (pool->lines->len > RT_POOL_IDLE_MAX)
+    limit_idle (pool, out);
   forget_lines (pool);
   return TRUE;
 }

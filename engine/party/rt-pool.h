@@ -68,6 +68,10 @@ typedef struct
   void (*writable) (gpointer self, guint64 exchange, RtTime now, RtEffects *out);
 } RtPoolHandler;
 
+/** RT_POOL_IDLE_MAX: connections that are kept without an exchange; beyond them the one opened
+ * first is closed. */
+#define RT_POOL_IDLE_MAX 128
+
 /** RT_POOL_DEADLINE: set in the deadline numbers that a pool takes for itself. */
 #define RT_POOL_DEADLINE (G_GUINT64_CONSTANT (1) << 62)
 
