@@ -198,11 +198,13 @@ ask_as_client (RtLive *live, const Question *question, GError **error)
     }
   request = make_request (question, url);
   words = g_strdup_printf ("%s %s", question->method, question->url);
-  task.request
-      = (RtPoolRequest){ .to = { .host = url->host, .port = (guint16)rt_url_get_port (url) },
-                         .message = request,
-                         .content = question->content,
-                         .timeout = question->timeout };
+  task.request = (RtPoolRequest){ .message = request,
+                                  .content = question->content,
+                                  .timeout = question->timeout };
+  task.request.to.host = url->host;
+  task.request.to.port = (guint16)rt_url_get_port (url);
+  if (g_str_equal (url->scheme, "https"))
+    task.request.to.tls = &question->tls;
   return run_task (live, &rt_client_class, "client", rt_client_new (), &task, words, error);
 }
 

@@ -240,9 +240,10 @@ read_modes (const RtJson *line, RtBrowserTask *task, GError **error)
     task->cache = rt_fetch_cache_find (cache, &problem);
   if (redirect != NULL && problem == NULL)
     task->redirect = rt_fetch_redirect_find (redirect, &problem);
-  if (problem != NULL)
-    g_propagate_error (error, g_steal_pointer (&problem));
-  return problem == NULL;
+  if (problem == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 /* Where nothing is said of a page, it is one of the URL's own origin. */

@@ -135,7 +135,8 @@ rt_fetched_print (const RtFetched *fetched, gboolean with_head)
         }
       fputs ("\r\n", stdout);
     }
-  if (fetched->content != NULL)
+  /* No bytes may be at no place, which fwrite() must not be given. */
+  if (fetched->content != NULL && g_bytes_get_size (fetched->content) > 0)
     fwrite (g_bytes_get_data (fetched->content, NULL), 1, g_bytes_get_size (fetched->content),
             stdout);
 }

@@ -3,6 +3,8 @@
  * What the browser keeps from one answer for later requests: cookies and HSTS hosts. */
 #include "rt-browser-private.h"
 
+#include "rt-tls-settings.h"
+
 RtCookieContext
 rt_browser_cookie_context (RtFetch *fetch)
 {
@@ -183,13 +185,16 @@ static void
 keep_host (RtBrowser *browser, RtFetch *fetch, RtMessage *response, RtTime now, RtEffects *out)
 {
   gboolean secure = g_str_equal (fetch->url->scheme, "https");
+  gboolean trusted;
   RtDecision *why;
   RtHstsNote note;
 
   if (rt_fields_first (response->fields, "Strict-Transport-Security") == NULL)
     return;
   why = rt_browser_why (browser);
-  note = rt_hsts_note_decide (browser->hsts, rt_text (fetch->url->host), secure, secure, response,
+  /* RFC 6797 §8.1: a certificate that nobody looked at vouches for nothing. */
+  trusted = secure && !browser->settings.tls->insecure;
+  note = rt_hsts_note_decide (browser->hsts, rt_text (fetch->url->host), secure, trusted, response,
                               now, why);
   rt_effects_decide (out, why, note != RT_HSTS_IGNORED);
   if (note != RT_HSTS_IGNORED && browser->settings.explain)

@@ -435,8 +435,7 @@ ask_cache (RtFetch *fetch, RtTime now, RtEffects *out)
 }
 
 static void
-network_failed (
-    RtBrowser *browser, RtFetch *fetch, const GError *error, RtTime now, RtEffects *out)
+network_failed (RtBrowser *browser, RtFetch *fetch, const GError *error, RtTime now, RtEffects *out)
 {
   RtCacheError verdict = ask_cache (fetch, now, out);
 

@@ -13,6 +13,7 @@
 #include "dialogue.h"
 #include "rt-browser.h"
 #include "rt-error.h"
+#include "rt-tls-settings.h"
 
 /* @want: effects, see without_repetition(); @answers: what those who asked got. */
 typedef struct
@@ -21,7 +22,8 @@ typedef struct
 } Row;
 
 /* A task: nav or script, a URL, then page=, method=, mode=, credentials=, cache=, redirect=,
- * timeout=, body= and -NAME:VALUE for a field. Or close, restart, clear. */
+ * timeout=, body= and -NAME:VALUE for a field. Or close, restart, clear. A browser without TLS
+ * where a line has `plain`. */
 
 /* clang-format off */
 static const Row rows[] = {
@@ -71,7 +73,7 @@ static const Row rows[] = {
     "finish 1: the browser does not ask for ftp://a.test/: its scheme is neither http nor https\n",
     "1 error 0 | the browser does not ask for ftp://a.test/: its scheme is neither http nor https\n" },
   { "https without TLS",
-    "task nav https://a.test/",
+    "task nav https://a.test/ plain",
     "finish 1: a.test: https can't be spoken here: there is no TLS\n",
     "1 error 0 | a.test: https can't be spoken here: there is no TLS\n" },
   { "localhost is told how the request came about",
@@ -644,6 +646,75 @@ static const Row rows[] = {
     "decide redirect follow\n"
     "send 1 GET / HTTP/1.1\\r\\nHost: a.test\\r\\n\\r\\n\n",
     "" },
+  { "HSTS: what is known is spoken to over TLS alone, and so are the names below it",
+    "task nav https://a.test/\nconnected 1\nbytes 1 HTTP/1.1 200 OK\\r\\nStrict-Transport-Security: max-age=100; includeSubDomains\\r\\nSet-Cookie: s=1; Secure; SameSite=None\\r\\nContent-Length: 2\\r\\n\\r\\nhi\ntask nav http://a.test/x\nbytes 1 HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\nhi\ntask nav http://b.a.test/\nfailed 2 no\nwait 101s\ntask nav http://a.test/y",
+    "connect 1 a.test:443\n"
+    "send 1 GET / HTTP/1.1\\r\\nHost: a.test\\r\\nSec-Fetch-Dest: document\\r\\nSec-Fetch-Mode: navigate\\r\\nSec-Fetch-Site: none\\r\\nSec-Fetch-User: ?1\\r\\n\\r\\n\n"
+    "decide hsts.note noted\n"
+    "state hsts a.test {'expires': <int64 1767268900000000>, 'subdomains': <true>}\n"
+    "decide cookie.set stored\n"
+    "state cookie s a.test {'value': <'1'>, 'path': <'/'>, 'host-only': <true>, 'secure': <true>, 'http-only': <false>, 'same-site': <'None'>}\n"
+    "decide cache.store store\n"
+    "state page document 'https://a.test/'\n"
+    "finish 1\n"
+    "decide hsts.upgrade upgrade\n"
+    "decide cookie.send send\n"
+    "send 1 GET /x HTTP/1.1\\r\\nHost: a.test\\r\\nSec-Fetch-Dest: document\\r\\nSec-Fetch-Mode: navigate\\r\\nSec-Fetch-Site: none\\r\\nSec-Fetch-User: ?1\\r\\nCookie: s=1\\r\\n\\r\\n\n"
+    "decide cache.store store\n"
+    "state page document 'https://a.test/x'\n"
+    "finish 2\n"
+    "decide hsts.upgrade upgrade\n"
+    "connect 2 b.a.test:443\n"
+    "finish 3: no\n"
+    "decide cookie.send keep\n"
+    "connect 3 a.test:80\n",
+    "1 basic 200; Strict-Transport-Security: max-age=100; includeSubDomains; Set-Cookie: s=1; Secure; SameSite=None | hi\n2 basic 200 | hi\n3 error 0 | no\n" },
+  { "… until the host wants to be forgotten",
+    "task nav https://a.test/\nconnected 1\nbytes 1 HTTP/1.1 200 OK\\r\\nStrict-Transport-Security: max-age=100; includeSubDomains\\r\\nSet-Cookie: s=1; Secure; SameSite=None\\r\\nContent-Length: 2\\r\\n\\r\\nhi\ntask nav https://a.test/x\nbytes 1 HTTP/1.1 200 OK\\r\\nStrict-Transport-Security: max-age=0\\r\\nContent-Length: 2\\r\\n\\r\\nhi\ntask nav http://a.test/y",
+    "connect 1 a.test:443\n"
+    "send 1 GET / HTTP/1.1\\r\\nHost: a.test\\r\\nSec-Fetch-Dest: document\\r\\nSec-Fetch-Mode: navigate\\r\\nSec-Fetch-Site: none\\r\\nSec-Fetch-User: ?1\\r\\n\\r\\n\n"
+    "decide hsts.note noted\n"
+    "state hsts a.test {'expires': <int64 1767268900000000>, 'subdomains': <true>}\n"
+    "decide cookie.set stored\n"
+    "state cookie s a.test {'value': <'1'>, 'path': <'/'>, 'host-only': <true>, 'secure': <true>, 'http-only': <false>, 'same-site': <'None'>}\n"
+    "decide cache.store store\n"
+    "state page document 'https://a.test/'\n"
+    "finish 1\n"
+    "decide cookie.send send\n"
+    "send 1 GET /x HTTP/1.1\\r\\nHost: a.test\\r\\nSec-Fetch-Dest: document\\r\\nSec-Fetch-Mode: navigate\\r\\nSec-Fetch-Site: none\\r\\nSec-Fetch-User: ?1\\r\\nCookie: s=1\\r\\n\\r\\n\n"
+    "decide hsts.note forgotten\n"
+    "state hsts a.test gone\n"
+    "decide cache.store store\n"
+    "state page document 'https://a.test/x'\n"
+    "finish 2\n"
+    "decide cookie.send keep\n"
+    "connect 2 a.test:80\n",
+    "1 basic 200; Strict-Transport-Security: max-age=100; includeSubDomains; Set-Cookie: s=1; Secure; SameSite=None | hi\n2 basic 200; Strict-Transport-Security: max-age=0 | hi\n" },
+  { "Secure cookies go over TLS alone",
+    "task nav https://a.test/\nconnected 1\nbytes 1 HTTP/1.1 200 OK\\r\\nSet-Cookie: s=1; Secure\\r\\nContent-Length: 2\\r\\n\\r\\nhi\ntask nav http://a.test/x",
+    "connect 1 a.test:443\n"
+    "send 1 GET / HTTP/1.1\\r\\nHost: a.test\\r\\nSec-Fetch-Dest: document\\r\\nSec-Fetch-Mode: navigate\\r\\nSec-Fetch-Site: none\\r\\nSec-Fetch-User: ?1\\r\\n\\r\\n\n"
+    "decide cookie.set stored\n"
+    "state cookie s a.test {'value': <'1'>, 'path': <'/'>, 'host-only': <true>, 'secure': <true>, 'http-only': <false>, 'same-site': <''>}\n"
+    "decide cache.store store\n"
+    "state page document 'https://a.test/'\n"
+    "finish 1\n"
+    "decide cookie.send keep\n"
+    "connect 2 a.test:80\n",
+    "1 basic 200; Set-Cookie: s=1; Secure | hi\n" },
+  { "a page that came over TLS says nothing of itself to one that did not",
+    "task script http://a.test/x page=https://a.test/p method=POST mode=no-cors\nconnected 1",
+    "decide browser.mode opaque\n"
+    "connect 1 a.test:80\n"
+    "send 1 POST /x HTTP/1.1\\r\\nHost: a.test\\r\\nContent-Length: 0\\r\\nOrigin: null\\r\\n\\r\\n\n",
+    "" },
+  { "the way to a site over TLS is told",
+    "task script https://b.a.test/x page=https://a.test/p\nconnected 1",
+    "decide browser.mode cors\n"
+    "decide cors.preflight-needed not-needed\n"
+    "connect 1 b.a.test:443\n"
+    "send 1 GET /x HTTP/1.1\\r\\nHost: b.a.test\\r\\nOrigin: https://a.test\\r\\nReferer: https://a.test/\\r\\nSec-Fetch-Dest: empty\\r\\nSec-Fetch-Mode: cors\\r\\nSec-Fetch-Site: same-site\\r\\n\\r\\n\n",
+    "" },
 };
 /* clang-format on */
 
@@ -718,6 +789,8 @@ read_word (RtBrowserTask *task, const char *word)
 {
   const char *value = strchr (word, '=') + 1;
 
+  if (strcmp (word, "plain") == 0)
+    return;
   if (*word == '-')
     read_field (task, word + 1);
   else if (g_str_has_prefix (word, "page="))
@@ -777,7 +850,10 @@ static void
 test_row (void **state)
 {
   const Row *row = *state;
-  const RtBrowserSettings settings = { .preflight_cap = RT_TIME_HOUR, .explain = TRUE };
+  const RtBrowserSettings settings
+      = { .preflight_cap = RT_TIME_HOUR,
+          .tls = strstr (row->script, " plain") == NULL ? &rt_tls_standard : NULL,
+          .explain = TRUE };
   Asking asking = { g_ptr_array_new_with_free_func (asked_free), g_string_new (NULL) };
   Dialogue dialogue = { .klass = &rt_browser_class,
                         .self = rt_browser_new (&settings),
