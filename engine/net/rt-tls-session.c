@@ -223,7 +223,7 @@ set_alpn (RtTlsSession *session, const RtTls *tls, guint flags)
   gnutls_datum_t protocols[8];
   guint n = 0;
 
-  for (; names[n] != NULL && n < G_N_ELEMENTS (protocols); n++)
+  for (; n < G_N_ELEMENTS (protocols) && names[n] != NULL; n++)
     protocols[n] = (gnutls_datum_t){ (guchar *)names[n], (guint)strlen (names[n]) };
   if (n > 0)
     gnutls_alpn_set_protocols (session->session, protocols, n, flags);

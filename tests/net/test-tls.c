@@ -394,6 +394,18 @@ test_determinism (void **state)
     }
 }
 
+static void
+test_unheard (void **state)
+{
+  Play play;
+
+  play_init_unheard (&play, &rt_tls_standard);
+  play_listen (&play, NULL, &rt_tls_standard);
+  assert_int_equal (play_run (&play), RT_RUN_SETTLED);
+  assert_answered (&play);
+  play_clear (&play);
+}
+
 static guint
 count_segments (RtAnalysis *analysis, const char *name)
 {
@@ -441,7 +453,8 @@ static const struct CMUnitTest single[] = {
   cmocka_unit_test (test_plain_server),  cmocka_unit_test (test_plain_client),
   cmocka_unit_test (test_refused),       cmocka_unit_test (test_silent_server),
   cmocka_unit_test (test_much),          cmocka_unit_test (test_reads_late),
-  cmocka_unit_test (test_determinism),   cmocka_unit_test (test_analysis),
+  cmocka_unit_test (test_determinism),   cmocka_unit_test (test_unheard),
+  cmocka_unit_test (test_analysis),
 };
 
 int

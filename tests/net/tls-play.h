@@ -64,6 +64,7 @@ typedef struct
 } Play;
 
 void play_init (Play *play, const RtTls *wants);
+void play_init_unheard (Play *play, const RtTls *wants);
 void play_init_live (Play *play, const RtTls *wants);
 void play_init_outside (Play *play);
 void play_listen (Play *play, const char *host, const RtTls *shows);
