@@ -253,6 +253,21 @@ play_run (Play *play)
   return play->driver_class->run (play->driver, RT_TIME_NEVER, NULL);
 }
 
+/* More than fits in a record, a segment or a window, both ways. */
+void
+play_much (Play *play)
+{
+  play_listen (play, NULL, &rt_tls_standard);
+  play->client.asks = 300000;
+  play->client.manner = CLIENT_WAITS;
+  play->server.answers = 1000000;
+  play->server.closes = TRUE;
+  assert_int_equal (play_run (play), RT_RUN_SETTLED);
+  assert_int_equal (play->server.got->len, strlen (REQUEST) + 300000);
+  assert_int_equal (play->client.got->len, strlen (RESPONSE) + 1000000);
+  assert_int_equal (play->client.seen->str[play->client.seen->len - 1], 'E');
+}
+
 void
 play_clear (Play *play)
 {

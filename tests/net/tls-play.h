@@ -70,6 +70,7 @@ void play_init_outside (Play *play);
 void play_listen (Play *play, const char *host, const RtTls *shows);
 void play_add_mallory (Play *play, Mallory *mallory);
 RtRun play_run (Play *play);
+void play_much (Play *play);
 void play_clear (Play *play);
 
 char *play_dump (Play *play);
