@@ -6,6 +6,8 @@
 
 #include "rt-address.h"
 
+#include <string.h>
+
 /* clang-format off */
 static const RtClause is_checked = { "certificate.checked", "the client checks certificates", "RFC 9110 §4.3.4", RT_LEVEL_MUST };
 static const RtClause by_other = { "certificate.issuer", "somebody else vouches for the server", "RFC 5280 §6.1", RT_LEVEL_MUST };
@@ -46,6 +48,15 @@ is_address (RtText host)
   return rt_ipv4_parse (host, &ipv4) || rt_text_find (host, RT_TEXT (":")) >= 0;
 }
 
+/* IPv6 addresses can be written in many ways. */
+static gboolean
+same_address (RtText name, RtText host)
+{
+  RtIpv6 a, b;
+
+  return rt_ipv6_parse (name, &a) && rt_ipv6_parse (host, &b) && memcmp (&a, &b, sizeof a) == 0;
+}
+
 /* RFC 9525 §6.3: a wildcard is the whole left-most label and stands for one label. */
 static gboolean
 wildcard_matches (RtText name, RtText host)
@@ -73,7 +84,7 @@ rt_certificate_name_matches (RtText name, RtText host)
   name = without_dot (name);
   if (rt_text_starts_with (name, RT_TEXT ("*.")) && !is_address (host))
     return wildcard_matches (name, host);
-  return host.length > 0 && rt_text_equal_nocase (name, host);
+  return host.length > 0 && (rt_text_equal_nocase (name, host) || same_address (name, host));
 }
 
 static gboolean

@@ -42,6 +42,8 @@ static const Row rows[] = {
   { "two wildcards", "*.*.test", "www.*.test", .want = "wrong-name", .clause = "certificate.name" },
   { "an address", "192.0.2.1", "192.0.2.1", .want = "accept", .clause = "certificate.name" },
   { "an IPv6 address", "2001:db8::1", "[2001:db8::1]", .want = "accept", .clause = "certificate.name" },
+  { "an IPv6 address in other words", "2001:db8::1", "[2001:DB8:0:0::1]", .want = "accept", .clause = "certificate.name" },
+  { "another IPv6 address", "2001:db8::1", "[2001:db8::2]", .want = "wrong-name", .clause = "certificate.name" },
   { "no wildcard for addresses", "*.0.2.1", "192.0.2.1", .want = "wrong-name", .clause = "certificate.name" },
   { "in the first moment", "a.test", "a.test", .now = 0, .want = "accept", .clause = "certificate.name" },
   { "before it", "a.test", "a.test", .now = -1, .want = "not-yet-valid", .clause = "certificate.from" },
