@@ -58,6 +58,7 @@ world_init (World *world, const RtDriverClass *klass, RtLiveClock clock)
   assert_non_null (world->driver);
   assert_true (
       rt_origin_add (origin, "/doc/1", "document", g_variant_new_parsed (settings), &error));
+  assert_true (rt_origin_add (origin, "/crash", "crash", NULL, &error));
   world->ann = klass->add (world->driver, "ann", &rt_client_class, rt_client_new ());
   world->origin = klass->add (world->driver, "api.shop.test", &rt_origin_class, origin);
   assert_true (klass->listen (world->driver, world->origin, &here, &error));
@@ -253,6 +254,32 @@ test_refused (void **state)
   ask (&world, "127.0.0.1", "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   assert_non_null (strstr (finished (&world, 1), "connection refused"));
   world_clear (&world);
+}
+
+/* Nobody listens where a program has died, until it runs again. */
+static void
+test_a_server_dies (void **state)
+{
+  static const RtDriverClass *const drivers[] = { &rt_sim_driver, &rt_live_driver };
+  static const char get[] = "GET /doc/1 HTTP/1.1\r\nHost: api.shop.test\r\n\r\n";
+
+  for (guint i = 0; i < G_N_ELEMENTS (drivers); i++)
+    {
+      World world;
+      g_autofree char *text = NULL;
+
+      world_init (&world, drivers[i], RT_LIVE_CLOCK_JUMPS);
+      ask (&world, "api.shop.test", "GET /crash HTTP/1.1\r\nHost: api.shop.test\r\n\r\n");
+      assert_string_equal (finished (&world, 1), "the connection was cut off");
+      ask (&world, "api.shop.test", get);
+      assert_string_equal (finished (&world, 2), "api.shop.test:80: connection refused");
+      drivers[i]->advance (world.driver, 10 * RT_TIME_SEC);
+      ask (&world, "api.shop.test", get);
+      assert_string_equal (finished (&world, 3), "well");
+      text = describe (&world);
+      assert_non_null (strstr (text, " 200 complete"));
+      world_clear (&world);
+    }
 }
 
 static void
@@ -496,6 +523,7 @@ main (void)
     cmocka_unit_test (test_unknown_host),
     cmocka_unit_test (test_outside_is_refused),
     cmocka_unit_test (test_refused),
+    cmocka_unit_test (test_a_server_dies),
     cmocka_unit_test (test_port_in_use),
     cmocka_unit_test (test_listens_on_loopback_alone),
     cmocka_unit_test (test_a_program_is_served),
