@@ -47,15 +47,11 @@ generate (gsize size)
 static gpointer
 create (const char *path, const RtGiven *given, GError **error)
 {
-  gint64 size = rt_given_get_number (given, "size");
+  gint64 size;
   File *file;
 
-  if (size > SIZE_MAX_GENERATED)
-    {
-      rt_set_error (error, RT_ERROR_LIMIT, NULL, NULL, "size of %s can't be more than %d", path,
-                    SIZE_MAX_GENERATED);
-      return NULL;
-    }
+  if (!rt_given_take_number (given, "size", 0, SIZE_MAX_GENERATED, &size, error))
+    return NULL;
   file = g_new0 (File, 1);
   file->path = g_strdup (path);
   file->content = rt_given_has (given, "content") ? rt_given_dup_bytes (given, "content")

@@ -131,16 +131,12 @@ set_attributes (Login *login, const RtGiven *given)
 static gpointer
 create (const char *path, const RtGiven *given, GError **error)
 {
-  gint64 nodes = rt_given_get_number (given, "nodes");
+  gint64 nodes;
   guint logout = rt_given_get_choice (given, "logout");
   Login *login;
 
-  if (nodes < 1 || nodes > NODES_MAX)
-    {
-      rt_set_error (error, RT_ERROR_LIMIT, NULL, "nodes from 1 to 16",
-                    "%s can't have %" G_GINT64_FORMAT " nodes", path, nodes);
-      return NULL;
-    }
+  if (!rt_given_take_number (given, "nodes", 1, NODES_MAX, &nodes, error))
+    return NULL;
   login = g_new0 (Login, 1);
   login->path = g_strdup (path);
   login->after = rt_given_dup_text (given, "after");

@@ -113,15 +113,11 @@ payment_free (gpointer self)
 static gpointer
 create (const char *path, const RtGiven *given, GError **error)
 {
-  gint64 nodes = rt_given_get_number (given, "nodes");
+  gint64 nodes;
   Payment *payment;
 
-  if (nodes < 1 || nodes > NODES_MAX)
-    {
-      rt_set_error (error, RT_ERROR_LIMIT, NULL, "nodes from 1 to 16",
-                    "%s can't have %" G_GINT64_FORMAT " nodes", path, nodes);
-      return NULL;
-    }
+  if (!rt_given_take_number (given, "nodes", 1, NODES_MAX, &nodes, error))
+    return NULL;
   payment = g_new0 (Payment, 1);
   payment->path = g_strdup (path);
   payment->keys = (Keys)rt_given_get_choice (given, "keys");

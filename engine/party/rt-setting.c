@@ -356,6 +356,39 @@ rt_given_get_number (const RtGiven *given, const char *name)
   return rt_settings_get_number (given->settings, given->n, given->values, name);
 }
 
+/**
+ * rt_given_take_number:
+ * @given: settings
+ * @name: a number or duration of the list
+ * @at_least, @at_most: between which it has to be
+ * @ret_number: (out): it; untouched on failure
+ *
+ * Errors: %RT_ERROR_LIMIT.
+ *
+ * Returns: whether it is
+ */
+gboolean
+rt_given_take_number (const RtGiven *given,
+                      const char *name,
+                      gint64 at_least,
+                      gint64 at_most,
+                      gint64 *ret_number,
+                      GError **error)
+{
+  gint64 number = rt_given_get_number (given, name);
+  g_autofree char *expected = NULL;
+
+  if (number >= at_least && number <= at_most)
+    {
+      *ret_number = number;
+      return TRUE;
+    }
+  expected = g_strdup_printf ("%" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, at_least, at_most);
+  rt_set_error (error, RT_ERROR_LIMIT, NULL, expected, "%s can't be %" G_GINT64_FORMAT, name,
+                number);
+  return FALSE;
+}
+
 char *
 rt_given_dup_text (const RtGiven *given, const char *name)
 {

@@ -88,6 +88,12 @@ gboolean rt_given_has (const RtGiven *given, const char *name);
 GVariant *rt_given_get (const RtGiven *given, const char *name);
 gboolean rt_given_get_boolean (const RtGiven *given, const char *name);
 gint64 rt_given_get_number (const RtGiven *given, const char *name);
+gboolean rt_given_take_number (const RtGiven *given,
+                               const char *name,
+                               gint64 at_least,
+                               gint64 at_most,
+                               gint64 *ret_number,
+                               GError **error);
 char *rt_given_dup_text (const RtGiven *given, const char *name);
 GBytes *rt_given_dup_bytes (const RtGiven *given, const char *name);
 char **rt_given_dup_list (const RtGiven *given, const char *name);
