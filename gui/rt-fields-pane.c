@@ -150,7 +150,7 @@ rt_fields_pane_set_view (RtFieldsPane *self, RtView *view)
 static gboolean
 grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (RT_FIELDS_PANE (widget)->list));
+  return gtk_widget_child_focus (GTK_WIDGET (RT_FIELDS_PANE (widget)->list), GTK_DIR_TAB_FORWARD);
 }
 
 static void

@@ -249,6 +249,29 @@ follow_text_scale (RtStage *self)
   update_text_scale (self, NULL, settings);
 }
 
+/* Keys that GtkScrolledWindow and GtkWindow have uses of their own for. */
+static void
+add_keys (RtStage *self)
+{
+  static const struct
+  {
+    guint key;
+    const char *action;
+  } keys[] = {
+    { GDK_KEY_Home, "win.first" },
+    { GDK_KEY_End, "win.last" },
+    { GDK_KEY_space, "win.play" },
+    { GDK_KEY_Return, "win.inspect" },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                          gtk_shortcut_new (gtk_keyval_trigger_new (keys[i].key, 0),
+                                                            gtk_named_action_new (keys[i].action)));
+  gtk_widget_add_controller (GTK_WIDGET (self->timeline), controller);
+}
+
 static void
 rt_stage_init (RtStage *self)
 {
@@ -264,6 +287,7 @@ rt_stage_init (RtStage *self)
   g_signal_connect_object (self->timeline, "seek", G_CALLBACK (seek_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->timeline, "step", G_CALLBACK (step_cb), self, G_CONNECT_SWAPPED);
   follow_text_scale (self);
+  add_keys (self);
   g_signal_connect_object (self->runs, "notify::selected", G_CALLBACK (run_chosen_cb), self,
                            G_CONNECT_SWAPPED);
 }

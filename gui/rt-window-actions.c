@@ -120,6 +120,8 @@ pane_cb (GSimpleAction *action, GVariant *by, gpointer window)
   rt_window_show_tab (window, tabs[at]);
   if (at == 2)
     rt_inspector_focus_pane (rt_window_get_inspector (window), 0);
+  else if (at == 1)
+    gtk_widget_grab_focus (panes[at]);
   else
     gtk_widget_child_focus (panes[at], GTK_DIR_TAB_FORWARD);
 }
@@ -221,6 +223,22 @@ open_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+/* GtkPaned has a use of its own for F6: the window comes first. */
+static void
+add_pane_keys (RtWindow *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  for (int by = -1; by <= 1; by += 2)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new_with_arguments (
+            gtk_keyval_trigger_new (GDK_KEY_F6, by < 0 ? GDK_SHIFT_MASK : 0),
+            gtk_named_action_new ("win.pane"), "i", by));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
 /** rt_window_add_actions: @self: gets its actions */
 void
 rt_window_add_actions (RtWindow *self)
@@ -251,6 +269,7 @@ rt_window_add_actions (RtWindow *self)
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  add_pane_keys (self);
 }
 
 /* Where a key means itself: in texts, and on what it would press. */
@@ -282,7 +301,6 @@ static const Key letters[] = {
 };
 static const Key keys[] = {
   { GDK_KEY_F5, 0, "win.presenter", 0 },              { GDK_KEY_F9, 0, "win.sidebar", 0 },
-  { GDK_KEY_F6, 0, "win.pane", 1 },                   { GDK_KEY_F6, GDK_SHIFT_MASK, "win.pane", -1 },
   { GDK_KEY_o, GDK_CONTROL_MASK, "win.open", 0 },     { GDK_KEY_e, GDK_CONTROL_MASK, "win.export", 0 },
   { GDK_KEY_f, GDK_CONTROL_MASK, "win.filter", 0 },   { GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.copy-transcript", 0 },
   { GDK_KEY_Right, GDK_ALT_MASK, "win.page", 1 },     { GDK_KEY_Left, GDK_ALT_MASK, "win.page", -1 },
