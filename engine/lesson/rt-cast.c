@@ -350,12 +350,16 @@ make_client (const RtCast *cast, const Words *words, const RtCastSources *source
   return g_steal_pointer (&client);
 }
 
+/* As rt_cookie_settings() has them. */
+static const char *const cookie_jars[] = { "standard", "rfc6265", "chromium", "firefox", NULL };
+
 /* clang-format off */
 static const RtSetting browser_settings[] = {
   { "language", RT_SETTING_TEXT, "en", NULL, "value of Accept-Language" },
   { "connections", RT_SETTING_NUMBER, "6", NULL, "to one host at a time" },
   { "cache-size", RT_SETTING_NUMBER, "67108864", NULL, "bytes that its cache may keep" },
   { "preflight-cap", RT_SETTING_DURATION, "2h", NULL, "the longest that a preflight's approval is kept: Chromium 2h, Firefox 24h" },
+  { "cookies", RT_SETTING_CHOICE, "standard", cookie_jars, "whose cookie jar it has: RFC 6265bis without exceptions, RFC 6265, or a browser's" },
 };
 /* clang-format on */
 
@@ -380,11 +384,13 @@ make_browser (const Words *words)
   const RtGiven given = { browser_settings, G_N_ELEMENTS (browser_settings),
                           words->named != NULL ? words->named : nothing };
   g_autofree char *language = rt_given_dup_text (&given, "language");
+  g_autofree char *cookies = rt_given_dup_text (&given, "cookies");
 
   /* The browser borrows it, and is freed by the driver. */
   settings.language = g_intern_string (language);
   settings.connections = (guint)MIN (rt_given_get_number (&given, "connections"), G_MAXUINT16);
   settings.cache_bytes = (gsize)rt_given_get_number (&given, "cache-size");
+  settings.cookies = rt_cookie_settings_find (cookies);
   settings.preflight_cap = rt_given_get_number (&given, "preflight-cap");
   settings.tls = &rt_tls_standard;
   return rt_browser_new (&settings);
