@@ -86,7 +86,8 @@ rt_note_add_findings (RtAnalysis *analysis, RtTransfer *transfer, guint from, co
 /* Decisions */
 
 /* The first row that fits counts. @clause: only where this check decided; @methods: only for
- * these, where NULL means any. */
+ * these, where NULL means any. A row without a @title says that there is nothing worth saying: the
+ * decision stands in the log and in the traces all the same. */
 typedef struct
 {
   const char *rule, *verdict, *clause, *methods;
@@ -148,6 +149,8 @@ static const DecisionWords decision_words[] = {
     "The server does not agree: the browser sends nothing more" },
   { "hsts.upgrade", "upgrade", NULL, NULL, RT_SEVERITY_GOOD,
     "The browser uses https, though the link says http" },
+  { "cors.expose", "unreadable", NULL, NULL, RT_SEVERITY_INFO, NULL },
+  { "cache.invalidate", "nothing", NULL, NULL, RT_SEVERITY_INFO, NULL },
   { "retry", "retry", NULL, NULL, RT_SEVERITY_INFO, "The client tries again" },
   { "retry", "give-up", NULL, NULL, RT_SEVERITY_INFO, "The client does not try again" },
 };
@@ -250,6 +253,8 @@ rt_note_add_decision (RtAnalysis *analysis, const RtDecisionInfo *info)
                                : g_strdup_printf ("%s %s", rt_decision_get_title (decision),
                                                   rt_decision_get_verdict (decision));
 
+  if (title == NULL)
+    return;
   add_note (analysis, &(RtNote){ .severity = words != NULL ? words->severity : RT_SEVERITY_INFO,
                                  .title = title,
                                  .text = text,

@@ -407,7 +407,7 @@ can_read_field (RtBrowser *browser, RtFetch *fetch, const RtField *field, RtEffe
   if (why != NULL)
     {
       rt_cors_expose_decide (field, fetch->response, fetch->credentials, why);
-      rt_effects_decide (out, rt_decision_ref (why), FALSE);
+      rt_effects_decide (out, rt_decision_ref (why), TRUE);
     }
   return FALSE;
 }

@@ -235,6 +235,7 @@ static void
 show (RtCacheMemory *memory, RtCacheEntry *entry, RtTime now, RtEffects *out)
 {
   const RtCachePolicy *policy = entry->policy;
+  RtTime age = rt_cache_policy_get_age (policy, now);
   GVariantBuilder state;
 
   if (!memory->show)
@@ -243,8 +244,9 @@ show (RtCacheMemory *memory, RtCacheEntry *entry, RtTime now, RtEffects *out)
   g_variant_builder_add (&state, "{sv}", "status", g_variant_new_uint32 (policy->response->status));
   g_variant_builder_add (&state, "{sv}", "stored-at", g_variant_new_int64 (policy->response_time));
   g_variant_builder_add (&state, "{sv}", "lifetime", g_variant_new_int64 (policy->lifetime));
-  g_variant_builder_add (&state, "{sv}", "age",
-                         g_variant_new_int64 (rt_cache_policy_get_age (policy, now)));
+  g_variant_builder_add (&state, "{sv}", "age", g_variant_new_int64 (age));
+  g_variant_builder_add (&state, "{sv}", "fresh-until",
+                         g_variant_new_int64 (now + MAX (policy->lifetime - age, 0)));
   g_variant_builder_add (&state, "{sv}", "size", g_variant_new_uint64 (entry->body->length));
   g_variant_builder_add (&state, "{sv}", "complete",
                          g_variant_new_boolean (entry->body->complete && !policy->is_partial));

@@ -142,7 +142,7 @@ invalidate (RtCachePassage *p, RtMessage *response, RtEffects *out)
   g_auto (RtCacheInvalidation) verdict
       = rt_cache_invalidate_decide (p->request, p->uri, response, why);
 
-  rt_cache_give_why (why, verdict.target, out);
+  rt_cache_give_why (why, TRUE, out);
   if (verdict.target)
     rt_cache_memory_remove_uri (p->cache->memory, p->uri, out);
   if (verdict.location != NULL)
@@ -197,7 +197,7 @@ consider_storing (RtCachePassage *p, RtMessage *response, RtTime now, RtEffects 
     return;
   why = rt_cache_begin_why (p->cache);
   store = rt_cache_store_decide (&p->cache->settings, p->request, p->uri, response, why);
-  rt_cache_give_why (why, store, out);
+  rt_cache_give_why (why, TRUE, out);
   if (store)
     begin_storing (p, response, now, out);
 }

@@ -17,6 +17,7 @@ typedef struct
   GHashTable *parties; /* id → index + 1 */
   GHashTable *rails;   /* connection → index + 1 */
   GHashTable *reused;  /* connections that carried a request */
+  GHashTable *notes;   /* event → the note on the decision made there */
   guint *messages;     /* by exchange: its request, its response */
 } Derive;
 
@@ -119,6 +120,21 @@ add_segments (Derive *derive)
     }
 }
 
+/* Whether @note tells of a decision that the server made, and not of one about its answer. */
+static gboolean
+is_of_server (const RtExchange *exchange, const RtNote *note)
+{
+  for (guint i = 0; i < exchange->decisions->len; i++)
+    {
+      const RtDecisionInfo *info = exchange->decisions->pdata[i];
+
+      if (info->event == note->event)
+        return info->party == exchange->server;
+    }
+  return FALSE;
+}
+
+/* @ret_good: the server did well by somebody, whatever its status is. */
 static RtSeverity
 worst_note (const RtExchange *exchange, gboolean *ret_good)
 {
@@ -130,7 +146,7 @@ worst_note (const RtExchange *exchange, gboolean *ret_good)
       const RtNote *note = exchange->notes->pdata[i];
 
       worst = MAX (worst, note->severity);
-      *ret_good |= note->severity == RT_SEVERITY_GOOD && note->decision != NULL;
+      *ret_good |= note->severity == RT_SEVERITY_GOOD && is_of_server (exchange, note);
     }
   return worst;
 }
@@ -281,10 +297,13 @@ add_messages (Derive *derive)
 
 /* "no request: fresh, 40 s left": the deciding check says why. */
 static char *
-decision_words (const RtDecisionInfo *info)
+decision_words (const Derive *derive, const RtDecisionInfo *info)
 {
+  const RtNote *note = g_hash_table_lookup (derive->notes, &info->event);
   RtCheck check;
 
+  if (note != NULL)
+    return g_strdup (note->title);
   if (rt_decision_get_deciding (info->decision, &check))
     return g_strdup_printf ("%s: %s", rt_decision_get_verdict (info->decision), check.clause.title);
   return g_strdup (rt_decision_get_verdict (info->decision));
@@ -298,7 +317,7 @@ add_decisions (Derive *derive)
   for (guint i = 0; i < decisions->len; i++)
     {
       const RtDecisionInfo *info = decisions->pdata[i];
-      g_autofree char *words = decision_words (info);
+      g_autofree char *words = decision_words (derive, info);
       guint party = party_index (derive, info->party);
       const char *kind = rt_timeline_model_get_party (derive->model, party)->kind;
       RtTimelineDecision decision = {
@@ -405,7 +424,16 @@ lookup_number (GVariant *dictionary, const char *key, gint64 *ret_number)
     }
 }
 
-/* A value in few words: of a dictionary its version, else what stands first in it. */
+static gboolean
+is_incomplete (GVariant *value)
+{
+  gboolean complete = TRUE;
+
+  g_variant_lookup (value, "complete", "b", &complete);
+  return !complete;
+}
+
+/* A value in few words: of a dictionary its version or its status, if that is a word. */
 static char *
 state_words (GVariant *value)
 {
@@ -429,7 +457,7 @@ state_words (GVariant *value)
         return g_strdup_printf ("v%" G_GINT64_FORMAT, number);
       if (text != NULL)
         return g_variant_dup_string (text, NULL);
-      return g_strdup ("stored");
+      return g_strdup (is_incomplete (value) ? "coming" : "kept");
     }
   return g_variant_print (value, FALSE);
 }
@@ -451,6 +479,14 @@ same_strip (const RtStateInfo *a, const RtStateInfo *b)
 {
   return a->party == b->party && strcmp (a->kind, b->kind) == 0
          && (strcmp (a->kind, "slot") == 0 || strcmp (a->key, b->key) == 0);
+}
+
+static RtTimelineChange *
+last_change (const Derive *derive)
+{
+  GArray *changes = derive->model->changes;
+
+  return &g_array_index (changes, RtTimelineChange, changes->len - 1);
 }
 
 static void
@@ -477,6 +513,12 @@ add_changes (Derive *derive, GPtrArray *states, guint first)
       text = counts ? g_strdup_printf ("%u taken", taken) : state_words (state->value);
       change.text = rt_timeline_model_string (derive->model, text);
       change.drains = state_drains (state->value);
+      /* Of changes at one moment only the last can be seen. */
+      if (strip.n > 0 && last_change (derive)->time == change.time)
+        {
+          *last_change (derive) = change;
+          continue;
+        }
       g_array_append_val (derive->model->changes, change);
       strip.n++;
     }
@@ -523,6 +565,22 @@ await (Derive *derive)
     }
 }
 
+static GHashTable *
+notes_by_event (RtAnalysis *analysis)
+{
+  GPtrArray *notes = rt_analysis_get_notes (analysis);
+  GHashTable *by_event = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  for (guint i = 0; i < notes->len; i++)
+    {
+      RtNote *note = notes->pdata[i];
+
+      if (note->decision != NULL)
+        g_hash_table_insert (by_event, &note->event, note);
+    }
+  return by_event;
+}
+
 /**
  * rt_timeline_model_new_from_analysis:
  * @analysis: what is to be shown; not needed afterwards
@@ -539,6 +597,7 @@ rt_timeline_model_new_from_analysis (RtAnalysis *analysis, gboolean masked)
     .parties = g_hash_table_new (NULL, NULL),
     .rails = g_hash_table_new (NULL, NULL),
     .reused = g_hash_table_new (NULL, NULL),
+    .notes = notes_by_event (analysis),
   };
 
   add_parties (&derive);
@@ -554,6 +613,7 @@ rt_timeline_model_new_from_analysis (RtAnalysis *analysis, gboolean masked)
   g_hash_table_unref (derive.parties);
   g_hash_table_unref (derive.rails);
   g_hash_table_unref (derive.reused);
+  g_hash_table_unref (derive.notes);
   g_free (derive.messages);
   return derive.model;
 }
