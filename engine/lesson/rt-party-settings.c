@@ -157,7 +157,7 @@ read_rows (const RtSetting *setting, const RtYaml *node, const char *file, GErro
 }
 
 static GVariant *
-read_value (const RtSetting *setting, const RtYaml *node, const char *file, GError **error)
+read_unchecked (const RtSetting *setting, const RtYaml *node, const char *file, GError **error)
 {
   RtPlace place = { file, node->line, 0 };
   GVariant *value;
@@ -174,6 +174,19 @@ read_value (const RtSetting *setting, const RtYaml *node, const char *file, GErr
   if (value == NULL)
     rt_prefix_place (error, &place);
   return value;
+}
+
+static GVariant *
+read_value (const RtSetting *setting, const RtYaml *node, const char *file, GError **error)
+{
+  RtPlace place = { file, node->line, 0 };
+  GVariant *value = read_unchecked (setting, node, file, error);
+
+  if (value == NULL || rt_setting_check (setting, value, error))
+    return value;
+  rt_prefix_place (error, &place);
+  g_variant_unref (g_variant_ref_sink (value));
+  return NULL;
 }
 
 /* What can be set on a resource: its kind's settings and those that all have. */

@@ -59,23 +59,25 @@ is_origin (const char *text)
 }
 
 /**
- * rt_cors_grant_check:
- * @grant: as it was given
+ * rt_cors_check_origins:
+ * @setting: `cors-origins`
+ * @value: its value
  *
  * Errors: %RT_ERROR_SYNTAX.
  *
  * Returns: whether it names origins alone
  */
 gboolean
-rt_cors_grant_check (const RtCorsGrant *grant, GError **error)
+rt_cors_check_origins (const RtSetting *setting, GVariant *value, GError **error)
 {
   static const char *const words[] = { "*", "any", "null", NULL };
+  g_autofree const char **origins = g_variant_get_strv (value, NULL);
 
-  for (guint i = 0; grant->origins[i] != NULL; i++)
-    if (!g_strv_contains (words, grant->origins[i]) && !is_origin (grant->origins[i]))
+  for (guint i = 0; origins[i] != NULL; i++)
+    if (!g_strv_contains (words, origins[i]) && !is_origin (origins[i]))
       {
         rt_set_error (error, RT_ERROR_SYNTAX, NULL, "*, any, null or one such as https://shop.test",
-                      "cors-origins: “%s” is no origin", grant->origins[i]);
+                      "%s: “%s” is no origin", setting->name, origins[i]);
         return FALSE;
       }
   return TRUE;

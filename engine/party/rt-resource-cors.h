@@ -26,7 +26,7 @@ typedef struct
 
 void rt_cors_grant_init (RtCorsGrant *grant, const RtGiven *given);
 void rt_cors_grant_clear (RtCorsGrant *grant);
-gboolean rt_cors_grant_check (const RtCorsGrant *grant, GError **error);
+gboolean rt_cors_check_origins (const RtSetting *setting, GVariant *value, GError **error);
 gboolean rt_cors_grant_preflight (const RtCorsGrant *grant,
                                   const RtCall *call,
                                   RtReply *reply,

@@ -29,44 +29,11 @@ static const char *const words[]
 
 static const char *const ends[] = { "last", "again", NULL };
 
-/* clang-format off */
-static const RtSetting settings[] = {
-  { "answers", RT_SETTING_LIST, "503", NULL, "in order: a status, or `garbled` (no HTTP), `close` (closed without an answer), `reset`, `half` (closed in the middle of the content), `half-reset`, `hang` (no answer)" },
-  { "afterwards", RT_SETTING_CHOICE, "last", ends, "when all were given: the last one for ever, or all again" },
-  { "hang-time", RT_SETTING_DURATION, "1m", NULL, "after `hang`, when the connection is closed all the same" },
-  { "retry-after", RT_SETTING_DURATION, "0s", NULL, "Retry-After of the errors; 0s: none" },
-  { "content", RT_SETTING_TEXT, "", NULL, "content of the answers with a status; where it is not given the status says it" },
-  { "content-type", RT_SETTING_TEXT, "text/plain; charset=utf-8", NULL, "its media type" },
-};
-/* clang-format on */
-
 typedef struct
 {
   Fail fail;
   guint status;
 } Answer;
-
-typedef struct
-{
-  char *path;
-  GArray *answers; /* Answer */
-  guint next;
-  gboolean again;
-  RtTime hang_time, retry_after;
-  char *content, *content_type;
-} Failing;
-
-static void
-failing_free (gpointer self)
-{
-  Failing *failing = self;
-
-  g_array_unref (failing->answers);
-  g_free (failing->content);
-  g_free (failing->content_type);
-  g_free (failing->path);
-  g_free (failing);
-}
 
 static gboolean
 parse_answer (const char *text, Answer *ret_answer, GError **error)
@@ -92,6 +59,53 @@ parse_answer (const char *text, Answer *ret_answer, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_answers (const RtSetting *setting, GVariant *value, GError **error)
+{
+  g_autofree const char **answers = g_variant_get_strv (value, NULL);
+  Answer answer;
+
+  if (answers[0] == NULL)
+    rt_set_error (error, RT_ERROR_SYNTAX, NULL, "a status or another answer", "answers is empty");
+  for (guint i = 0; answers[i] != NULL; i++)
+    if (!parse_answer (answers[i], &answer, error))
+      return FALSE;
+  return answers[0] != NULL;
+}
+
+/* clang-format off */
+static const RtSetting settings[] = {
+  { "answers", RT_SETTING_LIST, "503", NULL, "in order: a status, or `garbled` (no HTTP), `close` (closed without an answer), `reset`, `half` (closed in the middle of the content), `half-reset`, `hang` (no answer)", check_answers },
+  { "afterwards", RT_SETTING_CHOICE, "last", ends, "when all were given: the last one for ever, or all again" },
+  { "hang-time", RT_SETTING_DURATION, "1m", NULL, "after `hang`, when the connection is closed all the same" },
+  { "retry-after", RT_SETTING_DURATION, "0s", NULL, "Retry-After of the errors; 0s: none" },
+  { "content", RT_SETTING_TEXT, "", NULL, "content of the answers with a status; where it is not given the status says it" },
+  { "content-type", RT_SETTING_TEXT, "text/plain; charset=utf-8", NULL, "its media type" },
+};
+/* clang-format on */
+
+typedef struct
+{
+  char *path;
+  GArray *answers; /* Answer */
+  guint next;
+  gboolean again;
+  RtTime hang_time, retry_after;
+  char *content, *content_type;
+} Failing;
+
+static void
+failing_free (gpointer self)
+{
+  Failing *failing = self;
+
+  g_array_unref (failing->answers);
+  g_free (failing->content);
+  g_free (failing->content_type);
+  g_free (failing->path);
+  g_free (failing);
+}
+
 static gpointer
 create (const char *path, const RtGiven *given, GError **error)
 {
@@ -107,20 +121,9 @@ create (const char *path, const RtGiven *given, GError **error)
   failing->content = rt_given_dup_text (given, "content");
   failing->content_type = rt_given_dup_text (given, "content-type");
   for (guint i = 0; answers[i] != NULL; i++)
-    {
-      if (!parse_answer (answers[i], &answer, error))
-        {
-          failing_free (failing);
-          return NULL;
-        }
+    if (parse_answer (answers[i], &answer, NULL))
       g_array_append_val (failing->answers, answer);
-    }
-  if (failing->answers->len > 0)
-    return failing;
-  rt_set_error (error, RT_ERROR_SYNTAX, NULL, "a status or another answer",
-                "answers of %s is empty", path);
-  failing_free (failing);
-  return NULL;
+  return failing;
 }
 
 static void

@@ -13,9 +13,43 @@ static const char *const columns[]
     = { "content", "type", "language", "encoding", "location", NULL };
 static const char *const otherwise[] = { "first", "406", NULL };
 
+static char *
+dup_column (GVariant *row, const char *name)
+{
+  const char *value;
+
+  return g_variant_lookup (row, name, "&s", &value) ? g_strdup (value) : NULL;
+}
+
+static gboolean
+check_variants (const RtSetting *setting, GVariant *value, GError **error)
+{
+  static const char *const codings[] = { "gzip", "identity", NULL };
+  gsize n = g_variant_n_children (value);
+
+  if (n > RT_NEGOTIATE_MAX)
+    {
+      rt_set_error (error, RT_ERROR_LIMIT, NULL, NULL, "there can't be more than %d variants",
+                    RT_NEGOTIATE_MAX);
+      return FALSE;
+    }
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (value, i);
+      g_autofree char *coding = dup_column (row, "encoding");
+
+      if (coding == NULL || g_strv_contains (codings, coding))
+        continue;
+      rt_set_unknown (error, NULL, "encoding of a variant", coding, codings,
+                      G_N_ELEMENTS (codings) - 1);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* clang-format off */
 static const RtSetting settings[] = {
-  { "variants", RT_SETTING_ROWS, "", columns, "the representations, the server's favourite first; needed. `type` is a media type, `language` a tag such as en-GB, `encoding` gzip or identity (the content is written plainly, and compressed by the server), `location` a path that names this one alone" },
+  { "variants", RT_SETTING_ROWS, "", columns, "the representations, the server's favourite first; needed. `type` is a media type, `language` a tag such as en-GB, `encoding` gzip or identity (the content is written plainly, and compressed by the server), `location` a path that names this one alone", check_variants },
   { "otherwise", RT_SETTING_CHOICE, "first", otherwise, "what a client gets to whom none is acceptable: the first one all the same, or 406 with a list" },
   { "send-vary", RT_SETTING_BOOLEAN, "true", NULL, "Vary names what the choice was made by" },
   { "validators", RT_SETTING_CHOICE, "etag", rt_validator_choices, "what names a version to clients" },
@@ -60,18 +94,9 @@ negotiated_free (gpointer self)
   g_free (negotiated);
 }
 
-static char *
-dup_column (GVariant *row, const char *name)
-{
-  const char *value;
-
-  return g_variant_lookup (row, name, "&s", &value) ? g_strdup (value) : NULL;
-}
-
 static Variant *
-variant_new (GVariant *row, GError **error)
+variant_new (GVariant *row)
 {
-  static const char *const codings[] = { "gzip", "identity" };
   g_autofree char *text = dup_column (row, "content");
   Variant *variant = g_new0 (Variant, 1);
 
@@ -87,54 +112,38 @@ variant_new (GVariant *row, GError **error)
       variant->content = rt_gzip (plain);
       g_bytes_unref (plain);
     }
-  else if (variant->coding != NULL && strcmp (variant->coding, "identity") != 0)
-    {
-      rt_set_unknown (error, NULL, "encoding of a variant", variant->coding, codings,
-                      G_N_ELEMENTS (codings));
-      g_clear_pointer (&variant, variant_free);
-    }
   return variant;
-}
-
-static gboolean
-read_variants (Negotiated *negotiated, GVariant *rows, const char *path, GError **error)
-{
-  gsize n = g_variant_n_children (rows);
-
-  if (n == 0 || n > RT_NEGOTIATE_MAX)
-    {
-      rt_set_error (error, n == 0 ? RT_ERROR_SYNTAX : RT_ERROR_LIMIT, NULL,
-                    "“variants:”, a list of mappings with content and type",
-                    "%s has %" G_GSIZE_FORMAT " variants", path, n);
-      return FALSE;
-    }
-  for (gsize i = 0; i < n; i++)
-    {
-      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
-      Variant *variant = variant_new (row, error);
-
-      if (variant == NULL)
-        return FALSE;
-      g_ptr_array_add (negotiated->variants, variant);
-      negotiated->list[i] = (RtVariant){ rt_text (variant->type), rt_text (variant->language),
-                                         rt_text (variant->coding) };
-    }
-  return TRUE;
 }
 
 static gpointer
 create (const char *path, const RtGiven *given, GError **error)
 {
-  Negotiated *negotiated = g_new0 (Negotiated, 1);
   g_autoptr (GVariant) rows = rt_given_get (given, "variants");
+  gsize n = g_variant_n_children (rows);
+  Negotiated *negotiated;
 
+  if (n == 0)
+    {
+      rt_set_error (error, RT_ERROR_SYNTAX, NULL,
+                    "“variants:”, a list of mappings with content and type", "%s has no variants",
+                    path);
+      return NULL;
+    }
+  negotiated = g_new0 (Negotiated, 1);
   negotiated->variants = g_ptr_array_new_with_free_func (variant_free);
   negotiated->strict = rt_given_get_choice (given, "otherwise") == 1;
   negotiated->vary = rt_given_get_boolean (given, "send-vary");
   negotiated->etag_per_variant = rt_given_get_boolean (given, "etag-per-variant");
   negotiated->validators = rt_validator_policy_read (given);
-  if (!read_variants (negotiated, rows, path, error))
-    g_clear_pointer (&negotiated, negotiated_free);
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+      Variant *variant = variant_new (row);
+
+      g_ptr_array_add (negotiated->variants, variant);
+      negotiated->list[i] = (RtVariant){ rt_text (variant->type), rt_text (variant->language),
+                                         rt_text (variant->coding) };
+    }
   return negotiated;
 }
 

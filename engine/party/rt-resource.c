@@ -28,7 +28,7 @@ static const RtSetting common[] = {
   { "auth", RT_SETTING_TEXT, "", NULL, "path of the resource of this server (`login`, `token`, `password`) that has to admit each request" },
   { "role", RT_SETTING_TEXT, "", NULL, "with `auth`: the role or scope that is needed; others get 403" },
   { "auth-hides", RT_SETTING_BOOLEAN, "false", NULL, "whoever is not admitted is told 404: that there is anything is not said either" },
-  { "cors-origins", RT_SETTING_LIST, "", NULL, "origins whose scripts may read the answers; `*`: all; `any`: all, each named back; none: no CORS at all" },
+  { "cors-origins", RT_SETTING_LIST, "", NULL, "origins whose scripts may read the answers; `*`: all; `any`: all, each named back; none: no CORS at all", rt_cors_check_origins },
   { "cors-credentials", RT_SETTING_BOOLEAN, "false", NULL, "they may send cookies and credentials" },
   { "cors-methods", RT_SETTING_LIST, "", NULL, "methods that a preflight allows" },
   { "cors-headers", RT_SETTING_LIST, "", NULL, "request fields that a preflight allows" },
@@ -170,9 +170,8 @@ rt_resource_new (const char *path, const char *kind, GVariant *settings, GError 
   resource->path = g_strdup (path);
   resource->kind = found;
   set_common (resource, &(RtGiven){ common, G_N_ELEMENTS (common), shared });
-  if (rt_cors_grant_check (&resource->cors, error))
-    resource->self
-        = found->create (path, &(RtGiven){ found->settings, found->n_settings, own }, error);
+  resource->self
+      = found->create (path, &(RtGiven){ found->settings, found->n_settings, own }, error);
   if (resource->self == NULL)
     g_clear_pointer (&resource, rt_resource_free);
   return resource;

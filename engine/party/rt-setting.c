@@ -222,24 +222,38 @@ check_rows (const RtSetting *setting, GVariant *rows, GError **error)
 }
 
 static gboolean
-check_value (const RtSetting *setting, GVariant *value, GError **error)
+check_choice (const RtSetting *setting, GVariant *value, GError **error)
 {
-  g_autoptr (GVariant) checked = NULL;
+  g_autoptr (GVariant) checked = parse_choice (setting, g_variant_get_string (value, NULL), error);
 
+  if (checked != NULL)
+    g_variant_ref_sink (checked);
+  return checked != NULL;
+}
+
+/**
+ * rt_setting_check:
+ * @setting: a setting
+ * @value: what it is to be
+ *
+ * Errors: %RT_ERROR_UNKNOWN, %RT_ERROR_SYNTAX, %RT_ERROR_LIMIT.
+ *
+ * Returns: whether it can be
+ */
+gboolean
+rt_setting_check (const RtSetting *setting, GVariant *value, GError **error)
+{
   if (!g_variant_is_of_type (value, rt_setting_type (setting)))
     {
       rt_set_error (error, RT_ERROR_SYNTAX, NULL, words[setting->type],
                     "%s has a value of another kind", setting->name);
       return FALSE;
     }
-  if (setting->type == RT_SETTING_ROWS)
-    return check_rows (setting, value, error);
-  if (setting->type != RT_SETTING_CHOICE)
-    return TRUE;
-  checked = parse_choice (setting, g_variant_get_string (value, NULL), error);
-  if (checked != NULL)
-    g_variant_ref_sink (checked);
-  return checked != NULL;
+  if (setting->type == RT_SETTING_ROWS && !check_rows (setting, value, error))
+    return FALSE;
+  if (setting->type == RT_SETTING_CHOICE && !check_choice (setting, value, error))
+    return FALSE;
+  return setting->check == NULL || setting->check (setting, value, error);
 }
 
 /**
@@ -264,7 +278,7 @@ rt_settings_check (const RtSetting *settings, guint n_settings, GVariant *given,
       g_autoptr (GVariant) owned = value;
       const RtSetting *setting = rt_setting_find (settings, n_settings, name, error);
 
-      if (setting == NULL || !check_value (setting, owned, error))
+      if (setting == NULL || !rt_setting_check (setting, owned, error))
         return FALSE;
     }
   return TRUE;

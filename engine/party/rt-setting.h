@@ -33,25 +33,30 @@ typedef enum
   RT_SETTING_ROWS,
 } RtSettingType;
 
+typedef struct _RtSetting RtSetting;
+
 /**
  * RtSetting:
  * @standard: its value where it is not given, as people write it
  * @choices: %NULL-terminated, where it is an %RT_SETTING_CHOICE; the columns of %RT_SETTING_ROWS
  * @summary: one sentence
+ * @check: (nullable): whether a value that is of its type can be; if not, @error says why
  */
-typedef struct
+struct _RtSetting
 {
   const char *name;
   RtSettingType type;
   const char *standard;
   const char *const *choices;
   const char *summary;
-} RtSetting;
+  gboolean (*check) (const RtSetting *setting, GVariant *value, GError **error);
+};
 
 const GVariantType *rt_setting_type (const RtSetting *setting);
 GVariant *rt_setting_parse (const RtSetting *setting, const char *text, GError **error);
 const RtSetting *
 rt_setting_find (const RtSetting *settings, guint n_settings, const char *name, GError **error);
+gboolean rt_setting_check (const RtSetting *setting, GVariant *value, GError **error);
 gboolean rt_setting_check_column (const RtSetting *setting, const char *column, GError **error);
 gboolean
 rt_settings_check (const RtSetting *settings, guint n_settings, GVariant *given, GError **error);

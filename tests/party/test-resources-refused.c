@@ -19,11 +19,11 @@ typedef struct
 static const Row rows[] = {
   { "a redirection to nowhere", "{'/a': ('redirect', {})}", "the redirection at /a does not say where to go; expected “location: /somewhere”" },
   { "a status that does not redirect", "{'/a': ('redirect', {'status': <'304'>})}", "there is no status “304”; expected “300”" },
-  { "no answers", "{'/a': ('failing', {'answers': <@as []>})}", "answers of /a is empty; expected a status or another answer" },
+  { "no answers", "{'/a': ('failing', {'answers': <@as []>})}", "answers is empty; expected a status or another answer" },
   { "an answer that is no status", "{'/a': ('failing', {'answers': <['99']>})}", "answers: “99” stands here; expected a status from 200 to 599" },
   { "an answer that is no word", "{'/a': ('failing', {'answers': <['garbeld']>})}", "there is no way of failing “garbeld”; expected “garbled”" },
   { "a file that is too big", "{'/a': ('file', {'size': <int64 99999999>})}", "size can't be 99999999; expected 0 to 16777216" },
-  { "nothing to choose from", "{'/a': ('negotiated', {})}", "/a has 0 variants; expected “variants:”, a list of mappings with content and type" },
+  { "nothing to choose from", "{'/a': ('negotiated', {})}", "/a has no variants; expected “variants:”, a list of mappings with content and type" },
   { "a column that there is not", "{'/a': ('negotiated', {'variants': <[{'tpye': 'text/css'}]>})}", "there is no column of variants “tpye”; expected “type”" },
   { "an encoding that there is not", "{'/a': ('negotiated', {'variants': <[{'encoding': 'gzp'}]>})}", "there is no encoding of a variant “gzp”; expected “gzip”" },
   { "a stream that is too long", "{'/a': ('stream', {'rounds': <int64 1000000000000000000>})}", "/a can't send more than 100000 pieces" },
