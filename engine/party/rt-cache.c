@@ -167,7 +167,7 @@ look_up (RtCachePassage *p, RtEffects *out)
     }
   /* Content in a GET has no meaning that is generally defined; what was stored without it is no
    * answer to be sure of (RFC 9110 §9.3.1). */
-  if (p->request->framing != RT_FRAMING_NONE)
+  if (rt_message_has_content (p->request))
     {
       p->reason = RT_CACHE_FORWARD_BYPASS;
       return RT_CACHE_STEP_FORWARD;

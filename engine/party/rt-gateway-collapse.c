@@ -120,6 +120,7 @@ rt_errand_hand_on (RtErrand *errand, GBytes *bytes, RtTime now, RtEffects *out)
     {
       RtErrand *follower = g_ptr_array_index (errand->followers, i);
 
+      follower->unsent += g_bytes_get_size (bytes);
       rt_server_request_write (follower->request, bytes, now, out);
     }
 }

@@ -53,7 +53,7 @@ rt_errand_new (RtGateway *gateway, RtServerRequest *request)
 
   errand->request = request;
   request->data = errand;
-  errand->streams = request->message->framing != RT_FRAMING_NONE;
+  errand->streams = rt_message_has_content (request->message);
   errand->authority = g_strdup (request->authority);
   errand->target = origin_form (request);
   errand->uri = rt_gateway_uri (request->scheme, request->authority, rt_text (errand->target));
@@ -350,7 +350,7 @@ rt_errand_start (RtErrand *errand, RtTime now, RtEffects *out)
  * @bytes: a run of its request's content
  */
 void
-rt_errand_content (RtErrand *errand, GBytes *bytes, RtEffects *out)
+rt_errand_content (RtErrand *errand, GBytes *bytes, RtTime now, RtEffects *out)
 {
   gsize length = g_bytes_get_size (bytes);
 
@@ -365,7 +365,10 @@ rt_errand_content (RtErrand *errand, GBytes *bytes, RtEffects *out)
       g_queue_clear_full (&errand->replay, (GDestroyNotify)g_bytes_unref);
     }
   if (errand->exchange != 0)
-    rt_pool_write (errand->gateway->pool, errand->exchange, bytes, out);
+    {
+      rt_errand_be_patient (errand, now, out);
+      rt_pool_write (errand->gateway->pool, errand->exchange, bytes, out);
+    }
   errand->client_unsent += length;
   if (errand->client_unsent > RT_GATEWAY_UNSENT_MAX && !errand->client_paused
       && errand->request != NULL)
@@ -389,6 +392,36 @@ rt_errand_complete (RtErrand *errand, RtTime now, RtEffects *out)
     rt_pool_finish (errand->gateway->pool, errand->exchange, trailers, out);
 }
 
+/* Somebody who gets its content takes too little. */
+static gboolean
+is_held_up (RtErrand *errand)
+{
+  for (guint i = 0; i < errand->followers->len; i++)
+    if (((RtErrand *)g_ptr_array_index (errand->followers, i))->unsent > RT_GATEWAY_UNSENT_MAX)
+      return TRUE;
+  return errand->request != NULL && errand->unsent > RT_GATEWAY_UNSENT_MAX;
+}
+
+/**
+ * rt_errand_balance:
+ * @errand: an errand whose content is handed on
+ *
+ * Stops or starts reading from the server. What is stored takes memory in any case; what is not
+ * must not pile up.
+ */
+void
+rt_errand_balance (RtErrand *errand, RtEffects *out)
+{
+  gboolean storing = errand->passage != NULL && rt_cache_passage_is_storing (errand->passage);
+  gboolean pause = !storing && is_held_up (errand);
+
+  if (errand->exchange == 0 || pause == errand->paused)
+    return;
+  errand->paused = pause;
+  errand->was_paused |= pause;
+  rt_pool_read (errand->gateway->pool, errand->exchange, !pause, out);
+}
+
 /**
  * rt_errand_writable:
  * @errand: an errand whose client took what was sent to it
@@ -397,10 +430,7 @@ void
 rt_errand_writable (RtErrand *errand, RtEffects *out)
 {
   errand->unsent = 0;
-  if (!errand->paused)
-    return;
-  errand->paused = FALSE;
-  rt_pool_read (errand->gateway->pool, errand->exchange, TRUE, out);
+  rt_errand_balance (errand->following != NULL ? errand->following : errand, out);
 }
 
 /**
@@ -428,18 +458,20 @@ void
 rt_errand_gone (RtErrand *errand, RtTime now, RtEffects *out)
 {
   RtServerRequest *request = g_steal_pointer (&errand->request);
+  RtErrand *leader = errand->following;
 
   request->data = NULL;
   if (errand->complete)
     rt_server_request_abort (request, now, out);
   if (errand->complete && errand->exchange != 0 && rt_errand_is_wanted (errand))
     {
-      if (errand->paused)
-        rt_errand_writable (errand, out);
+      rt_errand_balance (errand, out);
       return;
     }
   if (errand->passage != NULL && errand->response != NULL)
     rt_cache_passage_end (errand->passage, FALSE, now, out);
   rt_errand_drop_exchange (errand, TRUE, out);
   rt_errand_free (errand, now, out);
+  if (leader != NULL)
+    rt_errand_balance (leader, out);
 }

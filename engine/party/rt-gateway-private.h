@@ -47,7 +47,8 @@ struct _RtGateway
  * @reused: over a connection that was kept open
  * @renew: the next attempt takes a new connection; @move_on: it goes to the next server
  * @unsent: bytes written to the client that may not have left
- * @paused: the server is not read meanwhile; @client_paused: nor the client
+ * @paused: the server is not read meanwhile, @was_paused: since its deadline was set;
+ * @client_paused: nor the client
  * @followers: (element-type RtErrand): those that get the same content as it is stored
  * @following: (nullable): whom it follows itself
  * @waiters: (element-type RtErrand): those that wait for what is stored
@@ -82,7 +83,7 @@ struct _RtErrand
   RtConnection tunnel;
   gboolean replayable, streams, complete, begun;
   gboolean reached, reused, paused, client_paused, waited, collapsed, tunnel_up;
-  gboolean renew, move_on;
+  gboolean renew, move_on, was_paused;
 };
 
 RtGateway *rt_gateway_new_over (const RtGatewaySettings *settings, struct _RtProxy *proxy);
@@ -92,8 +93,9 @@ RtErrand *rt_errand_new (RtGateway *gateway, RtServerRequest *request);
 void rt_errand_free (RtErrand *errand, RtTime now, RtEffects *out);
 void rt_errand_drop (RtErrand *errand);
 void rt_errand_start (RtErrand *errand, RtTime now, RtEffects *out);
-void rt_errand_content (RtErrand *errand, GBytes *bytes, RtEffects *out);
+void rt_errand_content (RtErrand *errand, GBytes *bytes, RtTime now, RtEffects *out);
 void rt_errand_complete (RtErrand *errand, RtTime now, RtEffects *out);
+void rt_errand_balance (RtErrand *errand, RtEffects *out);
 void rt_errand_writable (RtErrand *errand, RtEffects *out);
 void rt_errand_gone (RtErrand *errand, RtTime now, RtEffects *out);
 void rt_errand_late (RtErrand *errand, RtTime now, RtEffects *out);

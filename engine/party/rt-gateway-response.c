@@ -85,8 +85,7 @@ static void
 take_final (RtErrand *errand, RtMessage *response, RtTime now, RtEffects *out)
 {
   /* Content that nobody wants to have is not waited for. */
-  gboolean cancel = response->framing != RT_FRAMING_NONE
-                    && !(response->framing == RT_FRAMING_LENGTH && response->content_length == 0);
+  gboolean cancel = rt_message_has_content (response);
 
   errand->response = rt_message_ref (response);
   errand->take = errand->passage != NULL
@@ -150,16 +149,12 @@ content (gpointer self, guint64 exchange, GBytes *bytes, RtSpan span, RtTime now
   if (errand->take != RT_CACHE_TAKE_PASS)
     return;
   rt_errand_hand_on (errand, bytes, now, out);
-  if (errand->request == NULL)
-    return;
-  errand->unsent += g_bytes_get_size (bytes);
-  rt_server_request_write (errand->request, bytes, now, out);
-  /* What is stored takes memory in any case; what is not, must not pile up. */
-  if (errand->unsent > RT_GATEWAY_UNSENT_MAX && !errand->paused && !rt_errand_is_wanted (errand))
+  if (errand->request != NULL)
     {
-      errand->paused = TRUE;
-      rt_pool_read (gateway->pool, exchange, FALSE, out);
+      errand->unsent += g_bytes_get_size (bytes);
+      rt_server_request_write (errand->request, bytes, now, out);
     }
+  rt_errand_balance (errand, out);
 }
 
 /* RFC 9110 §9.2.2. A connection that was kept open may have been closed meanwhile; a server that
@@ -259,6 +254,14 @@ done (gpointer self, guint64 exchange, const GError *error, RtTime now, RtEffect
 void
 rt_errand_late (RtErrand *errand, RtTime now, RtEffects *out)
 {
+  /* It is, or was for a part of the time, not the server that was waited for. */
+  if (errand->was_paused)
+    {
+      errand->was_paused = errand->paused;
+      errand->patience = 0;
+      rt_errand_be_patient (errand, now, out);
+      return;
+    }
   rt_errand_drop_exchange (errand, TRUE, out);
   if (errand->response != NULL && errand->passage != NULL)
     rt_cache_passage_end (errand->passage, FALSE, now, out);

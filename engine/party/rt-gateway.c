@@ -101,7 +101,7 @@ content (
     gpointer self, RtServerRequest *request, GBytes *bytes, RtSpan span, RtTime now, RtEffects *out)
 {
   if (request->data != NULL)
-    rt_errand_content (request->data, bytes, out);
+    rt_errand_content (request->data, bytes, now, out);
 }
 
 static void

@@ -89,6 +89,14 @@ RtMessage *rt_message_copy (RtMessage *message);
 RtMessage *rt_message_ref (RtMessage *message);
 void rt_message_unref (RtMessage *message);
 
+/* Its framing says that content follows; of no bytes is none. */
+static inline gboolean
+rt_message_has_content (const RtMessage *message)
+{
+  return message->framing != RT_FRAMING_NONE
+         && !(message->framing == RT_FRAMING_LENGTH && message->content_length == 0);
+}
+
 void rt_message_set_method (RtMessage *message, RtText method);
 void rt_message_set_target (RtMessage *message, RtText target);
 void rt_message_set_status (RtMessage *message, guint status, RtText reason);

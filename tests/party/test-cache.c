@@ -26,6 +26,7 @@ static const MiddleRow rows[] = {
   { "another query is another target", CACHE, STORE (FRESH) GET ("11", "/?x"), STORED " 1>GET/?x" },
   { "another host, too", CACHE, STORE (FRESH) ASK ("11", "GET http://b/", ""), STORED " 1>GET/" },
   { "a GET with content goes by the cache", CACHE, STORE (FRESH) ASK ("11", "GET /", "Content-Length: 1" CRLF) "bytes 11 x\n", STORED " 1>GET/ 1:x" },
+  { "… but one with none of it does not", CACHE, STORE (FRESH) ASK ("11", "GET /", "Content-Length: 0" CRLF), STORED " 11<200 11:body" },
   { "what is stored keeps no connection fields", CACHE, STORE (FRESH "Connection: X-A" CRLF "X-A: 1" CRLF "X-B: 1" CRLF) GET ("11", "/"), NULL, { "X-B: 1" }, { "X-A" } },
   { "Date is added when it is stored", CACHE, STORE (FRESH) "wait 5s\n" GET ("11", "/"), NULL, { "Date: Thu, 01 Jan 2026 12:00:00 GMT" }, { "12:00:05" } },
   { "an interim response is not stored", CACHE, CLIENT GET ("11", "/") UP SAY ("1", "103", FRESH, "") OK ("1", FRESH, "1", "a") GET ("11", "/"), "1@one:80 1>GET/ 11<103 11<200 11:a 11<200 11:a" },
@@ -136,6 +137,8 @@ static const MiddleRow rows[] = {
     CLIENT "accept 12\n" GET ("11", "/") GET ("12", "/") "reset 12\n" UP OK ("1", FRESH, "4", "body"), "1@one:80 1>GET/ 11<200 11:body" },
   { "a following one, too", CACHE,
     CLIENT "accept 12\n" GET ("11", "/") GET ("12", "/") UP OK ("1", FRESH, "4", "bo") "reset 12\nbytes 1 dy\n", "1@one:80 1>GET/ 11<200 11:bo 12<200 12:bo 11:dy" },
+  { "a slow follower stops the server once nothing is stored any more", CACHE | MIDDLE_SMALL,
+    CLIENT "accept 12\n" GET ("11", "/") UP OK ("1", FRESH, "600001", "a") GET ("12", "/") "hold\nflood 1\nwait 25s\nrelease\nflood 1\n", NULL, { "read 1 off", "read 1 on" }, { "cut" } },
   { "what is being stored is finished without its client", CACHE,
     CLIENT GET ("11", "/") UP OK ("1", FRESH, "4", "bo") "reset 11\nbytes 1 dy\naccept 12\n" GET ("12", "/"), "1@one:80 1>GET/ 11<200 11:bo 12<200 12:body" },
 

@@ -109,6 +109,8 @@ static const MiddleRow rows[] = {
   { "a response that can't be read: 502", 0, CLIENT GET ("11", "/") UP "bytes 1 SMTP hello" END "\n", NULL, { "502" } },
   { "a server that says nothing: 504", 0, CLIENT GET ("11", "/") UP "wait 61s\n", NULL, { "504", "error=http_response_timeout", "cut 1" } },
   { "a server that stops in the middle", 0, CLIENT GET ("11", "/") UP OK ("1", "", "9", "ab") "wait 50s\nbytes 1 c\nwait 59s\nbytes 1 d\nwait 61s\n", NULL, { "cut 1\n", "cut 11\n", "send 11 d" } },
+  { "a client that is slow is not the server's fault", 0,
+    CLIENT GET ("11", "/") UP OK ("1", "", "600000", "") "hold\nflood 1\nwait 29s\nrelease\nwait 32s\nflood 1\n", NULL, { "read 1 on" }, { "cut" } },
   { "a client that goes away takes its exchange along", 0, CLIENT GET ("11", "/") UP "reset 11\n", "1@one:80 1>GET/ 1cut" },
   { "… also in the middle of its request", 0, CLIENT POST ("Content-Length: 9" CRLF) UP "bytes 11 ab\nreset 11\n", "1@one:80 1>POST/p 1:ab 1cut" },
   { "… or of the answer", 0, CLIENT GET ("11", "/") UP OK ("1", "", "9", "ab") "reset 11\n", "1@one:80 1>GET/ 11<200 11:ab 1cut" },
