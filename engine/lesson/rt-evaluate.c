@@ -560,7 +560,8 @@ find_step_decision (const RtExpression *e,
       if (is_within (scope, task, info->event) && look_at_decision (e, info, ret_found))
         return TRUE;
     }
-  return ret_found->text != NULL || missing (error, "no decision of the step asks “%s”", e->name);
+  return ret_found->text != NULL
+         || missing (error, "no decision of the %s asks “%s”", task != 0 ? "step" : "run", e->name);
 }
 
 /* A clause may be checked more than once: one that is as asked is enough. */
@@ -572,7 +573,7 @@ find_decision (const RtExpression *e,
 {
   const RtExchange *exchange;
 
-  if (e->within == RT_WITHIN_STEP)
+  if (e->within != RT_WITHIN_EXCHANGE)
     return find_step_decision (e, scope, ret_found, error);
   exchange = find_exchange (e, scope, error);
   if (exchange == NULL)

@@ -22,7 +22,7 @@
 /* clang-format off */
 static const char *const subjects[] = {
   "last", "request", "response", "exchange", "body", "state", "count", "most", "decision", "step",
-  "result",
+  "result", "run",
 };
 static const char *const messages[] = { "request", "response", "exchange", "step", "result" };
 static const char *const step_properties[] = { "duration" };
@@ -262,7 +262,8 @@ read_state (Reader *reader, RtExpression *out)
   return TRUE;
 }
 
-/* `in exchange 3`, `in step 2`, `in last step`; where it is not there, all is looked at. */
+/* `in exchange 3`, `in step 2`, `in last step`, `in run`; where it is not there, all is looked at.
+ */
 static gboolean
 read_in (Reader *reader, RtExpression *out)
 {
@@ -272,6 +273,11 @@ read_in (Reader *reader, RtExpression *out)
 
   if (!next_is (reader, "in"))
     return TRUE;
+  if (next_is (reader, "run"))
+    {
+      out->within = RT_WITHIN_ALL;
+      return TRUE;
+    }
   last = next_is (reader, "last");
   i = need_one_of (reader, "part of the run", places, G_N_ELEMENTS (places));
   if (i < 0)
@@ -362,6 +368,11 @@ read_subject (Reader *reader, RtExpression *out)
     case 'l':
       return read_last (reader, out);
     case 'r':
+      if (g_str_equal (subjects[i], "run"))
+        {
+          out->subject = RT_SUBJECT_STEP;
+          return need_one_of (reader, "property of a run", step_properties, 1) == 0;
+        }
       if (g_str_equal (subjects[i], "result"))
         return read_result (reader, out, FALSE);
       out->subject

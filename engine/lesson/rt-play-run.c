@@ -91,11 +91,13 @@ task_of (gpointer data, guint64 event)
   return cause_of_task (rt_log_get_reader (((RtPlay *)data)->log), event);
 }
 
+/* How long a task took; task 0: from the beginning of the first to the end of the last. */
 static gboolean
 task_time (gpointer data, guint64 task, RtTime *ret_duration)
 {
   RtReader *reader = rt_log_get_reader (((RtPlay *)data)->log);
   RtTime start = RT_TIME_NEVER;
+  gboolean ended = FALSE;
 
   for (guint64 event = 0; event < rt_reader_get_length (reader);)
     {
@@ -113,17 +115,17 @@ task_time (gpointer data, guint64 task, RtTime *ret_duration)
             continue;
           detail = rt_page_dup_detail (page, i);
           g_variant_get_child (detail, 0, "t", &number);
-          if (number != task)
+          if (task != 0 && number != task)
             continue;
-          if (at->kind == RT_EVENT_TASK)
-            start = at->time;
+          start = MIN (start, at->time);
+          if (at->kind != RT_EVENT_FINISHED)
+            continue;
           *ret_duration = at->time - start;
-          if (at->kind == RT_EVENT_FINISHED)
-            return TRUE;
+          ended = TRUE;
         }
       event = page->first + page->n;
     }
-  return FALSE;
+  return ended;
 }
 
 static const RtResult *
