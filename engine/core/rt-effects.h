@@ -93,7 +93,7 @@ static inline RtSpan
 rt_input_span (const RtInput *input, guint64 before)
 {
   return rt_span_is_none (input->span)
-             ? (RtSpan){ before, (guint32) g_bytes_get_size (input->bytes), 1 }
+             ? (RtSpan){ before, (guint32)g_bytes_get_size (input->bytes), 1 }
              : input->span;
 }
 
