@@ -102,23 +102,23 @@ check_script (RtFetch *fetch, RtDecision *why)
 static gboolean
 allows_script (RtBrowser *browser, RtFetch *fetch, RtEffects *out)
 {
-  g_autoptr (RtDecision) why = rt_browser_why (browser);
-  g_autofree char *url = rt_url_serialize (fetch->url, FALSE);
-  RtCheck check;
+  g_autoptr (RtDecision) why = NULL;
+  g_autofree char *url = NULL;
+  RtCheck check = { 0 };
 
-  rt_decision_begin (why, &script_rule, rt_text (url));
-  if (check_script (fetch, why))
+  if (check_script (fetch, NULL))
     return TRUE;
+  /* The script is told which check it failed, even where nobody reads the log. */
+  why = rt_decision_new ();
+  url = rt_url_serialize (fetch->url, FALSE);
+  rt_decision_begin (why, &script_rule, rt_text (url));
+  check_script (fetch, why);
   rt_decision_conclude (why, "refused");
-  if (why != NULL && rt_decision_get_deciding (why, &check))
-    {
-      rt_effects_decide (out, rt_decision_ref (why), FALSE);
-      rt_browser_refuse (browser, fetch, out, "the browser sends nothing: it does not hold that %s",
-                         check.clause.title);
-    }
-  else
-    rt_browser_refuse (browser, fetch, out,
-                       "the browser sends nothing: no script may ask for this");
+  rt_decision_get_deciding (why, &check);
+  if (browser->settings.explain)
+    rt_effects_decide (out, rt_decision_ref (why), FALSE);
+  rt_browser_refuse (browser, fetch, out, "the browser sends nothing: it does not hold that %s",
+                     check.clause.title);
   return FALSE;
 }
 
