@@ -107,10 +107,16 @@ draw (const RtTimelineModel *model)
   return rt_timeline_picture_svg (model, &options, measure ());
 }
 
-/* Whether a message of @model says @text. */
+/* Whether a message of @model says @text, or what somebody keeps is called so. */
 static gboolean
 model_says (const RtTimelineModel *model, const char *text)
 {
+  for (guint i = 0; i < model->strips->len; i++)
+    if (strcmp (g_array_index (model->strips, RtTimelineStrip, i).label, text) == 0)
+      return TRUE;
+  for (guint i = 0; i < model->changes->len; i++)
+    if (g_strcmp0 (g_array_index (model->changes, RtTimelineChange, i).text, text) == 0)
+      return TRUE;
   for (guint i = 0; i < model->messages->len; i++)
     {
       const RtTimelineMessage *message = rt_timeline_model_get_message (model, i);
