@@ -155,7 +155,7 @@ rt_byte_text_parse (
 gboolean
 rt_byte_text_check (const RtStep *step, GPtrArray *names, const RtPlace *place, GError **error)
 {
-  guint n;
+  guint n = 0;
   RtBytePiece *pieces;
 
   if (!rt_template_check (step->message, names, place, error))

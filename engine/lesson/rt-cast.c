@@ -9,6 +9,8 @@
 #include "rt-origin.h"
 #include "rt-party-settings.h"
 #include "rt-proxy.h"
+
+#include <string.h>
 #include "rt-server-tls.h"
 
 /* A resource as it will be: the last word on its path counts. */
@@ -100,6 +102,7 @@ typedef struct
   GPtrArray *resources;           /* Resource */
   GVariant *named, *limits, *tls; /* nullable */
   char **upstreams;               /* nullable, borrowed */
+  GArray *ports;                  /* nullable, borrowed */
   guint line;                     /* of the last word */
 } Words;
 
@@ -145,6 +148,8 @@ take_words (gpointer data, const RtPartySettings *from)
   merge (&words->tls, from->tls);
   if (from->upstreams != NULL)
     words->upstreams = from->upstreams;
+  if (from->ports != NULL)
+    words->ports = from->ports;
   words->line = from->line;
 }
 
@@ -270,8 +275,19 @@ read_gateway (const RtCast *cast, const Words *words, RtGatewaySettings *setting
          || rt_server_limits_from_settings (words->limits, &settings->limits, error);
 }
 
+/* Where a gateway finds a server: `https://NAME` over TLS. */
+static RtEndpoint
+upstream_at (const char *name)
+{
+  if (g_str_has_prefix (name, "https://"))
+    return (RtEndpoint){ .host = name + strlen ("https://"),
+                         .port = RT_CAST_SECURE_PORT,
+                         .tls = &rt_tls_standard };
+  return (RtEndpoint){ .host = name, .port = RT_CAST_PORT };
+}
+
 static RtGateway *
-make_gateway (const RtCast *cast, const Words *words, GError **error)
+make_gateway (const RtCast *cast, const RtCastSources *sources, const Words *words, GError **error)
 {
   RtEndpoint upstreams[RT_GATEWAY_UPSTREAMS_MAX];
   RtGatewaySettings settings;
@@ -281,12 +297,13 @@ make_gateway (const RtCast *cast, const Words *words, GError **error)
   settings.upstreams = upstreams;
   settings.n_upstreams = 0;
   for (guint i = 0; words->upstreams != NULL && words->upstreams[i] != NULL; i++)
-    upstreams[settings.n_upstreams++]
-        = (RtEndpoint){ .host = words->upstreams[i], .port = RT_CAST_PORT };
+    upstreams[settings.n_upstreams++] = upstream_at (words->upstreams[i]);
   if (settings.n_upstreams == 0)
     {
-      rt_set_error (error, RT_ERROR_MISSING, NULL, "“upstream: NAME”", "%s stands before no server",
-                    cast->name);
+      RtPlace place = { sources->lesson->file, cast->line, 0 };
+
+      rt_set_error (error, RT_ERROR_MISSING, &place, "“upstream: NAME” in its settings",
+                    "%s stands before no server", cast->name);
       return NULL;
     }
   return rt_gateway_new (&settings);
@@ -297,6 +314,8 @@ make_proxy (const RtCast *cast, const Words *words, GError **error)
 {
   RtProxySettings settings = rt_proxy_settings_standard ();
 
+  for (guint i = 0; words->ports != NULL && i < words->ports->len; i++)
+    settings.ports[settings.n_ports++] = g_array_index (words->ports, guint16, i);
   return read_gateway (cast, words, &settings.gateway, error) ? rt_proxy_new (&settings) : NULL;
 }
 
@@ -444,7 +463,7 @@ rt_cast_add (const RtCast *cast,
              gpointer driver,
              GError **error)
 {
-  g_auto (Words) words = { NULL, NULL, NULL, NULL, NULL, 0 };
+  g_auto (Words) words = { 0 };
   const RtPartyClass *party_class = NULL;
   gpointer party = NULL;
   RtPartyId id;
@@ -469,7 +488,7 @@ rt_cast_add (const RtCast *cast,
   else if (g_str_equal (cast->kind, "gateway"))
     {
       party_class = &rt_gateway_class;
-      party = make_gateway (cast, &words, error);
+      party = make_gateway (cast, sources, &words, error);
     }
   else if (g_str_equal (cast->kind, "proxy"))
     {

@@ -59,7 +59,9 @@ typedef struct
  * @named: (nullable): `a{sv}`: the settings that are no mapping of their own: a gateway's, …
  * @limits: (nullable): a server's `a{sv}`: what it puts up with
  * @tls: (nullable): a server's `a{sv}`: what it shows to those who connect with TLS
- * @upstreams: (nullable) (array zero-terminated=1): a gateway's: the servers behind it
+ * @upstreams: (nullable) (array zero-terminated=1): a gateway's: the servers behind it, with
+ *   `https://` before those that it reaches over TLS
+ * @ports: (nullable) (element-type guint16): a proxy's: what CONNECT may reach
  * @line: of the first line of @text
  */
 typedef struct
@@ -67,6 +69,7 @@ typedef struct
   char *party, *text;
   GVariant *settings, *named, *limits, *tls;
   char **upstreams;
+  GArray *ports;
   guint line;
 } RtPartySettings;
 

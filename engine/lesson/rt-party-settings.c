@@ -447,25 +447,59 @@ read_upstream (const RtLesson *lesson,
 {
   RtPlace place = { file, node->line, 0 };
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const char *name;
 
   if (!expect_kind (node, RT_YAML_SCALAR, "a server's name", file, error))
     return FALSE;
+  name = g_str_has_prefix (node->text, "https://") ? node->text + strlen ("https://") : node->text;
   for (guint i = 0; i < lesson->cast->len; i++)
     {
       const RtCast *cast = lesson->cast->pdata[i];
 
       if (!rt_cast_kind_find (cast->kind)->serves)
         continue;
-      if (g_str_equal (cast->name, node->text))
+      if (g_str_equal (cast->name, name))
         {
           g_ptr_array_add (upstreams, g_strdup (node->text));
           return TRUE;
         }
       g_ptr_array_add (names, cast->name);
     }
-  rt_set_unknown (error, &place, "server", node->text, (const char *const *)names->pdata,
-                  names->len);
+  rt_set_unknown (error, &place, "server", name, (const char *const *)names->pdata, names->len);
   return FALSE;
+}
+
+/* `ports: [443]`: what CONNECT may reach. */
+static gboolean
+read_ports (const RtYaml *yaml, const char *file, GArray **ret_ports, GError **error)
+{
+  const RtYaml *node = rt_yaml_get (yaml, "ports");
+  g_autoptr (GArray) ports = g_array_new (FALSE, FALSE, sizeof (guint16));
+
+  if (node == NULL)
+    return TRUE;
+  if (!expect_kind (node, RT_YAML_LIST, "a list of ports", file, error))
+    return FALSE;
+  for (guint i = 0; i < node->children->len; i++)
+    {
+      const RtYaml *item = node->children->pdata[i];
+      RtPlace place = { file, item->line, 0 };
+      guint64 number = 0;
+      guint16 port;
+
+      if (i == RT_PROXY_PORTS_MAX || item->kind != RT_YAML_SCALAR
+          || !rt_text_to_uint64 (rt_text (item->text), &number) || number == 0
+          || number > G_MAXUINT16)
+        {
+          rt_set_error (error, RT_ERROR_SYNTAX, &place, "at most 16 numbers from 1 to 65535",
+                        "the ports cannot be read");
+          return FALSE;
+        }
+      port = (guint16)number;
+      g_array_append_val (ports, port);
+    }
+  *ret_ports = g_steal_pointer (&ports);
+  return TRUE;
 }
 
 /* `upstream: NAME`, or a list of names. */
@@ -505,7 +539,7 @@ mappings_of (const RtCastKind *kind)
   static const char *const none[] = { NULL };
   static const char *const client[] = { "on", NULL };
   static const char *const gateway[] = { "upstream", "limits", "tls", NULL };
-  static const char *const proxy[] = { "limits", "tls", NULL };
+  static const char *const proxy[] = { "ports", "limits", "tls", NULL };
 
   return g_str_equal (kind->name, "client")    ? client
          : g_str_equal (kind->name, "gateway") ? gateway
@@ -566,6 +600,7 @@ read_party (const RtLesson *lesson,
   else
     return !kind->serves
            || (read_upstreams (lesson, yaml, file, &settings->upstreams, error)
+               && read_ports (yaml, file, &settings->ports, error)
                && read_limits (yaml, file, &settings->limits, error)
                && read_tls (settings->party, yaml, file, &settings->tls, error));
   if (settings->settings != NULL)
@@ -628,6 +663,7 @@ rt_party_settings_free (RtPartySettings *settings)
   g_clear_pointer (&settings->limits, g_variant_unref);
   g_clear_pointer (&settings->tls, g_variant_unref);
   g_strfreev (settings->upstreams);
+  g_clear_pointer (&settings->ports, g_array_unref);
   g_free (settings);
 }
 
