@@ -77,12 +77,14 @@ ensure_layout (RtTimeline *self, int width)
   self->first_item = self->end_item = 0;
 }
 
-/* What is shown changed: lay it out anew at the next opportunity. */
+/* What is shown changed: lay it out anew at the next opportunity. The scrolled window must be placed
+ * too: a scroll bar that comes or goes while only its child is being placed leaves GTK 4.8 with a
+ * scrolled window that is never placed, and so never drawn, again. */
 static void
 invalidate (RtTimeline *self)
 {
   g_clear_pointer (&self->layout, rt_timeline_layout_free);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_resize (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

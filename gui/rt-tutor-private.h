@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files of the tutor share. Only they include it. */
+#pragma once
+
+#include "rt-recorder.h"
+#include "rt-tutor.h"
+
+G_BEGIN_DECLS
+
+/** RT_TUTOR_CHALLENGE: what a lesson's challenge is called where progress is kept. */
+#define RT_TUTOR_CHALLENGE "challenge"
+
+struct _RtTutor
+{
+  GObject parent_instance;
+
+  RtWorker *worker;
+  RtLesson *lesson;
+  char *id;
+  GPtrArray *plays, *views;
+  GArray *answers; /* guint, one a prediction */
+  guint position;
+  gboolean passed, presenting;
+  guint load; /* number of the latest load: an older one that comes late is dropped */
+
+  GPtrArray *lessons, *sessions;
+  char **done; /* ids of lessons */
+};
+
+/**
+ * RtTutorKeeping:
+ * @lesson: filled in by rt_tutor_keep()
+ * @prediction, @option: (nullable): what was answered; no option: it was skipped
+ * @position, @last: (nullable): the page that is open, and in which lesson
+ * @passed: the challenge
+ * @reset: forget all that was kept before
+ *
+ * What is to be kept of a learner's progress.
+ */
+typedef struct
+{
+  char *lesson, *prediction, *option, *position, *last;
+  gboolean passed, reset;
+} RtTutorKeeping;
+
+char *rt_tutor_dup_lesson_id (const RtLesson *lesson);
+void rt_tutor_take_notice (char **notice, GError **error);
+
+guint64 rt_tutor_get_cut (RtTutor *self, RtPlay *play);
+void rt_tutor_apply_cuts (RtTutor *self);
+void rt_tutor_take_answers (RtTutor *self, GPtrArray *made);
+
+RtSession *rt_tutor_begin_session (const RtLesson *lesson, RtShelf *shelf, char **notice);
+RtPlay *rt_tutor_play_run (const RtLesson *lesson,
+                           const RtScenario *scenario,
+                           RtSession *session,
+                           char **notice,
+                           GError **error);
+
+char *rt_tutor_answer_to_text (guint options);
+guint rt_tutor_answer_from_text (const char *text, guint n_options);
+void rt_tutor_keep (RtTutor *self, RtTutorKeeping *keeping);
+
+G_END_DECLS

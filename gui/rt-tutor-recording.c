@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Plays a lesson's runs and writes them to a session as they are played; and reads a session file
+ * that was written before. */
+#include "rt-tutor-private.h"
+
+/* Returns: (transfer full) (nullable): where the lesson's runs are recorded. The oldest sessions
+ * make room for it. */
+RtSession *
+rt_tutor_begin_session (const RtLesson *lesson, RtShelf *shelf, char **notice)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = rt_tutor_dup_lesson_id (lesson);
+  RtSessionLibrary *library = rt_shelf_get_sessions (shelf, &error);
+  g_autoptr (GPtrArray) excess = NULL;
+  RtSession *session = NULL;
+
+  if (library != NULL)
+    session = rt_session_library_create (library, id, lesson->title, g_get_real_time (), &error);
+  if (session != NULL)
+    excess = rt_session_library_list_excess (library, RT_LIBRARY_CAP, NULL);
+  for (guint i = 0; excess != NULL && i < excess->len; i++)
+    rt_session_library_delete (library, ((RtLibraryEntry *)excess->pdata[i])->path, NULL);
+  rt_tutor_take_notice (notice, &error);
+  return session;
+}
+
+/* A run is played even where it cannot be recorded. */
+RtPlay *
+rt_tutor_play_run (const RtLesson *lesson,
+                   const RtScenario *scenario,
+                   RtSession *session,
+                   char **notice,
+                   GError **error)
+{
+  g_autoptr (RtRecorder) recorder = NULL;
+  g_autoptr (GError) trouble = NULL;
+  RtPlayOptions options = { 0 };
+  RtRunInfo about = { .name = scenario->name,
+                      .title = lesson->title,
+                      .source = RT_SOURCE_LESSON,
+                      .started = lesson->clock,
+                      .lesson_path = lesson->file,
+                      .lesson_text = lesson->text };
+  RtPlay *play;
+
+  if (session != NULL)
+    recorder = rt_session_begin_run (session, &about, NULL, NULL, &trouble);
+  if (recorder != NULL)
+    {
+      options.sink = rt_recorder_add_page;
+      options.data = recorder;
+    }
+  play = rt_play_new (lesson, scenario, &options, error);
+  if (play != NULL && recorder != NULL)
+    rt_recorder_finish (g_steal_pointer (&recorder), &trouble);
+  rt_tutor_take_notice (notice, &trouble);
+  return play;
+}
+
+/* Opening a session file */
+
+typedef struct
+{
+  char *path;
+  GPtrArray *views;
+} Opening;
+
+static void
+opening_free (gpointer data)
+{
+  Opening *opening = data;
+
+  g_free (opening->path);
+  g_clear_pointer (&opening->views, g_ptr_array_unref);
+  g_free (opening);
+}
+
+static void
+open_work (GTask *task, gpointer data, RtShelf *shelf)
+{
+  Opening *opening = data;
+  GError *error = NULL;
+  g_autoptr (RtSession) session = rt_session_open (opening->path, &error);
+  g_autoptr (GPtrArray) runs = session != NULL ? rt_session_list_runs (session, &error) : NULL;
+
+  opening->views = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; runs != NULL && i < runs->len && error == NULL; i++)
+    {
+      const RtRunInfo *run = runs->pdata[i];
+      g_autoptr (RtReader) reader = rt_session_open_run (session, run->id, &error);
+      RtView *view;
+
+      if (reader == NULL)
+        break;
+      view = rt_view_new (reader, run->name);
+      g_ptr_array_add (opening->views, view);
+      rt_view_set_cut (view, G_MAXUINT64, &error);
+      rt_view_get_model (view);
+    }
+  if (error == NULL && opening->views->len == 0)
+    rt_set_error (&error, RT_ERROR_MISSING, &(RtPlace){ opening->path, 0, 0 }, "at least one run",
+                  "the session is empty");
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Opening *opening = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    g_signal_emit_by_name (object, "opened", opening->views);
+  else
+    g_signal_emit_by_name (object, "failed", error);
+}
+
+/** rt_tutor_open_session: @path: a session file */
+void
+rt_tutor_open_session (RtTutor *self, const char *path)
+{
+  GTask *task = g_task_new (self, NULL, opened_cb, NULL);
+  Opening *opening = g_new0 (Opening, 1);
+
+  opening->path = g_strdup (path);
+  g_task_set_task_data (task, opening, opening_free);
+  rt_worker_run (self->worker, task, open_work);
+}
