@@ -186,6 +186,8 @@ rt_gateway_new_over (const RtGatewaySettings *settings, struct _RtProxy *proxy)
   gateway->name = g_strdup (settings->name);
   copy_upstreams (gateway, settings);
   gateway->server = rt_server_new (&handler, gateway, &settings->limits);
+  if (proxy != NULL)
+    rt_server_take_any_scheme (gateway->server);
   gateway->pool = rt_pool_new (&rt_errand_pool_handler, gateway, NULL);
   if (settings->cache)
     gateway->cache

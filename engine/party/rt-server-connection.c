@@ -18,6 +18,7 @@
 #include "rt-date.h"
 #include "rt-http1-authority.h"
 #include "rt-reference.h"
+#include "rt-uri.h"
 
 static const RtRule readable = {
   .id = "server.request",
@@ -31,6 +32,9 @@ static const RtClause has_place
     = { "server.slots", "there is a free slot", "RFC 9112 §9.5", RT_LEVEL_MAY };
 static const RtClause expectation
     = { "server.expect", "the expectation is 100-continue", "RFC 9110 §10.1.1", RT_LEVEL_MAY };
+static const RtClause own_scheme
+    = { "server.scheme", "an https request comes over TLS, any other is for http", "RFC 9110 §7.4",
+        RT_LEVEL_MUST };
 static const RtClause whole
     = { "server.complete", "the request is complete", "RFC 9112 §8", RT_LEVEL_MUST };
 
@@ -335,6 +339,20 @@ expects_more (RtServing *serving)
          && !rt_text_is_nocase (expect->value, "100-continue");
 }
 
+/* RFC 9110 §7.4: whoever says https was promised a secured connection. http may come over one. */
+static gboolean
+has_own_scheme (RtServerConnection *connection, RtServing *serving)
+{
+  RtText target = serving->request.message->target;
+  RtText scheme, authority;
+
+  if (connection->server->any_scheme || !rt_authority_of_target (target, &authority))
+    return TRUE;
+  scheme = rt_uri_split (target).scheme;
+  return rt_text_is_nocase (scheme, "http")
+         || (connection->peer.secure && rt_text_is_nocase (scheme, "https"));
+}
+
 static void
 read_head (RtServerConnection *connection, const RtHttp1Event *event, RtTime now, RtEffects *out)
 {
@@ -349,6 +367,11 @@ read_head (RtServerConnection *connection, const RtHttp1Event *event, RtTime now
     {
       refuse (connection, 417, &expectation,
               rt_fields_first (event->message->fields, "Expect")->value_span, now, out);
+      return;
+    }
+  if (!has_own_scheme (connection, serving))
+    {
+      refuse (connection, 421, &own_scheme, event->message->target_span, now, out);
       return;
     }
   if (event->message->framing != RT_FRAMING_NONE)

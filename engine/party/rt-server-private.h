@@ -55,6 +55,7 @@ struct _RtServer
   guint n_waiting;
   RtServerConnection *inside; /* whose input is being handled */
   gboolean corked;            /* answers gather */
+  gboolean any_scheme;        /* as a proxy's */
   GArray *touched;            /* RtConnection: those that have something to go on with */
   gboolean *slots;            /* (array length=limits.slots): taken */
 };

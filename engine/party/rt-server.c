@@ -225,6 +225,18 @@ rt_server_crash (RtServer *server, RtTime now, RtEffects *out)
 }
 
 /**
+ * rt_server_take_any_scheme:
+ * @server: a proxy's
+ *
+ * From now on requests may name URIs of any scheme, for it hands them on.
+ */
+void
+rt_server_take_any_scheme (RtServer *server)
+{
+  server->any_scheme = TRUE;
+}
+
+/**
  * rt_server_cork:
  * @server: a server
  *

@@ -121,6 +121,7 @@ void rt_server_free (RtServer *server);
 gboolean rt_server_input (RtServer *server, const RtInput *input, RtEffects *out);
 void rt_server_crash (RtServer *server, RtTime now, RtEffects *out);
 
+void rt_server_take_any_scheme (RtServer *server);
 void rt_server_cork (RtServer *server);
 void rt_server_uncork (RtServer *server, RtTime now, RtEffects *out);
 

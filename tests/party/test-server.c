@@ -54,6 +54,8 @@ static const Row rows[] = {
   { "the good request before the bad one is answered", "accept 1\nbytes 1 " GET "GET /doc/1 HTTP/1.1\\r\\n\\r\\n", "200 400 close" },
 
   { "absolute-form overrides Host", "accept 1\nbytes 1 GET http://b/doc/1 HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n", "200" },
+  { "absolute-form for https without TLS is misdirected", "accept 1\nbytes 1 GET https://b/doc/1 HTTP/1.1\\r\\nHost: b\\r\\n\\r\\n", "421 close" },
+  { "absolute-form of another scheme is misdirected", "accept 1\nbytes 1 GET ftp://b/doc/1 HTTP/1.1\\r\\nHost: b\\r\\n\\r\\n", "421 close" },
   { "absolute-form without a path", "accept 1\nbytes 1 OPTIONS http://b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n", "404" },
   { "a query is not part of the path", "accept 1\nbytes 1 GET /doc/1?x=1 HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n", "200" },
   { "OPTIONS *", "accept 1\nbytes 1 OPTIONS * HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n", "204" },
