@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Our gateway beside an nginx reverse proxy, both before the same nginx, on loopback.
+
+Prints requests a second at 1 KB with 16 connections, in turn so that a drift of the machine hits
+both, and how the gateway's memory moves over a million exchanges.
+
+usage: bench-gateway.py PROGRAM
+"""
+
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROUNDS = 3
+SECONDS = 4
+EXCHANGES = 1_000_000
+
+NGINX = """
+worker_processes 1; daemon off; pid {dir}/nginx.pid; error_log {dir}/error.log;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; keepalive_requests 100000000;
+  client_body_temp_path {dir}/b; proxy_temp_path {dir}/p; fastcgi_temp_path {dir}/f;
+  uwsgi_temp_path {dir}/u; scgi_temp_path {dir}/s;
+  {body}
+}}
+"""
+ORIGIN = "server {{ listen 127.0.0.1:{port}; location / {{ root {dir}/www; }} }}"
+PROXY = """
+  upstream origin {{ server 127.0.0.1:{upstream}; keepalive 64; keepalive_requests 100000000; }}
+  server {{ listen 127.0.0.1:{port}; location / {{
+    proxy_pass http://origin; proxy_http_version 1.1; proxy_set_header Connection ""; }} }}
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(port):
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    sys.exit(f"nobody listens on port {port}")
+
+
+def start_nginx(folder, body):
+    folder.mkdir()
+    (folder / "nginx.conf").write_text(NGINX.format(dir=folder, body=body))
+    return subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
+
+
+def wrk(port, seconds):
+    out = subprocess.run(
+        ["wrk", "-c16", "-t1", f"-d{seconds}", f"http://127.0.0.1:{port}/kilobyte"],
+        capture_output=True, text=True, check=True).stdout
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: .*", out)
+    if bad:
+        sys.exit(f"wrk: {bad.group(0)}")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", out)[1])
+
+
+def resident(process):
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
+
+
+def measure(program, folder):
+    www = folder / "www"
+    www.mkdir()
+    folder.chmod(0o755)
+    (www / "kilobyte").write_bytes(b"x" * 1024)
+    origin, proxy, gateway = free_port(), free_port(), free_port()
+    processes = [
+        start_nginx(folder / "origin", ORIGIN.format(port=origin, dir=folder)),
+        start_nginx(folder / "proxy", PROXY.format(port=proxy, upstream=origin)),
+        subprocess.Popen([program, "gateway", "--listen", f"127.0.0.1:{gateway}",
+                          "--upstream", f"127.0.0.1:{origin}"], stdout=subprocess.DEVNULL),
+    ]
+    try:
+        for port in (origin, proxy, gateway):
+            wait_for(port)
+        pairs = [(wrk(proxy, SECONDS), wrk(gateway, SECONDS)) for _ in range(ROUNDS)]
+        theirs = statistics.median(p for p, _ in pairs)
+        ours = statistics.median(g for _, g in pairs)
+        ratio = statistics.median(g / p for p, g in pairs)
+        print(f"1 KB, 16 connections: nginx→nginx {theirs:,.0f}/s, roundtrip→nginx {ours:,.0f}/s, "
+              f"ratio {ratio:.2f} (at least 0.3, aim 0.6)")
+        before = resident(processes[2])
+        wrk(gateway, max(1, round(EXCHANGES / ours)))
+        after = resident(processes[2])
+        print(f"memory over {EXCHANGES:,} exchanges: {before:,} KiB before, {after:,} KiB after")
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait()
+
+
+def main():
+    missing = [name for name in ("wrk", "nginx") if shutil.which(name) is None]
+    if missing:
+        print(f"not measured: {', '.join(missing)} is missing")
+        return 77
+    with tempfile.TemporaryDirectory() as folder:
+        measure(sys.argv[1], Path(folder))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
