@@ -45,8 +45,9 @@ text_of (RtText text)
   return g_string_free (out, FALSE);
 }
 
-static RtPartyId
-party_id (const RtExpressionScope *scope, const char *name)
+/* The party of that name; 0: there is none. */
+RtPartyId
+rt_expression_party (const RtExpressionScope *scope, const char *name)
 {
   GPtrArray *parties = rt_analysis_get_parties (scope->analysis);
 
@@ -61,18 +62,18 @@ party_id (const RtExpressionScope *scope, const char *name)
 }
 
 /* Whether the exchange, seen as @back: a response or else a request, has these ends. */
-static gboolean
-has_ends (const RtExpressionScope *scope,
-          const RtExchange *exchange,
-          gboolean back,
-          const char *from,
-          const char *to)
+gboolean
+rt_expression_has_ends (const RtExpressionScope *scope,
+                        const RtExchange *exchange,
+                        gboolean back,
+                        const char *from,
+                        const char *to)
 {
   RtPartyId sender = back ? exchange->server : exchange->client;
   RtPartyId receiver = back ? exchange->client : exchange->server;
 
-  return (from == NULL || party_id (scope, from) == sender)
-         && (to == NULL || party_id (scope, to) == receiver);
+  return (from == NULL || rt_expression_party (scope, from) == sender)
+         && (to == NULL || rt_expression_party (scope, to) == receiver);
 }
 
 static gboolean
@@ -81,7 +82,7 @@ check_ends (const RtExpression *e, const RtExpressionScope *scope, GError **erro
   const char *ends[] = { e->from, e->to };
 
   for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
-    if (ends[i] != NULL && party_id (scope, ends[i]) == 0)
+    if (ends[i] != NULL && rt_expression_party (scope, ends[i]) == 0)
       return missing (error, "there is no party “%s”", ends[i]);
   return TRUE;
 }
@@ -102,7 +103,7 @@ nth_exchange (const RtExpression *e,
     {
       const RtExchange *exchange = exchanges->pdata[i];
 
-      if (!has_ends (scope, exchange, e->subject == RT_SUBJECT_RESPONSE, from, to))
+      if (!rt_expression_has_ends (scope, exchange, e->subject == RT_SUBJECT_RESPONSE, from, to))
         continue;
       (*ret_n)++;
       if (e->number == 0 || e->number == *ret_n)
@@ -278,7 +279,7 @@ find_state (const RtExpression *e,
             GError **error)
 {
   GPtrArray *states = rt_analysis_get_states (scope->analysis);
-  RtPartyId party = party_id (scope, e->from);
+  RtPartyId party = rt_expression_party (scope, e->from);
   const RtStateInfo *state = NULL;
   g_autoptr (GVariant) member = NULL;
 
@@ -308,117 +309,10 @@ find_state (const RtExpression *e,
 }
 
 /* Whether an event belongs to the step that the expression is about. */
-static gboolean
-is_within (const RtExpressionScope *scope, guint64 task, guint64 event)
+gboolean
+rt_expression_is_within (const RtExpressionScope *scope, guint64 task, guint64 event)
 {
   return task == 0 || (scope->task_of != NULL && scope->task_of (scope->data, event) == task);
-}
-
-static gboolean
-is_counted (const RtExpression *e,
-            const RtExpressionScope *scope,
-            const RtExchange *exchange,
-            guint64 task)
-{
-  gboolean back = e->countable == RT_COUNT_RESPONSES;
-  const RtTransfer *transfer = back ? exchange->response : exchange->request;
-
-  if (transfer == NULL || !has_ends (scope, exchange, back, e->from, e->to)
-      || !is_within (scope, task, transfer->first_event))
-    return FALSE;
-  if (e->filter == NULL)
-    return TRUE;
-  if (back)
-    {
-      g_autofree char *status = g_strdup_printf ("%u", transfer->message->status);
-
-      return g_str_equal (status, e->filter);
-    }
-  return rt_text_is (transfer->message->method, e->filter);
-}
-
-static guint64
-count_connections (const RtExpression *e, const RtExpressionScope *scope, guint64 task)
-{
-  GPtrArray *connections = rt_analysis_get_connections (scope->analysis);
-  guint64 n = 0;
-
-  for (guint i = 0; i < connections->len; i++)
-    {
-      const RtConnectionInfo *info = connections->pdata[i];
-
-      n += (e->from == NULL || party_id (scope, e->from) == info->from)
-           && (e->to == NULL || party_id (scope, e->to) == info->to)
-           && is_within (scope, task, info->first_event);
-    }
-  return n;
-}
-
-/* Those that left, lost and repeated ones too. */
-static guint64
-count_bytes (const RtExpression *e, const RtExpressionScope *scope)
-{
-  GPtrArray *segments = rt_analysis_get_segments (scope->analysis);
-  guint64 n = 0;
-
-  for (guint i = 0; i < segments->len; i++)
-    {
-      const RtSegment *segment = segments->pdata[i];
-      const RtConnectionInfo *info
-          = rt_analysis_get_connection (scope->analysis, segment->connection);
-      RtPartyId sender, receiver;
-
-      if (info == NULL)
-        continue;
-      sender = segment->direction == RT_FORWARD ? info->from : info->to;
-      receiver = segment->direction == RT_FORWARD ? info->to : info->from;
-      if ((e->from == NULL || party_id (scope, e->from) == sender)
-          && (e->to == NULL || party_id (scope, e->to) == receiver))
-        n += segment->span.length;
-    }
-  return n;
-}
-
-/* How many keys of the kind have a value: now, or the most there ever were at a time. */
-static guint64
-count_states (const RtExpression *e, const RtExpressionScope *scope)
-{
-  GPtrArray *states = rt_analysis_get_states (scope->analysis);
-  RtPartyId party = party_id (scope, e->from);
-  g_autoptr (GHashTable) keys = g_hash_table_new (g_str_hash, g_str_equal);
-  guint most = 0;
-
-  for (guint i = 0; i < states->len; i++)
-    {
-      const RtStateInfo *info = states->pdata[i];
-
-      if (info->party != party || !g_str_equal (info->kind, e->filter))
-        continue;
-      if (info->value != NULL)
-        g_hash_table_add (keys, (char *)info->key);
-      else
-        g_hash_table_remove (keys, info->key);
-      most = MAX (most, g_hash_table_size (keys));
-    }
-  return e->most ? most : g_hash_table_size (keys);
-}
-
-static guint64
-count_exchanges (const RtExpression *e,
-                 const RtExpressionScope *scope,
-                 guint64 task,
-                 RtFound *ret_found)
-{
-  GPtrArray *exchanges = rt_analysis_get_exchanges (scope->analysis);
-  guint64 n = 0;
-
-  for (guint i = 0; i < exchanges->len; i++)
-    if (is_counted (e, scope, exchanges->pdata[i], task))
-      {
-        n++;
-        ret_found->exchange = ((const RtExchange *)exchanges->pdata[i])->id;
-      }
-  return n;
 }
 
 /* The task of the step that the expression is about; 0: it is about all of the run. */
@@ -495,10 +389,7 @@ find_count (const RtExpression *e,
 
   if (!check_ends (e, scope, error) || !find_step (e, scope, &task, error))
     return FALSE;
-  n = e->countable == RT_COUNT_CONNECTIONS ? count_connections (e, scope, task)
-      : e->countable == RT_COUNT_BYTES     ? count_bytes (e, scope)
-      : e->countable == RT_COUNT_STATES    ? count_states (e, scope)
-                                           : count_exchanges (e, scope, task, ret_found);
+  n = rt_expression_count (e, scope, task, ret_found);
   ret_found->text = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
   return TRUE;
 }
@@ -557,7 +448,8 @@ find_step_decision (const RtExpression *e,
     {
       const RtDecisionInfo *info = decisions->pdata[i];
 
-      if (is_within (scope, task, info->event) && look_at_decision (e, info, ret_found))
+      if (rt_expression_is_within (scope, task, info->event)
+          && look_at_decision (e, info, ret_found))
         return TRUE;
     }
   return ret_found->text != NULL

@@ -82,4 +82,16 @@ struct _RtExpression
   char *value;
 };
 
+RtPartyId rt_expression_party (const RtExpressionScope *scope, const char *name);
+gboolean rt_expression_has_ends (const RtExpressionScope *scope,
+                                 const RtExchange *exchange,
+                                 gboolean back,
+                                 const char *from,
+                                 const char *to);
+gboolean rt_expression_is_within (const RtExpressionScope *scope, guint64 task, guint64 event);
+guint64 rt_expression_count (const RtExpression *e,
+                             const RtExpressionScope *scope,
+                             guint64 task,
+                             RtFound *ret_found);
+
 G_END_DECLS

@@ -53,6 +53,8 @@ struct _RtPlay
   guint first_open; /* of taken: those before have ended */
 };
 
+char *rt_play_expand (gpointer data, const char *text, GError **error);
+gboolean rt_play_give_task (RtPlay *play, RtTaken *taken, GError **error);
 gboolean rt_play_run (RtPlay *play, gboolean with_checks, GError **error);
 void rt_play_check (RtPlay *play, const RtStep *step);
 RtExpressionScope rt_play_get_scope (RtPlay *play);
