@@ -58,7 +58,8 @@ typedef struct
  * RtTls:
  * @server_name: (nullable): client: who is meant; %NULL: the host that is connected to
  * @insecure: client: whatever certificate is shown will do
- * @public: client: beside the sandbox's authority, those that this machine trusts are trusted
+ * @public: client: the authorities that this machine trusts are trusted, and not the sandbox's,
+ *   whose key everybody has
  * @identities: (array length=n_identities): server: the first is for those who name none of them.
  *   None: one for the host that is listened on
  * @only_named: server: who asks for another name than these is turned away

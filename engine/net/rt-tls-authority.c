@@ -314,7 +314,8 @@ get_trusted (gboolean public)
       /* A machine without a list of its own trusts nobody else: that is no error. */
       if (public)
         gnutls_x509_trust_list_add_system_trust (lists[public], 0, 0);
-      must (gnutls_x509_trust_list_add_cas (lists[public], &authority, 1, 0));
+      else
+        must (gnutls_x509_trust_list_add_cas (lists[public], &authority, 1, 0));
       g_once_init_leave (&ready[public], 1);
     }
   return lists[public];
@@ -323,7 +324,7 @@ get_trusted (gboolean public)
 /**
  * rt_tls_authority_trusts:
  * @chain: (array length=n): certificates as a server showed them, its own first
- * @public: whether the authorities that this machine trusts count, too
+ * @public: the authorities that this machine trusts count, instead of the sandbox's
  *
  * Dates and names are not looked at: they are the rule's.
  *

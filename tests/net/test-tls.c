@@ -72,6 +72,8 @@ static const Row rows[] = {
     .error = "the certificate vouches for itself (TLS alert unknown_ca)", .alert = "unknown_ca" },
   { "a stranger's certificate", .identity = { SHOP, .issuer = RT_TLS_ISSUER_STRANGER },
     .error = "nobody who is trusted vouches for the certificate (TLS alert unknown_ca)", .alert = "unknown_ca" },
+  { "the sandbox's authority counts in the sandbox alone", .wants = { .public = TRUE }, .identity = { SHOP },
+    .error = "nobody who is trusted vouches for the certificate (TLS alert unknown_ca)", .alert = "unknown_ca" },
   { "nobody checks", .wants = { .insecure = TRUE }, .identity = { .name = "x.test", .issuer = RT_TLS_ISSUER_STRANGER } },
   { "TLS 1.2 alone at the client", .wants = { .most = RT_TLS_1_2 } },
   { "TLS 1.2 alone at the server", .shows = { .most = RT_TLS_1_2 } },
