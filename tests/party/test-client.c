@@ -78,6 +78,10 @@ static const Row rows[] = {
     "connect 1 a:80\nsend 1 nonsense\nclose 1\nfinish 1\n" },
   { "two requests in one are answered by two", "task GET /d" HOST "\\r\\nGET /d" HOST "\\r\\n\nconnected 1\nbytes 1 " OK_GET "\\r\\none\nbytes 1 " OK_GET "\\r\\none",
     "connect 1 a:80\nsend 1 GET /d" HOST "\\r\\nGET /d" HOST "\\r\\n\nfinish 1\n" },
+  { "not used for its idle time", OPEN "bytes 1 " OK_GET "\\r\\none\nwait 19s\nwait 2s\n" GET,
+    OPENED "finish 1\nclose 1\nconnect 2 a:80\n" },
+  { "used again, it is kept for another idle time", OPEN "bytes 1 " OK_GET "\\r\\none\nwait 19s\n" GET "wait 2s\nbytes 1 " OK_GET "\\r\\none\nwait 19s\n" GET,
+    OPENED "finish 1\n" SENT_GET ("1") "finish 2\n" SENT_GET ("1") },
   { "told to close", OPEN "bytes 1 " OK_GET "\\r\\none\ntask @close", OPENED "finish 1\nclose 1\nfinish 2\n" },
 
   { "412: fetch, merge, put again", OPEN "bytes 1 " OK_GET "ETag: \"1\"\\r\\n\\r\\none\n"
@@ -152,7 +156,7 @@ test_row (void **state)
   RtClient *client = rt_client_new ();
   Dialogue dialogue
       = { .klass = &rt_client_class, .self = client, .task = make_task, .data = tasks };
-  g_autoptr (GVariant) given = g_variant_ref_sink (g_variant_new_parsed ("{'follow': <true>}"));
+  g_autoptr (GVariant) given = g_variant_ref_sink (g_variant_new_parsed ("{'follow': <true>, 'idle-time': <int64 20000000>}"));
   g_autofree char *out = NULL;
 
   rt_client_set_reaction (client, 412, RT_REACTION_REFETCH_MERGE_RETRY);
