@@ -394,11 +394,13 @@ check_text (const char *file, const char *text, gsize length, GError **error)
   return FALSE;
 }
 
-/* Line breaks as LF, whatever the system they were written on. */
+/* Line breaks as LF, whatever the system they were written on, and without the mark that some
+ * editors put before a text's first line. */
 static char *
 with_line_feeds (const char *text, gsize length)
 {
-  g_autofree char *copy = g_strndup (text, length);
+  gsize mark = length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  g_autofree char *copy = g_strndup (text + mark, length - mark);
   g_auto (GStrv) lines = g_strsplit (copy, "\r\n", -1);
 
   return g_strjoinv ("\n", lines);

@@ -302,7 +302,8 @@ static void
 line_breaks_of_other_systems_are_read (void **state)
 {
   g_auto (GStrv) lines = g_strsplit (whole, "\n", -1);
-  g_autofree char *text = g_strjoinv ("\r\n", lines);
+  g_autofree char *joined = g_strjoinv ("\r\n", lines);
+  g_autofree char *text = g_strconcat ("\xef\xbb\xbf", joined, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (RtLesson) lesson = rt_lesson_new_from_text ("l.md", text, strlen (text), &error);
 
