@@ -1,105 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The live driver: one thread, one epoll, no blocking call but the wait.
- *
- * Listeners bind to loopback alone. A host of the sandbox gets a port of the system's choosing, and
- * the driver knows which; a listener on an address is bound to exactly that. */
-#include "rt-live.h"
+ * The live driver: one thread, one epoll, no blocking call but the wait. Where hosts are stands in
+ * rt-live-places.c, what listens in rt-live-listen.c, one end of a connection in rt-live-socket.c.
+ */
+#include "rt-live-private.h"
 
 #include "rt-error.h"
-#include "rt-live-socket.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 /* Events taken from the kernel at a time. */
 #define BATCH 64
-/* Connections accepted before others get their turn. */
-#define ACCEPT_BATCH 64
-
-/* What a watched pointer is: the first member of each kind. A socket's is 0. */
-enum
-{
-  WATCH_SOCKET,
-  WATCH_LISTENER,
-  WATCH_STOP,
-  WATCH_OTHER,
-};
-
-/* A descriptor of somebody else's. One that is no longer watched stays until the driver goes: an
- * event about it may be waiting. */
-typedef struct
-{
-  int watch, fd;
-  void (*ready) (gpointer data);
-  gpointer data;
-} Watched;
-
-typedef struct
-{
-  int watch;
-  RtLive *live;
-  RtDriverParty *party;
-  char *host;
-  guint16 port, real_port;
-  struct sockaddr_storage address; /* with the real port */
-  socklen_t address_length;
-  int fd;
-} Listener;
-
-typedef struct
-{
-  char *address;
-  guint16 port;
-} Place;
-
-struct _RtLive
-{
-  RtDriverCore core;
-  RtLiveNet net;
-  RtLiveClock clock;
-  GPtrArray *listeners;
-  GHashTable *places;  /* host:port → Place */
-  GHashTable *sockets; /* handle → RtLiveSocket */
-  GHashTable *opening; /* local port → RtLiveSocket: to know our own when they come in */
-  GHashTable *outside; /* address → RtPartyId */
-  GPtrArray *ended;
-  GPtrArray *watched; /* Watched */
-  int stop_watch, stop_fd, spare_fd;
-  gboolean allow_outside;
-  gint stopping;
-};
-
-static void
-close_if_open (int fd)
-{
-  if (fd >= 0)
-    close (fd);
-}
-
-static void
-listener_free (gpointer data)
-{
-  Listener *listener = data;
-
-  close_if_open (listener->fd);
-  g_free (listener->host);
-  g_free (listener);
-}
-
-static void
-place_free (gpointer data)
-{
-  g_free (((Place *)data)->address);
-  g_free (data);
-}
-
 static void
 socket_ended (gpointer driver, RtLiveSocket *socket)
 {
@@ -114,7 +29,6 @@ static void act (gpointer driver, RtDriverParty *party, const RtEffect *effect, 
 static void push (gpointer driver, RtDriverParty *party, RtConnection connection);
 static void
 look (gpointer driver, RtDriverParty *party, RtConnection connection, RtDriverWire *ret_wire);
-static void set_listening (gpointer driver, RtDriverParty *party);
 
 static gboolean
 watch_stop (RtLive *live, GError **error)
@@ -146,14 +60,14 @@ watch_stop (RtLive *live, GError **error)
 RtLive *
 rt_live_new (RtLog *log, RtLiveClock clock, RtTime start, GError **error)
 {
-  static const RtDriverOps ops = { connect_to, act, push, look, set_listening };
+  static const RtDriverOps ops = { connect_to, act, push, look, rt_live_set_listening };
   g_autoptr (RtLive) live = g_new0 (RtLive, 1);
 
   rt_driver_core_init (&live->core, &ops, live, log,
                        clock == RT_LIVE_CLOCK_REAL ? g_get_real_time () : start);
   live->clock = clock;
-  live->listeners = g_ptr_array_new_with_free_func (listener_free);
-  live->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, place_free);
+  live->listeners = g_ptr_array_new_with_free_func (rt_live_listener_free);
+  live->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, rt_live_place_free);
   live->sockets = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)rt_live_socket_free);
   live->opening = g_hash_table_new (NULL, NULL);
   live->outside = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -179,388 +93,11 @@ rt_live_free (RtLive *live)
   g_hash_table_unref (live->places);
   g_hash_table_unref (live->outside);
   rt_driver_core_clear (&live->core);
-  close_if_open (live->stop_fd);
-  close_if_open (live->spare_fd);
-  close_if_open (live->net.epoll);
+  rt_live_close_fd (live->stop_fd);
+  rt_live_close_fd (live->spare_fd);
+  rt_live_close_fd (live->net.epoll);
   g_free (live->net.slab);
   g_free (live);
-}
-
-/* Places. */
-
-static char *
-place_key (const char *host, guint port)
-{
-  g_autofree char *lower = g_ascii_strdown (host, -1);
-
-  return g_strdup_printf ("%s:%u", lower, port);
-}
-
-/**
- * rt_live_map:
- * @live: a driver
- * @host: a name that parties use
- * @port: a port that parties use
- * @address: where that is: an IP address
- * @real_port: likewise
- *
- * Tells where a host is, in place of the system's resolver.
- */
-void
-rt_live_map (RtLive *live, const char *host, guint16 port, const char *address, guint16 real_port)
-{
-  Place *place = g_new (Place, 1);
-
-  *place = (Place){ g_strdup (address), real_port };
-  g_hash_table_insert (live->places, place_key (host, port), place);
-}
-
-/**
- * rt_live_allow_outside:
- * @live: a driver
- * @allow: whether connections may leave this machine. At first they may not
- */
-void
-rt_live_allow_outside (RtLive *live, gboolean allow)
-{
-  live->allow_outside = allow;
-}
-
-static Listener *
-find_listener (RtLive *live, const char *host, guint16 port)
-{
-  for (guint i = 0; i < live->listeners->len; i++)
-    {
-      Listener *listener = live->listeners->pdata[i];
-
-      if (listener->port == port && g_ascii_strcasecmp (listener->host, host) == 0)
-        return listener;
-    }
-  return NULL;
-}
-
-/**
- * rt_live_get_port:
- * @live: a driver
- * @host: what a party listens on
- * @port: likewise
- *
- * Returns: the port that a program has to connect to on this machine, or 0
- */
-guint16
-rt_live_get_port (RtLive *live, const char *host, guint16 port)
-{
-  const Listener *listener = find_listener (live, host, port);
-
-  return listener != NULL ? listener->real_port : 0;
-}
-
-/* Fills @ret_address from an IP address; returns its length, 0 if @text is none. */
-static socklen_t
-parse_address (const char *text, guint16 port, struct sockaddr_storage *ret_address)
-{
-  struct sockaddr_in *in = (struct sockaddr_in *)(gpointer)ret_address;
-  struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)(gpointer)ret_address;
-  g_autofree char *bare = g_strdup (text);
-
-  memset (ret_address, 0, sizeof *ret_address);
-  if (*bare == '[' && bare[strlen (bare) - 1] == ']')
-    {
-      bare[strlen (bare) - 1] = '\0';
-      memmove (bare, bare + 1, strlen (bare));
-    }
-  if (inet_pton (AF_INET, bare, &in->sin_addr) == 1)
-    {
-      in->sin_family = AF_INET;
-      in->sin_port = htons (port);
-      return sizeof *in;
-    }
-  if (inet_pton (AF_INET6, bare, &in6->sin6_addr) == 1)
-    {
-      in6->sin6_family = AF_INET6;
-      in6->sin6_port = htons (port);
-      return sizeof *in6;
-    }
-  return 0;
-}
-
-static gboolean
-is_loopback (const struct sockaddr_storage *address)
-{
-  const struct sockaddr_in *in = (const struct sockaddr_in *)(gconstpointer)address;
-  const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(gconstpointer)address;
-
-  return address->ss_family == AF_INET ? ntohl (in->sin_addr.s_addr) >> 24 == 127
-                                       : IN6_IS_ADDR_LOOPBACK (&in6->sin6_addr) != 0;
-}
-
-/* Names outside the sandbox are looked up only where the command said so. The call may block: it is
- * made for a person at a command line, not by a server. */
-static socklen_t
-look_up (const char *host, guint16 port, struct sockaddr_storage *ret_address)
-{
-  struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
-  struct addrinfo *found = NULL;
-  socklen_t length = 0;
-
-  if (getaddrinfo (host, NULL, &hints, &found) != 0 || found == NULL)
-    return 0;
-  if (found->ai_addrlen <= sizeof *ret_address)
-    {
-      memcpy (ret_address, found->ai_addr, found->ai_addrlen);
-      length = found->ai_addrlen;
-      if (ret_address->ss_family == AF_INET6)
-        ((struct sockaddr_in6 *)(gpointer)ret_address)->sin6_port = htons (port);
-      else
-        ((struct sockaddr_in *)(gpointer)ret_address)->sin_port = htons (port);
-    }
-  freeaddrinfo (found);
-  return length;
-}
-
-/* Where @host is; on failure says why not. */
-static socklen_t
-resolve (RtLive *live,
-         const char *host,
-         guint16 port,
-         struct sockaddr_storage *ret_address,
-         const char **ret_why)
-{
-  g_autofree char *key = place_key (host, port);
-  const Place *place = g_hash_table_lookup (live->places, key);
-  socklen_t length;
-
-  if (place != NULL)
-    return parse_address (place->address, place->port, ret_address);
-  length = parse_address (host, port, ret_address);
-  if (length == 0 && g_ascii_strcasecmp (host, "localhost") == 0)
-    length = parse_address ("127.0.0.1", port, ret_address);
-  if (length == 0 && live->allow_outside)
-    length = look_up (host, port, ret_address);
-  if (length == 0)
-    *ret_why = "no host has this name";
-  else if (!live->allow_outside && !is_loopback (ret_address))
-    {
-      *ret_why = "it is outside the sandbox";
-      return 0;
-    }
-  return length;
-}
-
-/* Listening. */
-
-static int
-new_socket (int family)
-{
-  return socket (family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-}
-
-static int
-bind_to (const struct sockaddr_storage *address, socklen_t length)
-{
-  int fd = new_socket (address->ss_family);
-  int on = 1;
-
-  if (fd < 0)
-    return -1;
-  setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (bind (fd, (const struct sockaddr *)address, length) == 0 && listen (fd, RT_LIVE_BACKLOG) == 0)
-    return fd;
-  close (fd);
-  return -1;
-}
-
-static guint16
-port_of (int fd)
-{
-  struct sockaddr_storage address = { 0 };
-  socklen_t length = sizeof address;
-  guint16 port = 0;
-
-  if (getsockname (fd, (struct sockaddr *)&address, &length) == 0)
-    g_free (rt_live_address_format ((const struct sockaddr *)&address, &port));
-  return port;
-}
-
-static gboolean
-check_listenable (const RtEndpoint *endpoint,
-                  const char *host,
-                  const struct sockaddr_storage *address,
-                  socklen_t length,
-                  GError **error)
-{
-  if (endpoint->datagrams)
-    {
-      rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL, "TCP",
-                    "%s:%u: no datagrams can be served yet", host, endpoint->port);
-      return FALSE;
-    }
-  if (length > 0 && !is_loopback (address))
-    {
-      rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL,
-                    "an address of this machine alone, such as 127.0.0.1",
-                    "%s:%u cannot be listened on", host, endpoint->port);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static void
-add_listener (RtLive *live, RtDriverParty *party, const char *host, guint16 port, int fd)
-{
-  Listener *listener = g_new (Listener, 1);
-  struct epoll_event event = { .events = EPOLLIN, .data.ptr = listener };
-
-  *listener = (Listener){ .watch = WATCH_LISTENER,
-                          .live = live,
-                          .party = party,
-                          .host = g_strdup (host),
-                          .port = port,
-                          .real_port = port_of (fd),
-                          .address_length = sizeof listener->address,
-                          .fd = fd };
-  getsockname (fd, (struct sockaddr *)&listener->address, &listener->address_length);
-  epoll_ctl (live->net.epoll, EPOLL_CTL_ADD, fd, &event);
-  g_ptr_array_add (live->listeners, listener);
-}
-
-static gboolean
-listen_on (gpointer driver, RtPartyId id, const RtEndpoint *endpoint, GError **error)
-{
-  RtLive *live = driver;
-  RtDriverParty *party = rt_driver_core_get_party (&live->core, id);
-  const char *host;
-  struct sockaddr_storage address;
-  socklen_t length;
-  gboolean exact;
-  int fd;
-
-  g_return_val_if_fail (party != NULL, FALSE);
-
-  host = endpoint->host != NULL ? endpoint->host : party->name;
-  length = parse_address (g_ascii_strcasecmp (host, "localhost") == 0 ? "127.0.0.1" : host,
-                          endpoint->port, &address);
-  exact = length > 0;
-  if (!check_listenable (endpoint, host, &address, length, error)
-      || !rt_driver_core_secure (&live->core, party, host, endpoint->port, endpoint->tls, error))
-    return FALSE;
-  if (!exact)
-    length = parse_address ("127.0.0.1", 0, &address);
-  fd = bind_to (&address, length);
-  if (fd < 0)
-    {
-      rt_set_error (error, RT_ERROR_IO, NULL, errno == EADDRINUSE ? "a port that is free" : NULL,
-                    "%s:%u cannot be listened on: %s", host, endpoint->port, g_strerror (errno));
-      return FALSE;
-    }
-  add_listener (live, party, host, endpoint->port, fd);
-  if (!exact)
-    rt_live_map (live, host, endpoint->port, "127.0.0.1", port_of (fd));
-  return TRUE;
-}
-
-/* The socket is closed, so that the system refuses connections as it does where no program runs.
- * Should another program have taken the port in the meantime, the party stays down. */
-static void
-set_listening (gpointer driver, RtDriverParty *party)
-{
-  RtLive *live = driver;
-
-  for (guint i = 0; i < live->listeners->len; i++)
-    {
-      Listener *listener = live->listeners->pdata[i];
-      struct epoll_event event = { .events = EPOLLIN, .data.ptr = listener };
-
-      if (listener->party != party || (listener->fd < 0) == party->down)
-        continue;
-      if (party->down)
-        {
-          close_if_open (listener->fd);
-          listener->fd = -1;
-          continue;
-        }
-      listener->fd = bind_to (&listener->address, listener->address_length);
-      if (listener->fd >= 0)
-        epoll_ctl (live->net.epoll, EPOLL_CTL_ADD, listener->fd, &event);
-    }
-}
-
-/* Programs that are not ours are parties of the log, one an address. */
-static RtPartyId
-outside_party (RtLive *live, const struct sockaddr_storage *address)
-{
-  guint16 port;
-  g_autofree char *text = rt_live_address_format ((const struct sockaddr *)address, &port);
-  gpointer id = g_hash_table_lookup (live->outside, text);
-
-  if (id == NULL && live->core.heard)
-    {
-      id = GUINT_TO_POINTER (rt_log_add_party (live->core.log, live->core.now, text, "program"));
-      g_hash_table_insert (live->outside, g_steal_pointer (&text), id);
-    }
-  return (RtPartyId)GPOINTER_TO_UINT (id);
-}
-
-static RtLiveSocket *
-find_opener (RtLive *live, const struct sockaddr_storage *address)
-{
-  guint16 port;
-
-  g_free (rt_live_address_format ((const struct sockaddr *)address, &port));
-  return g_hash_table_lookup (live->opening, GUINT_TO_POINTER (port));
-}
-
-static void
-accepted (Listener *listener, int fd, const struct sockaddr_storage *address)
-{
-  RtLive *live = listener->live;
-  RtLiveSocket *opener = find_opener (live, address);
-  RtConnection number
-      = opener != NULL ? opener->handle : rt_driver_core_next_connection (&live->core);
-  RtLiveSocket *socket
-      = rt_live_socket_new (&live->net, listener->party, number | RT_CONNECTION_ACCEPTED, fd,
-                            RT_LIVE_OPEN, listener->host, listener->port);
-
-  socket->ours = opener != NULL;
-  socket->peer_party = opener != NULL ? opener->party->id : outside_party (live, address);
-  if (opener != NULL)
-    {
-      socket->peer = opener;
-      opener->peer = socket;
-    }
-  g_hash_table_insert (live->sockets, GUINT_TO_POINTER (socket->handle), socket);
-  rt_live_socket_established (socket, RT_INPUT_ACCEPTED, RT_EVENT_NONE);
-}
-
-/* No descriptor is left for the next connection. Turning it away needs one, so one is kept in
- * reserve; leaving it in the queue would wake us up for it without end. */
-static void
-turn_away (RtLive *live, int listener)
-{
-  close_if_open (live->spare_fd);
-  close_if_open (accept4 (listener, NULL, NULL, SOCK_CLOEXEC));
-  live->spare_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
-}
-
-/* Whatever goes wrong with one connection, the listener goes on (accept(2) reports the network
- * errors of a connection that is gone already). */
-static void
-accept_some (Listener *listener)
-{
-  for (int i = 0; i < ACCEPT_BATCH; i++)
-    {
-      struct sockaddr_storage address = { 0 };
-      socklen_t length = sizeof address;
-      int fd = accept4 (listener->fd, (struct sockaddr *)&address, &length,
-                        SOCK_NONBLOCK | SOCK_CLOEXEC);
-
-      if (fd >= 0)
-        accepted (listener, fd, &address);
-      else if (errno == EAGAIN || errno == EWOULDBLOCK)
-        return;
-      else if (errno == EMFILE || errno == ENFILE)
-        turn_away (listener->live, listener->fd);
-    }
 }
 
 /* Connecting. */
@@ -571,10 +108,10 @@ start_connecting (RtLive *live,
                   const RtEffect *effect,
                   const struct sockaddr_storage *address,
                   socklen_t length,
-                  const Listener *listener,
+                  const RtLiveListener *listener,
                   guint64 event)
 {
-  int fd = new_socket (address->ss_family);
+  int fd = rt_live_socket_fd (address->ss_family);
   RtLiveSocket *socket;
 
   if (fd < 0
@@ -583,33 +120,21 @@ start_connecting (RtLive *live,
       rt_driver_core_fail_connect (&live->core, party, effect, event,
                                    errno == ECONNREFUSED ? "connection refused"
                                                          : g_strerror (errno));
-      close_if_open (fd);
+      rt_live_close_fd (fd);
       return;
     }
   socket = rt_live_socket_new (&live->net, party, effect->connection, fd, RT_LIVE_CONNECTING,
                                effect->to.host, effect->to.port);
   socket->event = event;
   socket->ours = listener != NULL;
-  socket->peer_party = listener != NULL ? listener->party->id : outside_party (live, address);
+  socket->peer_party
+      = listener != NULL ? listener->party->id : rt_live_outside_party (live, address);
   g_hash_table_insert (live->sockets, GUINT_TO_POINTER (socket->handle), socket);
   if (socket->ours)
     {
-      socket->local_port = port_of (fd);
+      socket->local_port = rt_live_port_of (fd);
       g_hash_table_insert (live->opening, GUINT_TO_POINTER (socket->local_port), socket);
     }
-}
-
-/* The listener of ours that stands at @address, if there is one. */
-static const Listener *
-listener_at (RtLive *live, const struct sockaddr_storage *address)
-{
-  guint16 port;
-
-  g_free (rt_live_address_format ((const struct sockaddr *)address, &port));
-  for (guint i = 0; i < live->listeners->len; i++)
-    if (((Listener *)live->listeners->pdata[i])->real_port == port && is_loopback (address))
-      return live->listeners->pdata[i];
-  return NULL;
 }
 
 static void
@@ -618,8 +143,8 @@ connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint
   RtLive *live = driver;
   struct sockaddr_storage address;
   const char *why = NULL;
-  socklen_t length = resolve (live, effect->to.host, effect->to.port, &address, &why);
-  const Listener *listener = length > 0 ? listener_at (live, &address) : NULL;
+  socklen_t length = rt_live_resolve (live, effect->to.host, effect->to.port, &address, &why);
+  const RtLiveListener *listener = length > 0 ? rt_live_listener_at (live, &address) : NULL;
   guint64 event = rt_driver_core_log_connect (&live->core, party, effect,
                                               listener != NULL ? listener->party->id : 0, cause);
 
@@ -708,7 +233,7 @@ handle_event (RtLive *live, const struct epoll_event *event)
   if (watch == WATCH_OTHER)
     handle_watched (event->data.ptr);
   else if (watch == WATCH_LISTENER)
-    accept_some (event->data.ptr);
+    rt_live_accept_some (event->data.ptr);
   else if (watch == WATCH_STOP)
     (void)!read (live->stop_fd, &count, sizeof count);
   else
@@ -951,7 +476,7 @@ free_live (gpointer driver)
 
 const RtDriverClass rt_live_driver = {
   .add = add,
-  .listen = listen_on,
+  .listen = rt_live_listen_on,
   .task = give_task,
   .run = run,
   .advance = advance,

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files of the live driver share. */
+#pragma once
+
+#include "rt-live-socket.h"
+#include "rt-live.h"
+
+G_BEGIN_DECLS
+
+/* What a watched pointer is: the first member of each kind. A socket's is 0. */
+enum
+{
+  WATCH_SOCKET,
+  WATCH_LISTENER,
+  WATCH_STOP,
+  WATCH_OTHER,
+};
+
+/* A descriptor of somebody else's. One that is no longer watched stays until the driver goes: an
+ * event about it may be waiting. */
+typedef struct
+{
+  int watch, fd;
+  void (*ready) (gpointer data);
+  gpointer data;
+} Watched;
+
+typedef struct
+{
+  int watch;
+  RtLive *live;
+  RtDriverParty *party;
+  char *host;
+  guint16 port, real_port;
+  struct sockaddr_storage address; /* with the real port */
+  socklen_t address_length;
+  int fd;
+} RtLiveListener;
+
+typedef struct
+{
+  char *address;
+  guint16 port;
+} RtLivePlace;
+
+struct _RtLive
+{
+  RtDriverCore core;
+  RtLiveNet net;
+  RtLiveClock clock;
+  GPtrArray *listeners;
+  GHashTable *places;  /* host:port → RtLivePlace */
+  GHashTable *sockets; /* handle → RtLiveSocket */
+  GHashTable *opening; /* local port → RtLiveSocket: to know our own when they come in */
+  GHashTable *outside; /* address → RtPartyId */
+  GPtrArray *ended;
+  GPtrArray *watched; /* Watched */
+  int stop_watch, stop_fd, spare_fd;
+  gboolean allow_outside;
+  gint stopping;
+};
+
+/* Where hosts are. */
+void rt_live_place_free (gpointer place);
+socklen_t
+rt_live_address_parse (const char *text, guint16 port, struct sockaddr_storage *ret_address);
+gboolean rt_live_address_is_loopback (const struct sockaddr_storage *address);
+socklen_t rt_live_resolve (RtLive *live,
+                           const char *host,
+                           guint16 port,
+                           struct sockaddr_storage *ret_address,
+                           const char **ret_why);
+
+/* Listening and accepting. */
+void rt_live_close_fd (int fd);
+int rt_live_socket_fd (int family);
+guint16 rt_live_port_of (int fd);
+void rt_live_listener_free (gpointer listener);
+const RtLiveListener *rt_live_listener_at (RtLive *live, const struct sockaddr_storage *address);
+gboolean
+rt_live_listen_on (gpointer driver, RtPartyId id, const RtEndpoint *endpoint, GError **error);
+void rt_live_set_listening (gpointer driver, RtDriverParty *party);
+RtPartyId rt_live_outside_party (RtLive *live, const struct sockaddr_storage *address);
+void rt_live_accept_some (RtLiveListener *listener);
+
+G_END_DECLS
