@@ -35,19 +35,22 @@ __lsan_default_options (void)
 }
 #endif
 
-/* Without a window the lesson can still be read. */
+/* Without a window a lesson or a session can still be read. @file: (nullable): the first lesson */
 static int
-play_as_text (const char *why)
+play_as_text (const char *file, const char *why)
 {
   g_autoptr (GPtrArray) broken = NULL;
   g_autoptr (GPtrArray) lessons = rt_lesson_library_list (&broken);
   const RtLesson *first = lessons->len > 0 ? lessons->pdata[0] : NULL;
-  char *arguments[] = { "roundtrip", "run", first != NULL ? first->file : "lost-update", NULL };
+  const char *standard = first != NULL ? first->file : "lost-update";
+  gboolean is_lesson = file == NULL || g_str_has_suffix (file, ".md");
+  char *arguments[] = { "roundtrip", is_lesson ? "run" : "inspect",
+                        (char *)(file != NULL ? file : standard), NULL };
 
   fprintf (stderr,
-           "roundtrip: no window: %s. Here is the lesson as text; `roundtrip --help` lists "
+           "roundtrip: no window: %s. Here is the %s as text; `roundtrip --help` lists "
            "the commands.\n\n",
-           why);
+           why, is_lesson ? "lesson" : "session");
   return rt_cli_main (G_N_ELEMENTS (arguments) - 1, arguments, &rt_command_picture, N_COMMANDS);
 }
 
@@ -75,8 +78,9 @@ main (int argc, char **argv)
 
       return g_application_run (application, argc, argv);
     }
-  return play_as_text ("there is no display (neither WAYLAND_DISPLAY nor DISPLAY leads to one)");
+  return play_as_text (argv[1],
+                       "there is no display (neither WAYLAND_DISPLAY nor DISPLAY leads to one)");
 #else
-  return play_as_text ("this program was built without it");
+  return play_as_text (argv[1], "this program was built without it");
 #endif
 }

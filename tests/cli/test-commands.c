@@ -381,6 +381,20 @@ a_session_with_damaged_bytes_is_told_of (void **state)
   }
 }
 
+/* Where there is no display, whatever was to be opened is told as text. */
+static void
+without_a_display_a_file_is_told (void **state)
+{
+  g_autofree char *path = record ("told.roundtrip");
+  g_autofree char *line = g_strdup_printf ("-u DISPLAY -u WAYLAND_DISPLAY \"%s\" %s",
+                                           g_getenv ("ROUNDTRIP_PROGRAM"), path);
+  g_auto (Result) result = call_program ("/usr/bin/env", line);
+
+  expect_contains (result.err, "no window: ");
+  expect_contains (result.out, "412 Precondition Failed");
+  assert_int_equal (result.status, 0);
+}
+
 static void
 a_file_that_is_no_session_is_refused (void **state)
 {
@@ -487,6 +501,7 @@ main (void)
     cmocka_unit_test (a_session_that_is_cut_off_is_told_of),
     cmocka_unit_test (a_full_disk_is_told_of),
     cmocka_unit_test (a_session_with_damaged_bytes_is_told_of),
+    cmocka_unit_test (without_a_display_a_file_is_told),
     cmocka_unit_test (a_file_that_is_no_session_is_refused),
     cmocka_unit_test (output_that_does_not_arrive_is_a_failure),
     cmocka_unit_test (nothing_is_wider_than_a_terminal),
