@@ -16,9 +16,7 @@
 #include "rt-server-private.h"
 
 #include "rt-date.h"
-#include "rt-http1-authority.h"
 #include "rt-reference.h"
-#include "rt-uri.h"
 
 static const RtRule readable = {
   .id = "server.request",
@@ -40,96 +38,6 @@ static const RtClause whole
 
 static void pull (RtServerConnection *connection, RtTime now, RtEffects *out);
 static gboolean may_pull (RtServerConnection *connection);
-
-/* Requests. */
-
-static void
-split_target (RtServing *serving, RtMessage *message)
-{
-  const RtField *host = rt_fields_first (message->fields, "Host");
-  RtText target = message->target, authority = host != NULL ? host->value : RT_TEXT ("");
-  gssize question;
-
-  /* RFC 9112 §3.2.2: absolute-form overrides Host. */
-  if (target.length > 0 && target.at[0] != '/' && rt_authority_of_target (target, &authority))
-    target = rt_text_sub (target, (gsize)(authority.at - target.at) + authority.length,
-                          target.length - (gsize)(authority.at - target.at) - authority.length);
-  serving->authority = rt_text_dup (authority);
-  if (target.length == 0)
-    target = RT_TEXT ("/");
-  if (target.at[0] != '/' && target.at[0] != '?')
-    return;
-  question = rt_text_find (target, RT_TEXT ("?"));
-  if (question >= 0)
-    {
-      serving->query = rt_text_dup (
-          rt_text_sub (target, (gsize)question + 1, target.length - (gsize)question - 1));
-      target.length = (gsize)question;
-    }
-  serving->path = target.length > 0 ? rt_text_dup (target) : g_strdup ("/");
-}
-
-static RtServing *
-serving_new (RtServerConnection *connection, RtMessage *message)
-{
-  RtServing *serving = g_new0 (RtServing, 1);
-
-  serving->server = connection->server;
-  serving->connection = connection;
-  serving->gathered = g_byte_array_new ();
-  if (rt_text_is (message->method, "CONNECT"))
-    serving->authority = rt_text_dup (message->target);
-  else
-    split_target (serving, message);
-  serving->request = (RtServerRequest){ .message = rt_message_ref (message),
-                                        .event = connection->event,
-                                        .connection = connection->id,
-                                        .scheme = connection->peer.secure ? "https" : "http",
-                                        .authority = serving->authority,
-                                        .path = serving->path,
-                                        .query = serving->query,
-                                        .peer = &connection->peer };
-  return serving;
-}
-
-void
-rt_serving_free (RtServing *serving)
-{
-  rt_message_unref (serving->request.message);
-  g_clear_pointer (&serving->request.content, g_bytes_unref);
-  g_byte_array_unref (serving->gathered);
-  g_free (serving->authority);
-  g_free (serving->path);
-  g_free (serving->query);
-  g_free (serving);
-}
-
-/* The connection will not carry the answer of its request, if it has one. */
-static void
-abandon (RtServerConnection *connection, RtTime now, RtEffects *out)
-{
-  RtServing *serving = g_steal_pointer (&connection->current);
-  const RtServerHandler *handler = connection->server->handler;
-  gboolean complete;
-
-  if (serving == NULL)
-    return;
-  serving->connection = NULL;
-  serving->request.peer = NULL;
-  if (serving->ended)
-    {
-      rt_serving_free (serving);
-      return;
-    }
-  /* The handler may end a complete one at once: it is gone then. */
-  complete = serving->complete;
-  if (complete)
-    g_hash_table_add (serving->server->orphans, serving);
-  if (handler->gone != NULL)
-    handler->gone (connection->server->self, &serving->request, now, out);
-  if (!complete)
-    rt_serving_free (serving);
-}
 
 /* Deadlines and phases. */
 
@@ -173,14 +81,14 @@ enter (RtServerConnection *connection, RtServerPhase phase, RtTime now, RtEffect
 static void
 end_connection (RtServerConnection *connection, RtTime now, RtEffects *out)
 {
-  abandon (connection, now, out);
+  rt_server_connection_abandon (connection, now, out);
   set_deadline (connection, FALSE, RT_TIME_NEVER, TRUE, out);
   set_deadline (connection, TRUE, RT_TIME_NEVER, TRUE, out);
   connection->over = TRUE;
 }
 
-static void
-cut (RtServerConnection *connection, RtTime now, RtEffects *out)
+void
+rt_server_connection_cut (RtServerConnection *connection, RtTime now, RtEffects *out)
 {
   rt_effects_close (out, connection->id, TRUE);
   end_connection (connection, now, out);
@@ -194,7 +102,7 @@ linger (RtServerConnection *connection, RtTime now, RtEffects *out)
     end_connection (connection, now, out);
   else
     {
-      abandon (connection, now, out);
+      rt_server_connection_abandon (connection, now, out);
       if (connection->paused != 0)
         rt_effects_read (out, connection->id, TRUE);
       connection->paused = 0;
@@ -288,10 +196,10 @@ refuse (RtServerConnection *connection,
   if (begun)
     {
       /* Part of an answer is out: only a broken connection says that it is not whole. */
-      cut (connection, now, out);
+      rt_server_connection_cut (connection, now, out);
       return;
     }
-  abandon (connection, now, out);
+  rt_server_connection_abandon (connection, now, out);
   rt_fields_append (response->fields, "Date", date);
   rt_fields_append (response->fields, "Content-Type", "text/plain; charset=utf-8");
   rt_fields_append (response->fields, "Content-Length", length);
@@ -319,57 +227,23 @@ set_paused (RtServerConnection *connection, RtServerPause why, gboolean paused, 
     rt_effects_read (out, connection->id, connection->paused == 0);
 }
 
-static gboolean
-wants_continue (RtServing *serving)
-{
-  RtMessage *message = serving->request.message;
-  const RtField *expect = rt_fields_first (message->fields, "Expect");
-
-  return expect != NULL && message->version == RT_VERSION_1_1
-         && rt_text_is_nocase (expect->value, "100-continue")
-         && message->framing != RT_FRAMING_NONE;
-}
-
-static gboolean
-expects_more (RtServing *serving)
-{
-  const RtField *expect = rt_fields_first (serving->request.message->fields, "Expect");
-
-  return expect != NULL && serving->request.message->version == RT_VERSION_1_1
-         && !rt_text_is_nocase (expect->value, "100-continue");
-}
-
-/* RFC 9110 §7.4: whoever says https was promised a secured connection. http may come over one. */
-static gboolean
-has_own_scheme (RtServerConnection *connection, RtServing *serving)
-{
-  RtText target = serving->request.message->target;
-  RtText scheme, authority;
-
-  if (connection->server->any_scheme || !rt_authority_of_target (target, &authority))
-    return TRUE;
-  scheme = rt_uri_split (target).scheme;
-  return rt_text_is_nocase (scheme, "http")
-         || (connection->peer.secure && rt_text_is_nocase (scheme, "https"));
-}
-
 static void
 read_head (RtServerConnection *connection, const RtHttp1Event *event, RtTime now, RtEffects *out)
 {
   RtServer *server = connection->server;
-  RtServing *serving = serving_new (connection, event->message);
+  RtServing *serving = rt_serving_new (connection, event->message);
   g_autoptr (GBytes) interim = NULL;
 
   connection->current = serving;
   connection->n_requests++;
   connection->leftover = FALSE;
-  if (expects_more (serving))
+  if (rt_serving_expects_more (serving))
     {
       refuse (connection, 417, &expectation,
               rt_fields_first (event->message->fields, "Expect")->value_span, now, out);
       return;
     }
-  if (!has_own_scheme (connection, serving))
+  if (!rt_serving_has_own_scheme (serving))
     {
       refuse (connection, 421, &own_scheme, event->message->target_span, now, out);
       return;
@@ -379,7 +253,7 @@ read_head (RtServerConnection *connection, const RtHttp1Event *event, RtTime now
   if (server->handler->begin != NULL)
     server->handler->begin (server->self, &serving->request, now, out);
   if (connection->current == serving && !serving->begun && !server->handler->continues
-      && wants_continue (serving))
+      && rt_serving_wants_continue (serving))
     {
       interim = g_bytes_new_static ("HTTP/1.1 100 Continue\r\n\r\n", 25);
       rt_server_connection_emit (connection, interim);
@@ -637,7 +511,7 @@ rt_server_connection_late (RtServerConnection *connection,
                            RtEffects *out)
 {
   if (write || connection->phase == RT_SERVER_LINGERING)
-    cut (connection, now, out);
+    rt_server_connection_cut (connection, now, out);
   else if (connection->phase == RT_SERVER_IDLE)
     linger (connection, now, out);
   else if (connection->phase == RT_SERVER_HEADER || connection->phase == RT_SERVER_BODY)
@@ -654,27 +528,12 @@ rt_server_connection_evict (RtServerConnection *connection, RtTime now, RtEffect
     refuse (connection, 408, &has_place, RT_SPAN_NONE, now, out);
 }
 
-/* There will be no more of its answer, nor of its connection. */
-void
-rt_serving_cut (RtServing *serving, RtTime now, RtEffects *out)
-{
-  RtServerConnection *connection = serving->connection;
-
-  if (connection == NULL)
-    {
-      g_hash_table_remove (serving->server->orphans, serving);
-      return;
-    }
-  cut (connection, now, out);
-  rt_server_settle (connection, now, out);
-}
-
 /* The server dies: nobody is told, and nothing is brought to its end. */
 void
 rt_server_connection_crash (RtServerConnection *connection, RtTime now, RtEffects *out)
 {
   g_clear_pointer (&connection->current, rt_serving_free);
-  cut (connection, now, out);
+  rt_server_connection_cut (connection, now, out);
 }
 
 void
@@ -683,25 +542,6 @@ rt_server_connection_go_on (RtServerConnection *connection, RtTime now, RtEffect
   proceed (connection, now, out);
   pull (connection, now, out);
   rt_server_settle (connection, now, out);
-}
-
-/* After some of an answer: hands on what can go, and goes on with what comes next. */
-void
-rt_serving_go_on (RtServing *serving, RtTime now, RtEffects *out)
-{
-  RtServerConnection *connection = serving->connection;
-
-  if (connection == NULL && serving->ended)
-    g_hash_table_remove (serving->server->orphans, serving);
-  if (connection == NULL)
-    return;
-  /* Who pulls sends on when the handler is done: a head and its first content leave together. */
-  if (connection->pulling)
-    return;
-  if (connection->server->corked)
-    g_array_append_val (connection->server->touched, connection->id);
-  else
-    rt_server_connection_go_on (connection, now, out);
 }
 
 /**

@@ -136,6 +136,13 @@ void rt_server_connection_go_on (RtServerConnection *connection, RtTime now, RtE
 void rt_server_settle (RtServerConnection *connection, RtTime now, RtEffects *out);
 
 void rt_server_connection_emit (RtServerConnection *connection, GBytes *bytes);
+void rt_server_connection_cut (RtServerConnection *connection, RtTime now, RtEffects *out);
+void rt_server_connection_abandon (RtServerConnection *connection, RtTime now, RtEffects *out);
+
+RtServing *rt_serving_new (RtServerConnection *connection, RtMessage *message);
+gboolean rt_serving_wants_continue (const RtServing *serving);
+gboolean rt_serving_expects_more (const RtServing *serving);
+gboolean rt_serving_has_own_scheme (const RtServing *serving);
 void rt_serving_cut (RtServing *serving, RtTime now, RtEffects *out);
 void rt_serving_go_on (RtServing *serving, RtTime now, RtEffects *out);
 void rt_serving_free (RtServing *serving);
