@@ -5,6 +5,7 @@
 
 #include "rt-browser.h"
 #include "rt-byte-client.h"
+#include "rt-cast-kind.h"
 #include "rt-client.h"
 #include "rt-origin.h"
 #include "rt-party-settings.h"

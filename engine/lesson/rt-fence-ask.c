@@ -3,6 +3,8 @@
  * The fenced blocks that ask and answer: predictions, misconceptions, notes, hints. */
 #include "rt-fence-private.h"
 
+#include "rt-cast-kind.h"
+
 #include <string.h>
 
 /** MAX_OPTIONS: of one prediction. */

@@ -6,6 +6,7 @@
 #include "rt-byte-client.h"
 #include "rt-browser.h"
 #include "rt-byte-text.h"
+#include "rt-cast-kind.h"
 #include "rt-message-template.h"
 
 #include <string.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What a lesson says of itself between its first two lines of `---`. */
+#include "rt-cast-kind.h"
 #include "rt-glossary.h"
 #include "rt-lesson-private.h"
 

@@ -317,3 +317,26 @@ rt_yaml_to_variant (const RtYaml *node)
                            rt_yaml_to_variant (node->children->pdata[i]));
   return g_variant_builder_end (&builder);
 }
+
+/**
+ * rt_yaml_expect:
+ * @node: a node
+ * @kind: what it should be
+ * @what: … in words
+ * @file: where it stands
+ *
+ * Errors: it is something else.
+ *
+ * Returns: whether it is of that kind
+ */
+gboolean
+rt_yaml_expect (
+    const RtYaml *node, RtYamlKind kind, const char *what, const char *file, GError **error)
+{
+  RtPlace place = { file, node->line, 0 };
+
+  if (node->kind == kind)
+    return TRUE;
+  rt_set_error (error, RT_ERROR_SYNTAX, &place, what, "%s stands here", rt_yaml_kind_name (node));
+  return FALSE;
+}

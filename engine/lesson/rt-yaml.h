@@ -43,6 +43,8 @@ void rt_yaml_free (RtYaml *node);
 
 const RtYaml *rt_yaml_get (const RtYaml *mapping, const char *key);
 const char *rt_yaml_kind_name (const RtYaml *node);
+gboolean rt_yaml_expect (
+    const RtYaml *node, RtYamlKind kind, const char *what, const char *file, GError **error);
 GVariant *rt_yaml_to_variant (const RtYaml *node);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtYaml, rt_yaml_free)

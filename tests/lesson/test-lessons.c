@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "rt-cast-kind.h"
 #include "rt-client.h"
 #include "rt-expression.h"
 #include "rt-lesson-library.h"
