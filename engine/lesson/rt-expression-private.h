@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An expression's parts, between the file that reads it and the one that evaluates it. */
+ * An expression's parts, between the file that reads it and those that evaluate it. */
 #pragma once
 
 #include "rt-expression.h"
@@ -89,6 +89,28 @@ gboolean rt_expression_has_ends (const RtExpressionScope *scope,
                                  const char *from,
                                  const char *to);
 gboolean rt_expression_is_within (const RtExpressionScope *scope, guint64 task, guint64 event);
+gboolean rt_expression_missing (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+gboolean
+rt_expression_check_ends (const RtExpression *e, const RtExpressionScope *scope, GError **error);
+char *rt_expression_exact_duration (RtTime duration);
+gboolean rt_expression_find_step (const RtExpression *e,
+                                  const RtExpressionScope *scope,
+                                  guint64 *ret_task,
+                                  GError **error);
+const RtExchange *
+rt_expression_find_exchange (const RtExpression *e, const RtExpressionScope *scope, GError **error);
+gboolean rt_expression_find_exchange_itself (const RtExpression *e,
+                                             const RtExpressionScope *scope,
+                                             RtFound *ret_found,
+                                             GError **error);
+gboolean rt_expression_find_in_message (const RtExpression *e,
+                                        const RtExpressionScope *scope,
+                                        RtFound *ret_found,
+                                        GError **error);
+gboolean rt_expression_find_decision (const RtExpression *e,
+                                      const RtExpressionScope *scope,
+                                      RtFound *ret_found,
+                                      GError **error);
 guint64 rt_expression_count (const RtExpression *e,
                              const RtExpressionScope *scope,
                              guint64 task,
