@@ -27,7 +27,7 @@ struct _RtBytesPane
 
   GtkWidget *scrolled;
   GtkTextView *text;
-  GtkTextTag *mark, *dim, *bold;
+  GtkTextTag *plain, *mark, *dim, *bold;
 };
 
 G_DEFINE_FINAL_TYPE (RtBytesPane, rt_bytes_pane, GTK_TYPE_WIDGET)
@@ -208,6 +208,7 @@ show_bytes (RtBytesPane *self, GBytes *bytes)
       append (&builder, more, TRUE);
     }
   gtk_text_buffer_set_text (get_buffer (self), builder.text->str, (int)builder.text->len);
+  apply_tag (self, self->plain, 0, builder.n);
   for (guint i = 0; i + 1 < builder.dim->len; i += 2)
     apply_tag (self, self->dim, g_array_index (builder.dim, gint, i),
                g_array_index (builder.dim, gint, i + 1));
@@ -335,6 +336,8 @@ rt_bytes_pane_set_hex (RtBytesPane *self, gboolean hex)
   if (self->hex == hex)
     return;
   self->hex = hex;
+  /* A line of a message may be wrapped: where it ends is written out. A row of numbers may not. */
+  gtk_text_view_set_wrap_mode (self->text, hex ? GTK_WRAP_NONE : GTK_WRAP_CHAR);
   if (self->view != NULL)
     changed_cb (self);
 }
@@ -389,6 +392,8 @@ rt_bytes_pane_init (RtBytesPane *self)
   self->signals = g_signal_group_new (RT_TYPE_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
   buffer = get_buffer (self);
+  /* A hyphen where a line is wrapped would look like a byte. */
+  self->plain = gtk_text_buffer_create_tag (buffer, NULL, "insert-hyphens", FALSE, NULL);
   self->bold = gtk_text_buffer_create_tag (buffer, NULL, "weight", PANGO_WEIGHT_BOLD, NULL);
   self->dim = gtk_text_buffer_create_tag (buffer, NULL, NULL);
   self->mark = gtk_text_buffer_create_tag (buffer, NULL, NULL);

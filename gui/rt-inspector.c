@@ -14,10 +14,13 @@
 #include <glib/gi18n.h>
 
 /* From here on bytes and meaning stand side by side. */
-#define WIDE 1080
+#define WIDE 1240
 /* Of bytes and meaning, one of them and both. */
 #define DETAILS_WIDTH 226
-#define DETAILS_WIDTH_WIDE 640
+#define DETAILS_WIDTH_WIDE 760
+/* Side by side: a line like `Last-Modified` fits into the bytes. */
+#define BYTES_WIDTH_WIDE 420
+#define MEANING_WIDTH_WIDE 330
 #define N_PANES 4
 
 struct _RtInspector
@@ -70,6 +73,9 @@ update_details (RtInspector *self)
   gboolean bytes = gtk_toggle_button_get_active (self->bytes_button);
 
   gtk_widget_set_size_request (self->details, self->wide ? DETAILS_WIDTH_WIDE : DETAILS_WIDTH, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->bytes), self->wide ? BYTES_WIDTH_WIDE : -1, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->meaning), self->wide ? MEANING_WIDTH_WIDE : -1,
+                               -1);
   gtk_widget_set_visible (self->details_switch, !self->wide);
   gtk_widget_set_visible (GTK_WIDGET (self->bytes), self->wide || bytes);
   gtk_widget_set_visible (GTK_WIDGET (self->meaning), self->wide || !bytes);

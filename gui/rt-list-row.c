@@ -165,7 +165,7 @@ rt_list_row_measure (GtkWidget *widget,
                      int *natural_baseline)
 {
   *minimum = orientation == GTK_ORIENTATION_VERTICAL ? (int)(HEIGHT * text_scale (widget)) : 150;
-  *natural = orientation == GTK_ORIENTATION_VERTICAL ? *minimum : 290;
+  *natural = orientation == GTK_ORIENTATION_VERTICAL ? *minimum : 260;
 }
 
 static void

@@ -11,6 +11,10 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+/* Above and below a verdict that is scrolled to. */
+#define VERDICT_MARGIN 14
+#define SCROLL_FRAMES 20
+
 struct _RtNarrative
 {
   GtkWidget parent_instance;
@@ -19,6 +23,8 @@ struct _RtNarrative
   guint page;
 
   GtkWidget *box, *blocks, *dots, *next, *card;
+  GtkWidget *verdict; /* NULL, or the card that is to be scrolled to */
+  guint scroll;       /* 0, or the tick that does it */
   GtkLabel *eyebrow, *title;
   GtkScrolledWindow *scrolled;
 };
@@ -230,7 +236,7 @@ void
 rt_narrative_set_page (RtNarrative *self, guint page)
 {
   clear (self->blocks);
-  self->card = NULL;
+  self->card = self->verdict = NULL;
   if (n_pages (self) == 0)
     return;
   self->page = MIN (page, rt_narrative_get_last_page (self));
@@ -278,11 +284,48 @@ loaded_cb (RtNarrative *self)
   rt_narrative_set_page (self, rt_tutor_get_position (self->tutor));
 }
 
+/* A card's place is known once a frame has been laid out; and boxes of code above it, which measure
+ * their text bit by bit, move it for some frames more. */
+static gboolean
+scroll_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  RtNarrative *self = RT_NARRATIVE (widget);
+  guint *frames = user_data;
+  GtkViewport *viewport = GTK_VIEWPORT (gtk_scrolled_window_get_child (self->scrolled));
+  graphene_rect_t bounds;
+
+  if ((*frames)++ == 0)
+    return G_SOURCE_CONTINUE;
+  if (self->verdict != NULL
+      && gtk_widget_compute_bounds (self->verdict, gtk_viewport_get_child (viewport), &bounds))
+    gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (self->scrolled),
+                               bounds.origin.y - VERDICT_MARGIN,
+                               bounds.origin.y + bounds.size.height + VERDICT_MARGIN);
+  if (*frames < SCROLL_FRAMES)
+    return G_SOURCE_CONTINUE;
+  self->scroll = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+scroll_to_verdict (RtNarrative *self, GtkWidget *card)
+{
+  self->verdict = card;
+  if (self->scroll != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->scroll);
+  self->scroll
+      = gtk_widget_add_tick_callback (GTK_WIDGET (self), scroll_cb, g_new0 (guint, 1), g_free);
+}
+
 /* What followed the question is added below it; what was read stays where it was. */
 static void
 answered_cb (RtNarrative *self, const RtPrediction *prediction)
 {
   const RtLessonPage *page = get_page (self, self->page);
+
+  if (self->card != NULL
+      && rt_prediction_card_get_prediction (RT_PREDICTION_CARD (self->card)) == prediction)
+    scroll_to_verdict (self, self->card);
 
   for (guint i = 0; i < page->blocks->len; i++)
     if (((const RtBlock *)page->blocks->pdata[i])->prediction == prediction)

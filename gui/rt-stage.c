@@ -15,7 +15,7 @@ struct _RtStage
 
   GtkWidget *box, *run_bar, *scrolled;
   GtkDropDown *runs;
-  GtkLabel *other;
+  GtkLabel *note;
   RtTimeline *timeline;
   RtTransport *transport;
   RtCardStrip *strip;
@@ -119,21 +119,39 @@ rt_stage_get_view (RtStage *self)
   return self->view;
 }
 
+static gboolean
+offers (RtStage *self, const char *const *names)
+{
+  GListModel *model = gtk_drop_down_get_model (self->runs);
+  guint n = model != NULL ? g_list_model_get_n_items (model) : 0;
+
+  for (guint i = 0; i < n; i++)
+    if (names[i] == NULL
+        || !g_str_equal (names[i], gtk_string_list_get_string (GTK_STRING_LIST (model), i)))
+      return FALSE;
+  return n > 0 && names[n] == NULL;
+}
+
 /**
  * rt_stage_set_runs:
  * @names: those that may be chosen
- * @chosen: which of them is shown
- * @other: (nullable): what is shown instead of one of them
+ * @chosen: which of them is shown, or %GTK_INVALID_LIST_POSITION
+ * @note: (nullable): what they are, or what is shown instead of one of them
  */
 void
-rt_stage_set_runs (RtStage *self, const char *const *names, guint chosen, const char *other)
+rt_stage_set_runs (RtStage *self, const char *const *names, guint chosen, const char *note)
 {
-  g_autoptr (GtkStringList) list = gtk_string_list_new (names);
-
   self->updating = TRUE;
-  gtk_drop_down_set_model (self->runs, G_LIST_MODEL (list));
-  gtk_drop_down_set_selected (self->runs, other != NULL ? GTK_INVALID_LIST_POSITION : chosen);
-  gtk_label_set_text (self->other, other != NULL ? other : "");
+  /* A drop-down that has just been used must keep its model: GTK 4.8 never comes back from a change
+   * of it while it tells of the choice. */
+  if (!offers (self, names))
+    {
+      g_autoptr (GtkStringList) list = gtk_string_list_new (names);
+
+      gtk_drop_down_set_model (self->runs, G_LIST_MODEL (list));
+    }
+  gtk_drop_down_set_selected (self->runs, chosen);
+  gtk_label_set_text (self->note, note != NULL ? note : "");
   self->updating = FALSE;
 }
 
@@ -222,7 +240,7 @@ rt_stage_class_init (RtStageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RtStage, box);
   gtk_widget_class_bind_template_child (widget_class, RtStage, run_bar);
   gtk_widget_class_bind_template_child (widget_class, RtStage, runs);
-  gtk_widget_class_bind_template_child (widget_class, RtStage, other);
+  gtk_widget_class_bind_template_child (widget_class, RtStage, note);
   gtk_widget_class_bind_template_child (widget_class, RtStage, scrolled);
   gtk_widget_class_bind_template_child (widget_class, RtStage, timeline);
   gtk_widget_class_bind_template_child (widget_class, RtStage, transport);

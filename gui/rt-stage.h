@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (RtStage, rt_stage, RT, STAGE, GtkWidget)
 
 void rt_stage_set_view (RtStage *self, RtView *view);
 RtView *rt_stage_get_view (RtStage *self);
-void rt_stage_set_runs (RtStage *self, const char *const *names, guint chosen, const char *other);
+void rt_stage_set_runs (RtStage *self, const char *const *names, guint chosen, const char *note);
 RtTimeline *rt_stage_get_timeline (RtStage *self);
 RtTransport *rt_stage_get_transport (RtStage *self);
 void rt_stage_set_true_scale (RtStage *self, gboolean true_scale);

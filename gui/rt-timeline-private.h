@@ -23,6 +23,7 @@ struct _RtTimeline
   RtTimelineParams params;
   RtFonts *fonts;
 
+  gboolean following; /* once there is a layout, it is to be scrolled to now */
   GtkAdjustment *adjustments[2];
   GtkScrollablePolicy policies[2];
   GtkWidget *items[N_ITEMS];

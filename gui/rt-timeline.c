@@ -77,9 +77,9 @@ ensure_layout (RtTimeline *self, int width)
   self->first_item = self->end_item = 0;
 }
 
-/* What is shown changed: lay it out anew at the next opportunity. The scrolled window must be placed
- * too: a scroll bar that comes or goes while only its child is being placed leaves GTK 4.8 with a
- * scrolled window that is never placed, and so never drawn, again. */
+/* What is shown changed: lay it out anew at the next opportunity. The scrolled window must be
+ * placed too: a scroll bar that comes or goes while only its child is being placed leaves GTK 4.8
+ * with a scrolled window that is never placed, and so never drawn, again. */
 static void
 invalidate (RtTimeline *self)
 {
@@ -168,6 +168,25 @@ rt_timeline_update_layout (RtTimeline *self)
   configure_adjustments (self, width, gtk_widget_get_height (GTK_WIDGET (self)));
 }
 
+/* The line of the present stays in the middle part, so that what comes next can be seen coming. */
+static void
+follow_now (RtTimeline *self)
+{
+  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
+  double y, page, scroll;
+
+  self->following = self->layout == NULL;
+  if (self->layout == NULL || self->view.now == RT_TIME_UNKNOWN || vertical == NULL)
+    return;
+  y = rt_timeline_layout_y (self->layout, self->view.now);
+  page = gtk_adjustment_get_page_size (vertical) - self->layout->header;
+  scroll = gtk_adjustment_get_value (vertical);
+  if (y < scroll + page * 0.15)
+    gtk_adjustment_set_value (vertical, y - page * 0.15);
+  else if (y > scroll + page * 0.65)
+    gtk_adjustment_set_value (vertical, y - page * 0.65);
+}
+
 static void
 rt_timeline_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -175,6 +194,8 @@ rt_timeline_size_allocate (GtkWidget *widget, int width, int height, int baselin
 
   ensure_layout (self, width);
   configure_adjustments (self, width, height);
+  if (self->following)
+    follow_now (self);
   update_items (self);
   allocate_items (self);
 }
@@ -493,25 +514,12 @@ rt_timeline_get_model (RtTimeline *self)
 void
 rt_timeline_set_now (RtTimeline *self, RtTime now)
 {
-  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
-
   g_return_if_fail (RT_IS_TIMELINE (self));
 
   if (self->view.now == now)
     return;
   self->view.now = now;
-  if (now != RT_TIME_UNKNOWN && vertical != NULL && self->layout != NULL)
-    {
-      double y = rt_timeline_layout_y (self->layout, now);
-      double page = gtk_adjustment_get_page_size (vertical) - self->layout->header;
-      double scroll = gtk_adjustment_get_value (vertical);
-
-      /* The line stays in the middle part, so that what comes next can be seen coming. */
-      if (y < scroll + page * 0.15)
-        gtk_adjustment_set_value (vertical, y - page * 0.15);
-      else if (y > scroll + page * 0.65)
-        gtk_adjustment_set_value (vertical, y - page * 0.65);
-    }
+  follow_now (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

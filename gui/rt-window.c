@@ -20,6 +20,7 @@ struct _RtWindow
 
   RtTutor *tutor;
   guint run;
+  GPtrArray *opened; /* views of a session that is shown instead of the lesson's runs, or NULL */
   gboolean narrow, presenting;
 
   AdwToastOverlay *toasts;
@@ -51,17 +52,43 @@ update_runs (RtWindow *self, const char *other)
   for (guint i = 0; lesson != NULL && i <= last && i < lesson->runs->len; i++)
     g_ptr_array_add (names, ((const RtScenario *)lesson->runs->pdata[i])->name);
   g_ptr_array_add (names, NULL);
-  rt_stage_set_runs (self->stage, (const char *const *)names->pdata, self->run, other);
+  rt_stage_set_runs (self->stage, (const char *const *)names->pdata,
+                     other != NULL ? GTK_INVALID_LIST_POSITION : self->run, other);
 }
 
 static void
-show_view (RtWindow *self, RtView *view, const char *other)
+update_opened_runs (RtWindow *self, guint shown)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < self->opened->len; i++)
+    {
+      const char *title = rt_view_get_title (self->opened->pdata[i]);
+
+      g_ptr_array_add (names, title != NULL && *title != '\0'
+                                  ? g_strdup (title)
+                                  : g_strdup_printf (_ ("run %u"), i + 1));
+    }
+  g_ptr_array_add (names, NULL);
+  rt_stage_set_runs (self->stage, (const char *const *)names->pdata, shown, _ ("of a session"));
+}
+
+static void
+show_view (RtWindow *self, RtView *view)
 {
   /* An inspector with nothing in it explains nothing. */
   if (rt_view_get_selection (view).exchange == 0)
     rt_view_select (view, 1, FALSE, RT_SPAN_NONE);
   rt_stage_set_view (self->stage, view);
   rt_inspector_set_view (self->inspector, view);
+}
+
+/* @other: (nullable): what @view is where it is none of the lesson's runs. */
+static void
+show_lesson_view (RtWindow *self, RtView *view, const char *other)
+{
+  g_clear_pointer (&self->opened, g_ptr_array_unref);
+  show_view (self, view);
   update_runs (self, other);
 }
 
@@ -77,7 +104,7 @@ rt_window_show_run (RtWindow *self, guint run)
   if (view == NULL)
     return;
   self->run = run;
-  show_view (self, view, NULL);
+  show_lesson_view (self, view, NULL);
 }
 
 static void
@@ -85,7 +112,7 @@ show_other_cb (RtWindow *self, RtView *view)
 {
   g_autofree char *words = g_strdup_printf (_ ("showing a probe: %s"), rt_view_get_title (view));
 
-  show_view (self, view, words);
+  show_lesson_view (self, view, words);
   if (self->narrow)
     adw_view_stack_set_visible_child_name (self->tabs, "messages");
 }
@@ -96,19 +123,34 @@ branched_cb (RtWindow *self, RtView *view)
   g_autofree char *words = g_strdup_printf (_ ("showing a counter-example, branched off %s"),
                                             rt_view_get_title (view));
 
-  show_view (self, view, words);
+  show_lesson_view (self, view, words);
   if (rt_analysis_get_length (rt_view_get_analysis (view)) > 0)
     rt_transport_play_from (rt_stage_get_transport (self->stage),
                             rt_analysis_get_start (rt_view_get_analysis (view)));
 }
 
 static void
+show_opened_run (RtWindow *self, guint run)
+{
+  show_view (self, self->opened->pdata[run]);
+  update_opened_runs (self, run);
+}
+
+static void
 opened_cb (RtWindow *self, GPtrArray *views)
 {
-  RtView *view = views->pdata[0];
-  g_autofree char *words = g_strdup_printf (_ ("showing a session: %s"), rt_view_get_title (view));
+  g_clear_pointer (&self->opened, g_ptr_array_unref);
+  self->opened = g_ptr_array_ref (views);
+  show_opened_run (self, 0);
+}
 
-  show_view (self, view, words);
+static void
+run_chosen_cb (RtWindow *self, guint run)
+{
+  if (self->opened == NULL)
+    rt_window_show_run (self, run);
+  else if (run < self->opened->len)
+    show_opened_run (self, run);
 }
 
 static void
@@ -330,6 +372,7 @@ rt_window_dispose (GObject *object)
   RtWindow *self = RT_WINDOW (object);
 
   self->stage = NULL;
+  g_clear_pointer (&self->opened, g_ptr_array_unref);
   g_clear_object (&self->tutor);
   G_OBJECT_CLASS (rt_window_parent_class)->dispose (object);
 }
@@ -400,7 +443,7 @@ rt_window_init (RtWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->narrative, "show-view", G_CALLBACK (show_other_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->stage, "run-chosen", G_CALLBACK (rt_window_show_run), self,
+  g_signal_connect_object (self->stage, "run-chosen", G_CALLBACK (run_chosen_cb), self,
                            G_CONNECT_SWAPPED);
 }
 

@@ -12,6 +12,7 @@ typedef struct
   int width, height;
   gboolean dark;
   void (*act) (WindowFixture *fixture);
+  const char *lesson; /* NULL: lost-update */
 } Picture;
 
 static const RtPrediction *
@@ -43,8 +44,32 @@ show_verdict (WindowFixture *fixture)
 {
   show_page (fixture, 1);
   rt_tutor_answer (rt_window_get_tutor (fixture->window), prediction (fixture, 0), 1);
-  window_fixture_stop (fixture);
-  window_fixture_do (fixture, "win.predict", NULL);
+  rt_transport_set_playing (rt_stage_get_transport (rt_window_get_stage (fixture->window)), FALSE);
+  for (guint i = 0; i < 2; i++)
+    window_fixture_do (fixture, "win.step", "1");
+}
+
+/* All is answered, and the text has got to the second question's page, or to the end. */
+static void
+show_answered (WindowFixture *fixture)
+{
+  RtTutor *tutor = rt_window_get_tutor (fixture->window);
+  GPtrArray *predictions = rt_tutor_get_lesson (tutor)->predictions;
+
+  for (guint i = 0; i < predictions->len; i++)
+    {
+      show_page (fixture, G_MAXUINT);
+      rt_tutor_answer (tutor, predictions->pdata[i], 1);
+      window_fixture_stop (fixture);
+    }
+  window_fixture_settle (fixture);
+}
+
+static void
+show_answered_timeline (WindowFixture *fixture)
+{
+  show_answered (fixture);
+  rt_window_show_tab (fixture->window, "timeline");
 }
 
 static void
@@ -167,6 +192,18 @@ static const Picture pictures[] = {
   { "bytes-720",        720, 900,   FALSE, show_bytes_tab },
   { "large-text-1366",  1366, 768,  FALSE, show_large_text },
   { "presenter-1920-dark", 1920, 1080, TRUE, show_presenter },
+  { "no-cache-1280",    1280, 800,  FALSE, show_answered, "no-cache" },
+  { "no-cache-1920-dark", 1920, 1080, TRUE, show_answered, "no-cache" },
+  { "cors-1280-dark",   1280, 800,  TRUE,  show_answered, "cors" },
+  { "cors-1920",        1920, 1080, FALSE, show_answered, "cors" },
+  { "cors-720",         720,  900,  FALSE, show_answered_timeline, "cors" },
+  { "preflight-1280",   1280, 800,  FALSE, show_answered, "preflight" },
+  { "preflight-1920-dark", 1920, 1080, TRUE, show_answered, "preflight" },
+  { "cookies-1280",     1280, 800,  FALSE, show_answered, "cookies" },
+  { "cookies-1920",     1920, 1080, FALSE, show_answered, "cookies" },
+  { "cookies-720-dark", 720,  900,  TRUE,  show_answered_timeline, "cookies" },
+  { "slowloris-1280",   1280, 800,  FALSE, show_answered, "slowloris" },
+  { "duplicate-orders-1280", 1280, 800, FALSE, show_answered, "duplicate-orders" },
 };
 /* clang-format on */
 
@@ -187,7 +224,7 @@ take (const Picture *picture, const char *folder)
                                       picture->dark ? ADW_COLOR_SCHEME_FORCE_DARK
                                                     : ADW_COLOR_SCHEME_FORCE_LIGHT);
   fixture = window_fixture_new (picture->width, picture->height);
-  window_fixture_load (fixture, "lost-update");
+  window_fixture_load (fixture, picture->lesson != NULL ? picture->lesson : "lost-update");
   picture->act (fixture);
   taken = window_fixture_picture (fixture, path);
   gtk_settings_reset_property (gtk_settings_get_default (), "gtk-xft-dpi");

@@ -139,12 +139,31 @@ add_model (GString *words, GListModel *model)
     }
 }
 
+/* What a screen reader is told. GTK shows a value only to those who expect another. */
+static void
+add_accessible (GString *words, GtkAccessible *accessible)
+{
+  static const GtkAccessibleProperty properties[]
+      = { GTK_ACCESSIBLE_PROPERTY_LABEL, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+          GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (properties); i++)
+    if (gtk_test_accessible_has_property (accessible, properties[i]))
+      {
+        g_autofree char *value
+            = gtk_test_accessible_check_property (accessible, properties[i], "\001");
+
+        add_words (words, value);
+      }
+}
+
 static void
 collect (GtkWidget *widget, GtkWidget *except, GString *words)
 {
   if (widget == except)
     return;
   add_words (words, gtk_widget_get_tooltip_text (widget));
+  add_accessible (words, GTK_ACCESSIBLE (widget));
   if (GTK_IS_LABEL (widget))
     add_words (words, gtk_label_get_text (GTK_LABEL (widget)));
   else if (GTK_IS_TEXT_VIEW (widget))
@@ -659,6 +678,63 @@ every_run_is_recorded_and_can_be_opened (void **state)
 }
 
 static void
+a_session_offers_all_its_runs (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkDropDown *runs = GTK_DROP_DOWN (
+      find (GTK_WIDGET (rt_window_get_stage (fixture->window)), GTK_TYPE_DROP_DOWN));
+  const RtLesson *lesson = rt_tutor_get_lesson (tutor (fixture));
+
+  every_run_is_recorded_and_can_be_opened (state);
+  assert_int_equal (g_list_model_get_n_items (gtk_drop_down_get_model (runs)), lesson->runs->len);
+  assert_int_equal (gtk_drop_down_get_selected (runs), 0);
+  gtk_drop_down_set_selected (runs, 1);
+  assert_null (rt_view_get_play (shown (fixture)));
+  assert_string_equal (rt_view_get_title (shown (fixture)),
+                       ((const RtScenario *)lesson->runs->pdata[1])->name);
+  assert_int_equal (gtk_drop_down_get_selected (runs), 1);
+  /* The lesson's own runs are back with the lesson; of the second nothing was said yet. */
+  show_page (fixture, 0);
+  assert_non_null (rt_view_get_play (shown (fixture)));
+  assert_int_equal (g_list_model_get_n_items (gtk_drop_down_get_model (runs)), 1);
+}
+
+static double
+scrolled_by (RtTimeline *timeline)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (timeline));
+
+  return gtk_adjustment_get_value (adjustment);
+}
+
+static void
+an_answer_is_scrolled_to (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *narrative = GTK_WIDGET (rt_window_get_narrative (fixture->window));
+  GtkScrolledWindow *scrolled = GTK_SCROLLED_WINDOW (find (narrative, GTK_TYPE_SCROLLED_WINDOW));
+  RtTimeline *timeline = rt_stage_get_timeline (rt_window_get_stage (fixture->window));
+  graphene_rect_t bounds;
+  GtkWidget *card;
+
+  show_page (fixture, 1);
+  window_fixture_settle (fixture);
+  assert_true (scrolled_by (timeline) == 0);
+  rt_tutor_answer (tutor (fixture), prediction (fixture, 0), 1);
+  rt_transport_set_playing (rt_stage_get_transport (rt_window_get_stage (fixture->window)), FALSE);
+  for (guint i = 0; i < 15; i++)
+    window_fixture_settle (fixture);
+  card = find (narrative, RT_TYPE_PREDICTION_CARD);
+  assert_true (gtk_widget_compute_bounds (card, GTK_WIDGET (scrolled), &bounds));
+  assert_true (bounds.origin.y >= 0);
+  assert_true (bounds.size.height > gtk_widget_get_height (GTK_WIDGET (scrolled))
+               || bounds.origin.y + bounds.size.height
+                      <= gtk_widget_get_height (GTK_WIDGET (scrolled)));
+  /* What was hidden until now is far below the first exchanges. */
+  assert_true (scrolled_by (timeline) > 0);
+}
+
+static void
 narrow_has_tabs_and_wide_has_panes (void **state)
 {
   WindowFixture *fixture = *state;
@@ -745,6 +821,8 @@ main (int argc, char **argv)
     WINDOW_TEST (presenting_starts_masked_and_keeps_nothing),
     WINDOW_TEST (beginning_anew_forgets_the_answers),
     WINDOW_TEST (every_run_is_recorded_and_can_be_opened),
+    WINDOW_TEST (a_session_offers_all_its_runs),
+    WINDOW_TEST (an_answer_is_scrolled_to),
     WINDOW_TEST (narrow_has_tabs_and_wide_has_panes),
     WINDOW_TEST (the_other_actions_can_be_done),
     WINDOW_TEST (a_lesson_that_is_none_is_named),
