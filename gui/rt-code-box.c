@@ -6,6 +6,9 @@
 #include <adwaita.h>
 #include <gtksourceview/gtksource.h>
 
+/* Name of the tag that is on all of the text. */
+#define UNHYPHENED "unhyphened"
+
 struct _RtCodeBox
 {
   GtkWidget parent_instance;
@@ -62,6 +65,9 @@ rt_code_box_init (RtCodeBox *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_source_buffer_set_highlight_matching_brackets (get_buffer (self), FALSE);
+  /* A hyphen where a line is wrapped would look like code. */
+  gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (get_buffer (self)), UNHYPHENED, "insert-hyphens",
+                              FALSE, NULL);
   update_scheme (self);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (update_scheme), self, G_CONNECT_SWAPPED);
@@ -91,11 +97,15 @@ rt_code_box_new (const char *caption, const char *text, const char *language)
 void
 rt_code_box_set_text (RtCodeBox *self, const char *text)
 {
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (get_buffer (self));
+  GtkTextIter start, end;
   gsize length = strlen (text);
 
   while (length > 0 && text[length - 1] == '\n')
     length--;
-  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (get_buffer (self)), text, (int)length);
+  gtk_text_buffer_set_text (buffer, text, (int)length);
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_text_buffer_apply_tag_by_name (buffer, UNHYPHENED, &start, &end);
 }
 
 char *
@@ -122,6 +132,9 @@ rt_code_box_set_language (RtCodeBox *self, const char *language)
 void
 rt_code_box_set_editable (RtCodeBox *self, gboolean editable)
 {
+  /* What is only read is wrapped: a line that is cut off cannot be read. */
   gtk_text_view_set_editable (GTK_TEXT_VIEW (self->source), editable);
+  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->source),
+                               editable ? GTK_WRAP_NONE : GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_cursor_visible (GTK_TEXT_VIEW (self->source), editable);
 }

@@ -78,9 +78,10 @@ rt_paint_number (const RtPainter *painter, double x, double y, guint number, con
 {
   double r = 8.5 * painter->unit;
   char text[16];
+  int digits = g_snprintf (text, sizeof text, "%u", number);
+  double half = r + (digits - 1) * 3 * painter->unit;
 
-  g_snprintf (text, sizeof text, "%u", number);
-  painter->sink->klass->rounded (painter->sink, x - r, y - r, 2 * r, 2 * r, r, ink,
+  painter->sink->klass->rounded (painter->sink, x - half, y - r, 2 * half, 2 * r, r, ink,
                                  &painter->theme->surface, 1.5 * painter->unit);
   rt_paint_text_centred (painter, x, y, text, RT_TEXT_MARK, &painter->theme->on_ink);
 }
