@@ -149,7 +149,7 @@ connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint
                                               listener != NULL ? listener->party->id : 0, cause);
 
   if (effect->to.datagrams)
-    rt_driver_core_fail_connect (&live->core, party, effect, event, "there is TCP alone for now");
+    rt_driver_core_fail_connect (&live->core, party, effect, event, "there is TCP alone");
   else if (length == 0)
     rt_driver_core_fail_connect (&live->core, party, effect, event, why);
   else
