@@ -46,15 +46,14 @@ settle (Fixture *fixture)
   GdkFrameClock *clock = gtk_widget_get_frame_clock (fixture->window);
   gint64 frame = clock != NULL ? gdk_frame_clock_get_frame_counter (clock) : 0;
 
-  for (guint i = 0; i < 2000; i++)
+  do
     {
-      g_main_context_iteration (NULL, FALSE);
+      gtk_widget_queue_draw (fixture->window);
+      g_main_context_iteration (NULL, TRUE);
       clock = gtk_widget_get_frame_clock (fixture->window);
-      if (clock != NULL && gdk_frame_clock_get_frame_counter (clock) >= frame + 2
-          && !g_main_context_pending (NULL))
-        return;
-      g_usleep (500);
     }
+  while (clock == NULL || gdk_frame_clock_get_frame_counter (clock) < frame + 2
+         || g_main_context_pending (NULL));
 }
 
 static int

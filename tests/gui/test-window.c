@@ -414,6 +414,12 @@ is_loaded_with_answer (gpointer data)
   return rt_tutor_get_lesson (tutor (fixture)) != NULL;
 }
 
+static gboolean
+has_lesson (gpointer window)
+{
+  return rt_tutor_get_lesson (rt_window_get_tutor (window)) != NULL;
+}
+
 static void
 an_answer_is_kept_for_the_next_window (void **state)
 {
@@ -425,9 +431,7 @@ an_answer_is_kept_for_the_next_window (void **state)
   /* Two workers: the second reads once the first has written. */
   window_fixture_load (fixture, "lost-update");
   rt_window_open (second, "lost-update");
-  for (guint i = 0; i < 20000 && rt_tutor_get_lesson (rt_window_get_tutor (second)) == NULL; i++)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
+  window_fixture_wait (fixture, has_lesson, second);
   assert_non_null (rt_tutor_get_lesson (rt_window_get_tutor (second)));
   assert_int_equal (rt_tutor_get_answer (
                         rt_window_get_tutor (second),
@@ -568,13 +572,21 @@ the_challenge_can_be_solved (void **state)
   assert_true (gtk_widget_activate_action (pane, "challenge.reset", NULL));
 }
 
+static gboolean
+names_the_slip (gpointer pane)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  collect (pane, NULL, words);
+  return strstr (words->str, "docment”") != NULL;
+}
+
 static void
 settings_that_are_no_yaml_get_a_message (void **state)
 {
   WindowFixture *fixture = *state;
   GtkWidget *pane;
   g_autoptr (GString) words = g_string_new (NULL);
-  guint i;
 
   answer (fixture, 0, RT_TUTOR_SKIPPED);
   answer (fixture, 1, RT_TUTOR_SKIPPED);
@@ -583,13 +595,8 @@ settings_that_are_no_yaml_get_a_message (void **state)
   rt_challenge_pane_set_text (RT_CHALLENGE_PANE (pane),
                               "api.shop.test:\n  /doc/1:\n    kind: docment\n");
   assert_true (gtk_widget_activate_action (pane, "challenge.run", NULL));
-  for (i = 0; i < 5000 && strstr (words->str, "docment”") == NULL; i++)
-    {
-      g_string_truncate (words, 0);
-      collect (pane, NULL, words);
-      if (!g_main_context_iteration (NULL, FALSE))
-        g_usleep (1000);
-    }
+  window_fixture_wait (fixture, names_the_slip, pane);
+  collect (pane, NULL, words);
   assert_non_null (strstr (words->str, ":3"));
 }
 
@@ -620,6 +627,12 @@ the_filter_narrows_the_list (void **state)
   assert_int_equal (g_list_model_get_n_items (model), 5);
 }
 
+static gboolean
+has_the_answer_of_before (gpointer fixture)
+{
+  return rt_tutor_get_answer (tutor (fixture), prediction (fixture, 0)) == 2;
+}
+
 static void
 presenting_starts_masked_and_keeps_nothing (void **state)
 {
@@ -633,10 +646,7 @@ presenting_starts_masked_and_keeps_nothing (void **state)
   answer (fixture, 0, 1);
   window_fixture_do (fixture, "win.presenter", NULL);
   window_fixture_load (fixture, "lost-update");
-  for (guint i = 0; i < 3000 && rt_tutor_get_answer (tutor (fixture), prediction (fixture, 0)) != 2;
-       i++)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
+  window_fixture_wait (fixture, has_the_answer_of_before, fixture);
   assert_int_equal (rt_tutor_get_answer (tutor (fixture), prediction (fixture, 0)), 2);
 }
 

@@ -8,7 +8,9 @@
 
 #include <glib/gstdio.h>
 
-/* Turns of the loop before a test gives up. */
+/* Before a test gives up. */
+#define PATIENCE_SECONDS 60
+/* Turns of the loop in which a window goes. */
 #define PATIENCE 20000
 
 static void
@@ -84,36 +86,56 @@ window_fixture_free (WindowFixture *fixture)
   g_free (fixture);
 }
 
+static gboolean
+give_up (gpointer late)
+{
+  *(gboolean *)late = TRUE;
+  return G_SOURCE_CONTINUE;
+}
+
+/* Turns the loop until @done comes true; every turn waits for something to happen. */
+static gboolean
+turn_until (gboolean (*done) (gpointer), gpointer data)
+{
+  gboolean late = FALSE;
+  guint guard = g_timeout_add_seconds (PATIENCE_SECONDS, give_up, &late);
+
+  while (!done (data) && !late)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (guard);
+  return !late;
+}
+
+typedef struct
+{
+  GtkWidget *widget;
+  gint64 frame; /* to be drawn; -1: the next but one, once there is a clock */
+} Drawn;
+
+static gboolean
+is_drawn (gpointer data)
+{
+  Drawn *drawn = data;
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (drawn->widget);
+
+  gtk_widget_queue_draw (drawn->widget);
+  if (clock != NULL && drawn->frame < 0)
+    drawn->frame = gdk_frame_clock_get_frame_counter (clock) + 2;
+  return clock != NULL && gdk_frame_clock_get_frame_counter (clock) >= drawn->frame;
+}
+
 /* Until all that was queued is laid out and drawn. */
 void
 window_fixture_settle (WindowFixture *fixture)
 {
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (fixture->window));
-  gint64 frame = clock != NULL ? gdk_frame_clock_get_frame_counter (clock) : 0;
-
-  for (guint i = 0; i < PATIENCE; i++)
-    {
-      g_main_context_iteration (NULL, FALSE);
-      gtk_widget_queue_draw (GTK_WIDGET (fixture->window));
-      clock = gtk_widget_get_frame_clock (GTK_WIDGET (fixture->window));
-      if (clock != NULL && gdk_frame_clock_get_frame_counter (clock) >= frame + 2)
-        return;
-      g_usleep (500);
-    }
+  turn_until (is_drawn, &(Drawn){ GTK_WIDGET (fixture->window), -1 });
 }
 
 /* Returns whether @done came true. */
 gboolean
 window_fixture_wait (WindowFixture *fixture, gboolean (*done) (gpointer), gpointer data)
 {
-  for (guint i = 0; i < PATIENCE; i++)
-    {
-      if (done (data))
-        return TRUE;
-      if (!g_main_context_iteration (NULL, FALSE))
-        g_usleep (1000);
-    }
-  return FALSE;
+  return turn_until (done, data);
 }
 
 static gboolean
