@@ -4,6 +4,7 @@
 #include "rt-rule.h"
 
 #include "rt-error.h"
+#include "rt-json.h"
 #include "rt-json-value.h"
 #include "rt-text.h"
 
@@ -255,6 +256,8 @@ fact_to_json (const RtFact *fact)
     }
   else
     json_object_set_int_member (out, "number", fact->number);
+  if (!rt_span_is_none (fact->proof))
+    json_object_set_object_member (out, "proof", rt_json_from_span (fact->proof));
   return out;
 }
 

@@ -156,7 +156,8 @@ test_row (void **state)
   RtClient *client = rt_client_new ();
   Dialogue dialogue
       = { .klass = &rt_client_class, .self = client, .task = make_task, .data = tasks };
-  g_autoptr (GVariant) given = g_variant_ref_sink (g_variant_new_parsed ("{'follow': <true>, 'idle-time': <int64 20000000>}"));
+  g_autoptr (GVariant) given = g_variant_ref_sink (
+      g_variant_new_parsed ("{'follow': <true>, 'idle-time': <int64 20000000>}"));
   g_autofree char *out = NULL;
 
   rt_client_set_reaction (client, 412, RT_REACTION_REFETCH_MERGE_RETRY);
