@@ -172,6 +172,14 @@ upstream_authority (RtErrand *errand)
                           errand->to.host, brackets ? "]" : "", errand->to.port);
 }
 
+/* An expectation counts from HTTP/1.1 on; before, it is ignored, by the next server, too (RFC 9110
+ * §10.1.1): what is passed on is a request of HTTP/1.1. */
+static gboolean
+is_ignored (const RtMessage *message, const RtField *field)
+{
+  return message->version < RT_VERSION_1_1 && rt_text_is_nocase (field->name, "Expect");
+}
+
 /**
  * rt_gateway_request_fields:
  * @errand: an errand
@@ -195,7 +203,8 @@ rt_gateway_request_fields (RtErrand *errand, RtMessage *message)
     {
       const RtField *field = rt_fields_get (message->fields, i);
 
-      if (goes_on (message->fields, field) && !rt_text_is_nocase (field->name, "Host"))
+      if (goes_on (message->fields, field) && !rt_text_is_nocase (field->name, "Host")
+          && !is_ignored (message, field))
         rt_fields_append_field (fields, field);
     }
   append_framing (fields, message);

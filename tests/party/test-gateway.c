@@ -26,6 +26,8 @@ static const MiddleRow rows[] = {
 
   { "HTTP/1.0 without Host: the server's own name", MIDDLE_FORWARDED,
     CLIENT "bytes 11 GET / HTTP/1.0" END "\n" UP, "1@one:80 1>GET/", { "Host: one\\r\\n" }, { "host=", "X-Forwarded-Host" } },
+  { "an expectation of HTTP/1.0 goes no further", 0,
+    CLIENT "bytes 11 POST /p HTTP/1.0" CRLF "Expect: 100-continue" CRLF "Content-Length: 2" END "ab\n" UP, "1@one:80 1>POST/p 1:ab", { "Content-Length: 2" }, { "Expect" } },
 
   { "connection fields stay on their hop", 0,
     CLIENT GET_WITH ("11", "/", "Connection: X-One, close" CRLF "X-One: 1" CRLF "X-Two: 2" CRLF "Keep-Alive: 5" CRLF "TE: gzip" CRLF "Upgrade: websocket" CRLF "Proxy-Authorization: Basic x" CRLF) UP
