@@ -198,3 +198,88 @@ window_fixture_picture (WindowFixture *fixture, const char *path)
                            (float)gtk_widget_get_height (window)));
   return gdk_texture_save_to_png (texture, path);
 }
+
+/* For the tests */
+
+RtTutor *
+window_tutor (WindowFixture *fixture)
+{
+  return rt_window_get_tutor (fixture->window);
+}
+
+RtView *
+window_shown (WindowFixture *fixture)
+{
+  return rt_stage_get_view (rt_window_get_stage (fixture->window));
+}
+
+guint
+window_n_exchanges (RtView *view)
+{
+  return rt_analysis_get_exchanges (rt_view_get_analysis (view))->len;
+}
+
+const RtPrediction *
+window_prediction (WindowFixture *fixture, guint i)
+{
+  return rt_tutor_get_lesson (window_tutor (fixture))->predictions->pdata[i];
+}
+
+void
+window_show_page (WindowFixture *fixture, guint page)
+{
+  rt_narrative_set_page (rt_window_get_narrative (fixture->window), page);
+}
+
+void
+window_answer (WindowFixture *fixture, guint i, guint options)
+{
+  rt_tutor_answer (window_tutor (fixture), window_prediction (fixture, i), options);
+  window_fixture_stop (fixture);
+}
+
+/* Finds a widget of @type below @widget. */
+GtkWidget *
+window_find (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = NULL;
+
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = window_find (child, type);
+  return found;
+}
+
+/* Finds a widget of a style class. */
+GtkWidget *
+window_find_styled (GtkWidget *widget, const char *style)
+{
+  GtkWidget *found = NULL;
+
+  if (gtk_widget_has_css_class (widget, style))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = window_find_styled (child, style);
+  return found;
+}
+
+/** window_set_up: a window of 1280 × 800 on the lost update */
+int
+window_set_up (void **state)
+{
+  WindowFixture *fixture = window_fixture_new (1280, 800);
+
+  window_fixture_load (fixture, "lost-update");
+  *state = fixture;
+  return 0;
+}
+
+int
+window_tear_down (void **state)
+{
+  window_fixture_free (*state);
+  return 0;
+}

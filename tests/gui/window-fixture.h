@@ -21,3 +21,14 @@ gboolean window_fixture_wait (WindowFixture *fixture, gboolean (*done) (gpointer
 void window_fixture_do (WindowFixture *fixture, const char *action, const char *target);
 void window_fixture_stop (WindowFixture *fixture);
 gboolean window_fixture_picture (WindowFixture *fixture, const char *path);
+
+int window_set_up (void **state);
+int window_tear_down (void **state);
+RtTutor *window_tutor (WindowFixture *fixture);
+RtView *window_shown (WindowFixture *fixture);
+guint window_n_exchanges (RtView *view);
+const RtPrediction *window_prediction (WindowFixture *fixture, guint i);
+void window_show_page (WindowFixture *fixture, guint page);
+void window_answer (WindowFixture *fixture, guint i, guint options);
+GtkWidget *window_find (GtkWidget *widget, GType type);
+GtkWidget *window_find_styled (GtkWidget *widget, const char *style);
