@@ -96,6 +96,7 @@ rt_driver_core_clear (RtDriverCore *core)
   /* Stages have items in the queue. */
   g_hash_table_unref (core->stages);
   g_hash_table_unref (core->secured);
+  g_clear_pointer (&core->authority, rt_tls_authority_unref);
   rt_time_queue_free (core->queue);
   g_hash_table_unref (core->tasks);
   g_ptr_array_unref (core->parties);
@@ -422,6 +423,23 @@ rt_driver_core_tell (RtDriverCore *core, RtDriverParty *party, const RtInput *in
 
 /* TLS. */
 
+/**
+ * rt_driver_core_get_authority:
+ * @core: a core
+ *
+ * Returns: (transfer none): who signs the certificates of this run's servers and is trusted by its
+ *   clients
+ */
+RtTlsAuthority *
+rt_driver_core_get_authority (RtDriverCore *core)
+{
+  if (core->authority == NULL)
+    core->authority = core->fresh_authority
+                          ? rt_tls_authority_new_fresh (core->now)
+                          : rt_tls_authority_ref (rt_tls_authority_get_sandbox ());
+  return core->authority;
+}
+
 /* Names of hosts are not case-sensitive. */
 static char *
 secured_key (RtDriverParty *party, const char *host, guint port)
@@ -456,7 +474,7 @@ rt_driver_core_secure (RtDriverCore *core,
 
   if (tls == NULL)
     return TRUE;
-  keyring = rt_tls_keyring_new (tls, host, error);
+  keyring = rt_tls_keyring_new (rt_driver_core_get_authority (core), tls, host, error);
   if (keyring == NULL)
     return FALSE;
   secured = g_new (Secured, 1);

@@ -7,6 +7,7 @@
 #include "rt-driver.h"
 #include "rt-log.h"
 #include "rt-time-queue.h"
+#include "rt-tls-authority.h"
 
 G_BEGIN_DECLS
 
@@ -68,6 +69,8 @@ typedef struct
  * RtDriverCore:
  * @now: moved by the driver alone
  * @heard: somebody reads the log: what happens has to be written down
+ * @fresh_authority: programs that are not ours take part, so that certificates come from an
+ *   authority of this run and not from the sandbox's
  * @parties: (element-type RtDriverParty): by id - 1
  */
 typedef struct
@@ -75,14 +78,15 @@ typedef struct
   RtLog *log;
   RtTimeQueue *queue;
   RtTime now;
-  gboolean heard;
+  gboolean heard, fresh_authority;
   RtConnection last_connection;
   GPtrArray *parties;
   const RtDriverOps *ops;
   gpointer driver;
 
   RtEffects *effects;
-  GHashTable *stages;  /* connection as the party knows it → RtTlsStage */
+  GHashTable *stages;        /* connection as the party knows it → RtTlsStage */
+  RtTlsAuthority *authority; /* nullable: not needed yet */
   GHashTable *secured; /* party and place that it listens on with TLS → what it shows there */
   GHashTable *tasks;
   guint64 last_task;
@@ -104,6 +108,7 @@ gboolean rt_driver_core_secure (RtDriverCore *core,
                                 guint16 port,
                                 const RtTls *tls,
                                 GError **error);
+RtTlsAuthority *rt_driver_core_get_authority (RtDriverCore *core);
 struct _RtTlsStage *rt_driver_core_get_stage (RtDriverCore *core, RtConnection connection);
 guint64 rt_driver_core_give_task (
     RtDriverCore *core, RtPartyId id, gconstpointer what, const char *words, RtTime at);

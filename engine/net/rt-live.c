@@ -65,6 +65,7 @@ rt_live_new (RtLog *log, RtLiveClock clock, RtTime start, GError **error)
 
   rt_driver_core_init (&live->core, &ops, live, log,
                        clock == RT_LIVE_CLOCK_REAL ? g_get_real_time () : start);
+  live->core.fresh_authority = clock == RT_LIVE_CLOCK_REAL;
   live->clock = clock;
   live->listeners = g_ptr_array_new_with_free_func (rt_live_listener_free);
   live->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, rt_live_place_free);
@@ -442,6 +443,21 @@ static RtTime
 get_now (gpointer driver)
 {
   return ((RtLive *)driver)->core.now;
+}
+
+/**
+ * rt_live_dup_authority_pem:
+ * @live: a driver
+ *
+ * With %RT_LIVE_CLOCK_REAL the authority is made for this driver alone and is gone with it.
+ *
+ * Returns: (transfer full): the certificate of the authority that signs for the servers, in PEM:
+ *   what a program has to trust (`curl --cacert`)
+ */
+char *
+rt_live_dup_authority_pem (RtLive *live)
+{
+  return rt_tls_authority_dup_pem (rt_driver_core_get_authority (&live->core));
 }
 
 /**

@@ -35,6 +35,7 @@ void
 rt_live_map (RtLive *live, const char *host, guint16 port, const char *address, guint16 real_port);
 void rt_live_allow_outside (RtLive *live, gboolean allow);
 guint16 rt_live_get_port (RtLive *live, const char *host, guint16 port);
+char *rt_live_dup_authority_pem (RtLive *live);
 guint rt_live_get_n_unfinished (RtLive *live);
 guint rt_live_get_n_connections (RtLive *live);
 void rt_live_stop (RtLive *live);

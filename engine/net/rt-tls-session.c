@@ -33,6 +33,7 @@ struct _RtTlsSession
   gnutls_session_t session;
   gnutls_certificate_credentials_t credentials; /* nullable: a client's, empty */
   RtTlsKeyring *keyring;                        /* nullable: a server's */
+  RtTlsAuthority *authority;                    /* nullable: whom a client trusts */
   GByteArray *in, *out;
   guint read;     /* bytes of @in that were pulled */
   guint64 pulled; /* bytes that were pulled ever */
@@ -165,7 +166,7 @@ decide (RtTlsSession *session, gnutls_x509_crt_t *chain, guint n)
           .from = (RtTime)gnutls_x509_crt_get_activation_time (chain[0]) * RT_TIME_SEC,
           .until = (RtTime)gnutls_x509_crt_get_expiration_time (chain[0]) * RT_TIME_SEC,
           .self_signed = gnutls_x509_crt_check_issuer (chain[0], chain[0]) != 0,
-          .trusted = rt_tls_authority_trusts (chain, n, session->public) };
+          .trusted = rt_tls_authority_trusts (session->authority, chain, n, session->public) };
 
   for (guint i = 0; i < names->len; i++)
     texts[i] = rt_text (names->pdata[i]);
@@ -262,16 +263,18 @@ is_address (const char *host)
 /**
  * rt_tls_session_new_client:
  * @tls: what is wanted; not needed afterwards
+ * @authority: whom it trusts; reffed
  * @host: who is meant if @tls does not say
  *
  * Returns: (transfer full): a client whose handshake has not begun
  */
 RtTlsSession *
-rt_tls_session_new_client (const RtTls *tls, const char *host)
+rt_tls_session_new_client (const RtTls *tls, RtTlsAuthority *authority, const char *host)
 {
   RtTlsSession *session = session_new (tls, GNUTLS_CLIENT);
 
   session->host = g_strdup (tls->server_name != NULL ? tls->server_name : host);
+  session->authority = rt_tls_authority_ref (authority);
   session->insecure = tls->insecure;
   session->public = tls->public;
   if (gnutls_certificate_allocate_credentials (&session->credentials) != 0)
@@ -338,6 +341,7 @@ rt_tls_session_free (RtTlsSession *session)
   if (session->credentials != NULL)
     gnutls_certificate_free_credentials (session->credentials);
   g_clear_pointer (&session->keyring, rt_tls_keyring_unref);
+  g_clear_pointer (&session->authority, rt_tls_authority_unref);
   g_clear_pointer (&session->decision, rt_decision_unref);
   g_byte_array_unref (session->in);
   g_byte_array_unref (session->out);

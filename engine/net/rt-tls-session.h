@@ -41,7 +41,8 @@ typedef struct
   gboolean trusted;
 } RtTlsInfo;
 
-RtTlsSession *rt_tls_session_new_client (const RtTls *tls, const char *host);
+RtTlsSession *
+rt_tls_session_new_client (const RtTls *tls, RtTlsAuthority *authority, const char *host);
 RtTlsSession *rt_tls_session_new_server (const RtTls *tls, RtTlsKeyring *keyring);
 void rt_tls_session_free (RtTlsSession *session);
 

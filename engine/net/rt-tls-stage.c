@@ -88,7 +88,8 @@ rt_tls_stage_new_client (RtDriverCore *core, RtDriverParty *party, const RtEffec
 {
   RtTlsStage *stage = stage_new (core, party, connect->connection);
 
-  stage->session = rt_tls_session_new_client (connect->to.tls, connect->to.host);
+  stage->session = rt_tls_session_new_client (connect->to.tls, rt_driver_core_get_authority (core),
+                                              connect->to.host);
   stage->host = g_strdup (connect->to.host);
   stage->port = connect->to.port;
   return stage;

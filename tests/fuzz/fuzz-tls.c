@@ -24,7 +24,8 @@ get_keyring (void)
   static RtTlsKeyring *keyring;
 
   if (keyring == NULL)
-    keyring = rt_tls_keyring_new (&rt_tls_standard, "shop.test", NULL);
+    keyring
+        = rt_tls_keyring_new (rt_tls_authority_get_sandbox (), &rt_tls_standard, "shop.test", NULL);
   return keyring;
 }
 
@@ -55,7 +56,8 @@ carry (RtTlsSession *from, RtTlsSession *to, const uint8_t *changes, size_t n, g
 static void
 try_line (const uint8_t *changes, size_t n)
 {
-  g_autoptr (RtTlsSession) client = rt_tls_session_new_client (&rt_tls_standard, "shop.test");
+  g_autoptr (RtTlsSession) client
+      = rt_tls_session_new_client (&rt_tls_standard, rt_tls_authority_get_sandbox (), "shop.test");
   g_autoptr (RtTlsSession) server = rt_tls_session_new_server (&rt_tls_standard, get_keyring ());
   g_autoptr (GBytes) text = g_bytes_new_static (SAID, strlen (SAID));
   g_autoptr (GByteArray) got = g_byte_array_new ();
@@ -109,7 +111,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   if (size > 0 && data[0] == 'S')
     try_bytes (rt_tls_session_new_server (&rt_tls_standard, get_keyring ()), data + 1, size - 1);
   else if (size > 0 && data[0] == 'C')
-    try_bytes (rt_tls_session_new_client (&rt_tls_standard, "shop.test"), data + 1, size - 1);
+    try_bytes (
+        rt_tls_session_new_client (&rt_tls_standard, rt_tls_authority_get_sandbox (), "shop.test"),
+        data + 1, size - 1);
   else
     try_line (data, size);
   return 0;

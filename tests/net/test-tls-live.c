@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
-#include "rt-tls-authority.h"
 #include "tls-play.h"
 
 #include <glib/gstdio.h>
+#include <gnutls/x509.h>
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -89,11 +89,11 @@ serve (gpointer data)
   return NULL;
 }
 
-/* Runs curl for https://shop.test/ while the server serves; returns what it printed. */
+/* Runs curl for https://@host/ while the server serves; returns what it printed. */
 static char *
-run_curl (Play *play, const char *version, int *ret_status)
+run_curl (Play *play, const char *host, const char *version, int *ret_status)
 {
-  g_autofree char *pem = rt_tls_authority_dup_pem ();
+  g_autofree char *pem = rt_live_dup_authority_pem (play->driver);
   g_autofree char *place = NULL;
   g_autofree char *url = NULL;
   g_autofree char *output = NULL;
@@ -105,8 +105,8 @@ run_curl (Play *play, const char *version, int *ret_status)
 
   close (fd);
   assert_true (g_file_set_contents (file, pem, -1, NULL));
-  place = g_strdup_printf ("shop.test:%u:127.0.0.1", port);
-  url = g_strdup_printf ("https://shop.test:%u/", port);
+  place = g_strdup_printf ("%s:%u:127.0.0.1", host, port);
+  url = g_strdup_printf ("https://%s:%u/", host, port);
   spawned = g_spawn_sync (NULL,
                           (char *[]){ "curl", "-sS", "--noproxy", "*", "--max-time", "20",
                                       "--tls-max", (char *)version, "--cacert", file, "--resolve",
@@ -136,13 +136,75 @@ test_curl (void **state)
 
       play_init_outside (&play);
       play_listen (&play, NULL, &rt_tls_standard);
-      output = run_curl (&play, versions[i], &status);
+      output = run_curl (&play, "shop.test", versions[i], &status);
       assert_int_equal (status, 0);
       assert_string_equal (output, "hi");
       assert_string_equal (play.server.server_name, "shop.test");
       assert_string_equal (play.server.alpn, "http/1.1");
       play_clear (&play);
     }
+}
+
+/* A server without an identity of its own choosing is whoever a program takes it for. */
+static void
+test_names_asked_for (void **state)
+{
+  static const char *const hosts[] = { "localhost", "127.0.0.1", "other.test" };
+  g_autofree char *curl = g_find_program_in_path ("curl");
+
+  if (curl == NULL)
+    skip ();
+  for (gsize i = 0; i < G_N_ELEMENTS (hosts); i++)
+    {
+      Play play;
+      g_autofree char *output = NULL;
+      int status;
+
+      play_init_outside (&play);
+      play_listen (&play, NULL, &rt_tls_standard);
+      output = run_curl (&play, hosts[i], "1.3", &status);
+      assert_int_equal (status, 0);
+      assert_string_equal (output, "hi");
+      play_clear (&play);
+    }
+}
+
+static gnutls_x509_crt_t
+read_authority (Play *play)
+{
+  g_autofree char *pem = rt_live_dup_authority_pem (play->driver);
+  gnutls_datum_t datum = { (guchar *)pem, (guint)strlen (pem) };
+  gnutls_x509_crt_t certificate;
+
+  assert_int_equal (gnutls_x509_crt_init (&certificate), 0);
+  assert_int_equal (gnutls_x509_crt_import (certificate, &datum, GNUTLS_X509_FMT_PEM), 0);
+  return certificate;
+}
+
+/* Nobody else has the key that programs are asked to trust. */
+static void
+test_authority_is_thrown_away (void **state)
+{
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  gnutls_x509_crt_t authorities[3];
+  Play play;
+
+  for (int i = 0; i < 2; i++)
+    {
+      play_init_outside (&play);
+      authorities[i] = read_authority (&play);
+      assert_true (gnutls_x509_crt_get_activation_time (authorities[i]) < now);
+      assert_true (gnutls_x509_crt_get_expiration_time (authorities[i]) > now);
+      assert_true (gnutls_x509_crt_get_expiration_time (authorities[i]) < now + 398 * 24 * 60 * 60);
+      play_clear (&play);
+    }
+  play_init_live (&play, &rt_tls_standard);
+  authorities[2] = read_authority (&play);
+  play_clear (&play);
+  for (int i = 0; i < 3; i++)
+    assert_false (gnutls_x509_crt_equals (authorities[i], authorities[(i + 1) % 3]));
+  for (int i = 0; i < 3; i++)
+    gnutls_x509_crt_deinit (authorities[i]);
 }
 
 static void
@@ -159,7 +221,7 @@ test_curl_refuses (void **state)
     skip ();
   play_init_outside (&play);
   play_listen (&play, NULL, &shows);
-  output = run_curl (&play, "1.3", &status);
+  output = run_curl (&play, "shop.test", "1.3", &status);
   assert_int_not_equal (status, 0);
   assert_string_equal (output, "");
   play_clear (&play);
@@ -298,10 +360,15 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
-    cmocka_unit_test (test_exchange), cmocka_unit_test (test_wrong_name),
-    cmocka_unit_test (test_much),     cmocka_unit_test (test_bit_flip),
-    cmocka_unit_test (test_curl),     cmocka_unit_test (test_curl_refuses),
+    cmocka_unit_test (test_exchange),
+    cmocka_unit_test (test_wrong_name),
+    cmocka_unit_test (test_much),
+    cmocka_unit_test (test_bit_flip),
+    cmocka_unit_test (test_curl),
+    cmocka_unit_test (test_curl_refuses),
     cmocka_unit_test (test_openssl),
+    cmocka_unit_test (test_names_asked_for),
+    cmocka_unit_test (test_authority_is_thrown_away),
   };
 
   return cmocka_run_group_tests_name ("tls-live", tests, NULL, NULL);
