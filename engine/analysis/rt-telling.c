@@ -164,6 +164,17 @@ broken_words (const RtTransfer *transfer)
   return g_strdup ("cut off");
 }
 
+/* As it stands there, which need not be whom the request is for. */
+static char *
+host_words (RtMessage *message)
+{
+  const RtField *host = rt_fields_first (message->fields, "Host");
+  g_autofree char *value = host != NULL ? rt_text_dup (host->value) : NULL;
+  g_autofree char *shown = value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+
+  return shown != NULL ? g_strconcat ("Host: ", shown, NULL) : g_strdup ("no Host");
+}
+
 /**
  * rt_exchange_telling_field:
  * @analysis: an analysis
@@ -191,8 +202,8 @@ rt_exchange_telling_field (RtAnalysis *analysis,
   if (field != NULL)
     return field;
   if (transfer->direction == RT_FORWARD && transfer->content_length == 0
-      && transfer->message->framing != RT_FRAMING_LENGTH && *exchange->authority != '\0')
-    return g_strdup_printf ("Host: %s", exchange->authority);
+      && transfer->message->framing != RT_FRAMING_LENGTH)
+    return host_words (transfer->message);
   return content_words (transfer);
 }
 

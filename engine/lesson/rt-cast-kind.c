@@ -14,7 +14,7 @@ static const char *const browser_steps[] = { "open", "fetch", "tell", NULL };
 /* clang-format off */
 static const RtCastKind cast_kinds[] = {
   { "client",      client_steps,  FALSE, rt_client_settings },
-  { "byte-client", byte_steps,    FALSE, NULL },
+  { "byte-client", byte_steps,    FALSE, rt_cast_byte_settings },
   { "browser",     browser_steps, FALSE, rt_cast_browser_settings },
   { "origin",      NULL,          TRUE,  NULL },
   { "gateway",     NULL,          TRUE,  rt_gateway_settings },

@@ -5,6 +5,7 @@
 
 #include "rt-browser.h"
 #include "rt-byte-client.h"
+#include "rt-byte-text.h"
 #include "rt-cast-kind.h"
 #include "rt-client.h"
 #include "rt-origin.h"
@@ -291,14 +292,27 @@ static RtGateway *
 make_gateway (const RtCast *cast, const RtCastSources *sources, const Words *words, GError **error)
 {
   RtEndpoint upstreams[RT_GATEWAY_UPSTREAMS_MAX];
+  const char *hosts[RT_GATEWAY_UPSTREAMS_MAX];
+  g_autoptr (GPtrArray) owned = g_ptr_array_new_with_free_func (g_free);
   RtGatewaySettings settings;
 
   if (!read_gateway (cast, words, &settings, error))
     return NULL;
   settings.upstreams = upstreams;
+  settings.hosts = hosts;
   settings.n_upstreams = 0;
   for (guint i = 0; words->upstreams != NULL && words->upstreams[i] != NULL; i++)
-    upstreams[settings.n_upstreams++] = upstream_at (words->upstreams[i]);
+    {
+      const char *space = strchr (words->upstreams[i], ' ');
+      char *host = space != NULL
+                       ? g_strndup (words->upstreams[i], (gsize)(space - words->upstreams[i]))
+                       : NULL;
+
+      g_ptr_array_add (owned, host);
+      hosts[i] = host;
+      upstreams[i] = upstream_at (space != NULL ? space + 1 : words->upstreams[i]);
+      settings.n_upstreams++;
+    }
   if (settings.n_upstreams == 0)
     {
       RtPlace place = { sources->lesson->file, cast->line, 0 };
@@ -416,6 +430,71 @@ make_browser (const Words *words)
   return rt_browser_new (&settings);
 }
 
+/* What a byte client sends where a step does not say. No bytes are no pieces. */
+static gboolean
+parse_own_bytes (const char *text, RtBytePiece **ret_pieces, guint *ret_n, GError **error)
+{
+  const RtPlace place = { "bytes", 1, 0 };
+  GError *problem = NULL;
+  RtBytePiece *pieces = rt_byte_text_parse (text, 0, 0, &place, ret_n, &problem);
+
+  if (problem != NULL)
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  *ret_pieces = pieces;
+  return TRUE;
+}
+
+static gboolean
+check_bytes (const RtSetting *setting, GVariant *value, GError **error)
+{
+  RtBytePiece *pieces;
+  guint n = 0;
+
+  if (!parse_own_bytes (g_variant_get_string (value, NULL), &pieces, &n, error))
+    return FALSE;
+  rt_byte_pieces_free (pieces, n);
+  return TRUE;
+}
+
+/* clang-format off */
+static const RtSetting byte_settings[] = {
+  { "bytes", RT_SETTING_TEXT, "", NULL, "what it sends where a step's block is empty, written as in such a block", check_bytes },
+};
+/* clang-format on */
+
+/**
+ * rt_cast_byte_settings:
+ * @ret_n: (out): how many
+ *
+ * Returns: what can be set of a byte client
+ */
+const RtSetting *
+rt_cast_byte_settings (guint *ret_n)
+{
+  *ret_n = G_N_ELEMENTS (byte_settings);
+  return byte_settings;
+}
+
+static RtByteClient *
+make_byte_client (const Words *words, GError **error)
+{
+  g_autoptr (RtByteClient) client = rt_byte_client_new ();
+  g_autofree char *text = NULL;
+  RtBytePiece *pieces;
+  guint n = 0;
+
+  if (words->named == NULL)
+    return g_steal_pointer (&client);
+  text = rt_settings_dup_text (byte_settings, G_N_ELEMENTS (byte_settings), words->named, "bytes");
+  if (!parse_own_bytes (text, &pieces, &n, error))
+    return NULL;
+  rt_byte_client_set_pieces (client, pieces, n);
+  return g_steal_pointer (&client);
+}
+
 static gboolean
 listen_at (const RtDriverClass *driver_class,
            gpointer driver,
@@ -479,7 +558,7 @@ rt_cast_add (const RtCast *cast,
   else if (g_str_equal (cast->kind, "byte-client"))
     {
       party_class = &rt_byte_client_class;
-      party = rt_byte_client_new ();
+      party = make_byte_client (&words, error);
     }
   else if (g_str_equal (cast->kind, "browser"))
     {

@@ -30,6 +30,7 @@ typedef struct
 } RtCastSources;
 
 const RtSetting *rt_cast_browser_settings (guint *ret_n);
+const RtSetting *rt_cast_byte_settings (guint *ret_n);
 
 RtPartyId rt_cast_add (const RtCast *cast,
                        const RtCastSources *sources,

@@ -241,7 +241,8 @@ read_change (const RtFence *fence,
              const RtYaml *node,
              GError **error)
 {
-  static const char *const names[] = { "swap", "step", "origin", "client", "gateway", "proxy" };
+  static const char *const names[]
+      = { "swap", "step", "origin", "client", "byte-client", "browser", "gateway", "proxy" };
   guint line = node->line - fence->line;
   RtPlace place = rt_fence_place (fence, line);
   RtChange *change = g_new0 (RtChange, 1);

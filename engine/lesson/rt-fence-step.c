@@ -407,7 +407,8 @@ read_nth (RtFence *fence, RtStepKind kind, guint n, GError **error)
       return g_steal_pointer (&step);
     }
   step->to = g_strdup (skip_scheme (fence->words[3], &step->secure));
-  step->title = g_strdup_printf ("%s → %s: %s", step->from, fence->words[3], start);
+  step->title = g_strdup_printf ("%s → %s: %s", step->from, fence->words[3],
+                                 *start != '\0' ? start : "its own bytes");
   return g_steal_pointer (&step);
 }
 

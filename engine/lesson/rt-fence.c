@@ -378,6 +378,7 @@ static const struct { const char *name; gboolean (*read) (RtFence *fence, GError
   { "gateway",       read_settings },
   { "proxy",         read_settings },
   { "browser",       read_settings },
+  { "byte-client",   read_settings },
   { "link",          read_link },
   { "http",          rt_fence_read_http },
   { "bytes",         rt_fence_read_bytes },

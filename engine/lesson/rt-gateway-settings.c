@@ -8,10 +8,12 @@
 
 #include <string.h>
 
-/* A server of the lesson that stands behind a gateway. */
+/* A server of the lesson that stands behind a gateway: its name, and with @host (nullable) before
+ * it whose requests it gets. */
 static gboolean
 read_upstream (const RtLesson *lesson,
                const RtYaml *node,
+               const char *host,
                GPtrArray *upstreams,
                const char *file,
                GError **error)
@@ -31,7 +33,8 @@ read_upstream (const RtLesson *lesson,
         continue;
       if (g_str_equal (cast->name, name))
         {
-          g_ptr_array_add (upstreams, g_strdup (node->text));
+          g_ptr_array_add (upstreams, host != NULL ? g_strconcat (host, " ", node->text, NULL)
+                                                   : g_strdup (node->text));
           return TRUE;
         }
       g_ptr_array_add (names, cast->name);
@@ -76,7 +79,7 @@ rt_party_settings_read_ports (const RtYaml *yaml,
   return TRUE;
 }
 
-/* `upstream: NAME`, or a list of names. */
+/* `upstream: NAME`, a list of names, or a mapping of hosts to names. */
 gboolean
 rt_party_settings_read_upstreams (const RtLesson *lesson,
                                   const RtYaml *yaml,
@@ -87,8 +90,8 @@ rt_party_settings_read_upstreams (const RtLesson *lesson,
   const RtYaml *node = rt_yaml_get (yaml, "upstream");
   g_autoptr (GPtrArray) upstreams = g_ptr_array_new_with_free_func (g_free);
   RtPlace place = { file, node != NULL ? node->line : yaml->line, 0 };
-  gboolean list = node != NULL && node->kind == RT_YAML_LIST;
-  guint n = node == NULL ? 0 : list ? node->children->len : 1;
+  gboolean one = node != NULL && node->kind == RT_YAML_SCALAR;
+  guint n = node == NULL ? 0 : one ? 1 : node->children->len;
 
   if (n > RT_GATEWAY_UPSTREAMS_MAX)
     {
@@ -97,7 +100,9 @@ rt_party_settings_read_upstreams (const RtLesson *lesson,
       return FALSE;
     }
   for (guint i = 0; i < n; i++)
-    if (!read_upstream (lesson, list ? node->children->pdata[i] : node, upstreams, file, error))
+    if (!read_upstream (lesson, one ? node : node->children->pdata[i],
+                        node->kind == RT_YAML_MAPPING ? node->keys->pdata[i] : NULL, upstreams,
+                        file, error))
       return FALSE;
   if (n == 0)
     return TRUE;

@@ -17,7 +17,7 @@
 typedef struct
 {
   guint64 id;
-  const RtByteTask *task; /* borrowed */
+  RtByteTask task; /* what it points to is borrowed */
 } Job;
 
 typedef struct
@@ -33,7 +33,9 @@ typedef struct
 
 struct _RtByteClient
 {
-  GPtrArray *lines; /* Line, in the order they were opened */
+  GPtrArray *lines;    /* Line, in the order they were opened */
+  RtBytePiece *pieces; /* of its own */
+  guint n_pieces;
 };
 
 static void
@@ -56,7 +58,7 @@ line_free (gpointer data)
 RtByteClient *
 rt_byte_client_new (void)
 {
-  RtByteClient *client = g_new (RtByteClient, 1);
+  RtByteClient *client = g_new0 (RtByteClient, 1);
 
   client->lines = g_ptr_array_new_with_free_func (line_free);
   return client;
@@ -66,7 +68,22 @@ void
 rt_byte_client_free (RtByteClient *client)
 {
   g_ptr_array_unref (client->lines);
+  rt_byte_pieces_free (client->pieces, client->n_pieces);
   g_free (client);
+}
+
+/**
+ * rt_byte_client_set_pieces:
+ * @client: a client without tasks
+ * @pieces: (transfer full) (array length=n): what it sends where a task does not say
+ * @n: how many
+ */
+void
+rt_byte_client_set_pieces (RtByteClient *client, RtBytePiece *pieces, guint n)
+{
+  rt_byte_pieces_free (client->pieces, client->n_pieces);
+  client->pieces = pieces;
+  client->n_pieces = n;
 }
 
 /**
@@ -110,7 +127,7 @@ current_task (Line *line)
 {
   const Job *job = g_queue_peek_head (&line->jobs);
 
-  return job != NULL ? job->task : NULL;
+  return job != NULL ? &job->task : NULL;
 }
 
 static void
@@ -316,7 +333,12 @@ begin (RtByteClient *client, const RtInput *input, RtEffects *out)
   Line *line = find_named (client, task);
   Job *job = g_new (Job, 1);
 
-  *job = (Job){ input->id, task };
+  *job = (Job){ input->id, *task };
+  if (task->n_pieces == 0)
+    {
+      job->task.pieces = client->pieces;
+      job->task.n_pieces = client->n_pieces;
+    }
   if (line == NULL)
     line = open_line (client, task, out);
   g_queue_push_tail (&line->jobs, job);

@@ -41,7 +41,8 @@ typedef struct
  * @to: where to send it
  * @name: (nullable): of the connection, which is opened when there is none and kept for the next
  *   task of that name; %NULL: one of its own, closed at the end
- * @pieces: (array length=n_pieces): what to send, in order
+ * @pieces: (array length=n_pieces): what to send, in order; none: what rt_byte_client_set_pieces()
+ *   gave it, if anything
  * @end: what to do then
  * @answers: how many final responses to wait for; 0: until the other side closes
  * @patience: how long to wait for them after the last piece; 0: as long as it takes
@@ -65,6 +66,7 @@ typedef struct _RtByteClient RtByteClient;
 
 RtByteClient *rt_byte_client_new (void);
 void rt_byte_client_free (RtByteClient *client);
+void rt_byte_client_set_pieces (RtByteClient *client, RtBytePiece *pieces, guint n);
 
 RtBytePiece *
 rt_byte_pieces_new (GBytes *bytes, gsize piece, RtTime delay, gsize stop_at, guint *ret_n);

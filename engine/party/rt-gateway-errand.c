@@ -260,17 +260,81 @@ rt_errand_be_patient (RtErrand *errand, RtTime now, RtEffects *out)
   rt_effects_deadline (out, errand->exchange, now + timeout, FALSE);
 }
 
+/* Whether the server @i is there for the errand's host, whatever the port. */
+static gboolean
+is_for (const RtErrand *errand, guint i)
+{
+  const char *route = errand->gateway->routes[i];
+  gsize length = route != NULL ? strlen (route) : 0;
+
+  return route == NULL
+         || (g_ascii_strncasecmp (errand->authority, route, length) == 0
+             && (errand->authority[length] == '\0' || errand->authority[length] == ':'));
+}
+
+/* Those that have a route come before those that take the rest. */
+static gboolean
+may_serve (const RtErrand *errand, guint i)
+{
+  const RtGateway *gateway = errand->gateway;
+
+  if (gateway->routes[i] != NULL)
+    return is_for (errand, i);
+  for (guint j = 0; j < gateway->settings.n_upstreams; j++)
+    if (gateway->routes[j] != NULL && is_for (errand, j))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * rt_errand_count_upstreams:
+ * @errand: an errand
+ *
+ * Returns: how many servers there are for its host; 1 for a proxy, which goes where it is told to
+ */
+guint
+rt_errand_count_upstreams (RtErrand *errand)
+{
+  guint n = 0;
+
+  if (errand->gateway->proxy != NULL)
+    return 1;
+  for (guint i = 0; i < errand->gateway->settings.n_upstreams; i++)
+    n += may_serve (errand, i) ? 1 : 0;
+  return n;
+}
+
+/* Where the search for the server of a new request begins. */
+static guint
+first_upstream (RtErrand *errand)
+{
+  RtGateway *gateway = errand->gateway;
+  g_autofree char *address = NULL;
+
+  if (gateway->settings.balance == RT_GATEWAY_TURN || errand->request == NULL)
+    return gateway->turn++ % gateway->settings.n_upstreams;
+  address = rt_gateway_peer_address (errand->request);
+  return g_str_hash (address) % gateway->settings.n_upstreams;
+}
+
 static void
 choose_upstream (RtErrand *errand)
 {
   RtGateway *gateway = errand->gateway;
+  guint n = gateway->settings.n_upstreams, first = errand->upstream;
 
   if (gateway->proxy != NULL)
     return;
   if (errand->attempts == 0)
-    errand->upstream = gateway->turn++ % gateway->settings.n_upstreams;
+    first = first_upstream (errand);
   else if (errand->move_on)
-    errand->upstream = (errand->upstream + 1) % gateway->settings.n_upstreams;
+    first++;
+  for (guint i = 0; i < n; i++)
+    if (may_serve (errand, (first + i) % n))
+      {
+        errand->upstream = (first + i) % n;
+        break;
+      }
   errand->to = gateway->upstreams[errand->upstream];
 }
 

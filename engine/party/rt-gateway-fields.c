@@ -94,18 +94,19 @@ rt_gateway_is_looping (RtGateway *gateway, RtMessage *request)
   return FALSE;
 }
 
-/* The address without its port, as Forwarded writes it: IPv6 in brackets. */
-static char *
-peer_address (RtErrand *errand, gboolean brackets)
+/**
+ * rt_gateway_peer_address:
+ * @request: a request
+ *
+ * Returns: (transfer full): the address that it came from, without its port
+ */
+char *
+rt_gateway_peer_address (const RtServerRequest *request)
 {
-  const char *address = errand->request->peer != NULL ? errand->request->peer->address : "unknown";
+  const char *address = request->peer != NULL ? request->peer->address : "unknown";
   const char *colon = strrchr (address, ':');
-  g_autofree char *host
-      = colon != NULL ? g_strndup (address, (gsize)(colon - address)) : g_strdup (address);
 
-  if (!brackets || strchr (host, ':') == NULL)
-    return g_steal_pointer (&host);
-  return g_strdup_printf ("[%s]", host);
+  return colon != NULL ? g_strndup (address, (gsize)(colon - address)) : g_strdup (address);
 }
 
 static void
@@ -126,8 +127,10 @@ static void
 add_forwarded (RtErrand *errand, RtFields *fields)
 {
   const RtServerRequest *request = errand->request;
-  g_autofree char *node = peer_address (errand, TRUE);
-  g_autofree char *address = peer_address (errand, FALSE);
+  g_autofree char *address = rt_gateway_peer_address (request);
+  /* RFC 7239 §6: IPv6 in brackets. */
+  g_autofree char *node
+      = strchr (address, ':') != NULL ? g_strdup_printf ("[%s]", address) : g_strdup (address);
   g_autoptr (GString) element = g_string_new (NULL);
   const RtForwarded forwarded
       = { .client = rt_text (node),
@@ -146,6 +149,17 @@ add_forwarded (RtErrand *errand, RtFields *fields)
   if (*request->authority != '\0')
     rt_fields_append (fields, "X-Forwarded-Host", request->authority);
   rt_fields_set (fields, "X-Forwarded-Proto", request->scheme);
+}
+
+/* What only a trusted intermediary should have said. */
+static void
+forget_forwarded (RtFields *fields)
+{
+  static const char *const names[]
+      = { "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    rt_fields_remove (fields, names[i]);
 }
 
 /* RFC 9110 §7.6.2. */
@@ -214,6 +228,8 @@ rt_gateway_request_fields (RtErrand *errand, RtMessage *message)
       rt_fields_append (fields, "Connection", "TE");
     }
   count_down (message, fields);
+  if (gateway->settings.forget_forwarded)
+    forget_forwarded (fields);
   if (errand->request != NULL)
     add_forwarded (errand, fields);
   rt_gateway_add_via (gateway, message->version, fields);

@@ -15,8 +15,9 @@ struct _RtGateway
   RtGatewaySettings settings;
   char *name;
   RtEndpoint *upstreams;
-  char **hosts; /* theirs */
-  guint turn;   /* the next request's upstream */
+  char **hosts;  /* theirs */
+  char **routes; /* the hosts of target URIs that they are for: (nullable) each */
+  guint turn;    /* the next request's upstream */
   RtServer *server;
   RtPool *pool;
   RtCache *cache;         /* nullable */
@@ -106,6 +107,7 @@ void rt_errand_answer (
 void rt_errand_give (RtErrand *errand, RtTime now, RtEffects *out);
 void rt_errand_forward (RtErrand *errand, RtTime now, RtEffects *out);
 void rt_errand_finish (RtErrand *errand, gboolean whole, RtTime now, RtEffects *out);
+guint rt_errand_count_upstreams (RtErrand *errand);
 void rt_errand_drop_exchange (RtErrand *errand, gboolean cancel, RtEffects *out);
 void rt_errand_be_patient (RtErrand *errand, RtTime now, RtEffects *out);
 gboolean rt_errand_is_wanted (RtErrand *errand);
@@ -127,6 +129,7 @@ RtFields *rt_gateway_response_fields (RtMessage *response);
 RtFields *rt_gateway_trailers (RtFields *trailers);
 void rt_gateway_add_via (RtGateway *gateway, RtVersion version, RtFields *fields);
 char *rt_gateway_uri (const char *scheme, const char *authority, RtText path_and_query);
+char *rt_gateway_peer_address (const RtServerRequest *request);
 gboolean rt_gateway_is_looping (RtGateway *gateway, RtMessage *request);
 void rt_gateway_add_cache_status (RtErrand *errand, RtFields *fields, RtTime now);
 

@@ -164,7 +164,7 @@ may_retry (RtErrand *errand, RtTime now, RtEffects *out)
 {
   RtGateway *gateway = errand->gateway;
   gboolean stale = errand->reached && errand->reused;
-  guint n = gateway->proxy != NULL ? 1 : gateway->settings.n_upstreams;
+  guint n = rt_errand_count_upstreams (errand);
   const RtRetryContext context = { .sent = errand->reached ? 1 : 0,
                                    .reused = errand->reused,
                                    .proxy = TRUE,

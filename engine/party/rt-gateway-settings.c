@@ -3,6 +3,9 @@
  * What a gateway can be told, as settings. */
 #include "rt-gateway.h"
 
+/* In the order of #RtGatewayBalance. */
+static const char *const balances[] = { "turn", "client", NULL };
+
 /* clang-format off */
 static const RtSetting settings[] = {
   { "cache", RT_SETTING_BOOLEAN, "false", NULL, "it has a shared cache" },
@@ -13,6 +16,9 @@ static const RtSetting settings[] = {
   { "keep-host", RT_SETTING_BOOLEAN, "true", NULL, "the server sees the client's Host" },
   { "forwarded", RT_SETTING_BOOLEAN, "false", NULL, "Forwarded is added" },
   { "x-forwarded", RT_SETTING_BOOLEAN, "false", NULL, "X-Forwarded-For, -Host and -Proto are added" },
+  { "forget-forwarded", RT_SETTING_BOOLEAN, "false", NULL, "what the client says in Forwarded and X-Forwarded-For, -Host and -Proto is dropped" },
+  { "balance", RT_SETTING_CHOICE, "turn", balances, "which of several servers gets a request: each in turn, or one client's always the same" },
+  { "trace", RT_SETTING_BOOLEAN, "true", NULL, "TRACE is let through; otherwise it is refused with 405" },
   { "cache-status", RT_SETTING_BOOLEAN, "true", NULL, "Cache-Status says what the cache did" },
   { "proxy-status", RT_SETTING_BOOLEAN, "true", NULL, "Proxy-Status says why the gateway itself answers" },
 };
@@ -43,6 +49,13 @@ number (GVariant *given, const char *name)
   return rt_settings_get_number (settings, G_N_ELEMENTS (settings), given, name);
 }
 
+static RtGatewayBalance
+choice (GVariant *given, const char *name)
+{
+  return (RtGatewayBalance)rt_given_get_choice (
+      &(RtGiven){ settings, G_N_ELEMENTS (settings), given }, name);
+}
+
 static RtGatewaySettings
 read_settings (GVariant *given)
 {
@@ -55,6 +68,9 @@ read_settings (GVariant *given)
     .keep_host = flag (given, "keep-host"),
     .forwarded = flag (given, "forwarded"),
     .x_forwarded = flag (given, "x-forwarded"),
+    .forget_forwarded = flag (given, "forget-forwarded"),
+    .balance = choice (given, "balance"),
+    .trace = flag (given, "trace"),
     .cache_status = flag (given, "cache-status"),
     .proxy_status = flag (given, "proxy-status"),
     .explain = TRUE,

@@ -7,6 +7,8 @@
 #include "rt-methods.h"
 #include "rt-reference.h"
 
+#define ALLOWED "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS"
+
 /* Cache-Status, RFC 9211. */
 void
 rt_gateway_add_cache_status (RtErrand *errand, RtFields *fields, RtTime now)
@@ -47,7 +49,7 @@ answer_options (RtErrand *errand, RtTime now, RtEffects *out)
   g_autoptr (RtMessage) response = rt_message_new_response (204, "No Content");
 
   rt_fields_append (response->fields, "Allow",
-                    "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, TRACE");
+                    errand->gateway->settings.trace ? ALLOWED ", TRACE" : ALLOWED);
   rt_errand_answer (errand, response, NULL, now, out);
 }
 
@@ -70,10 +72,22 @@ answers_itself (RtErrand *errand, RtTime now, RtEffects *out)
   return TRUE;
 }
 
+/* RFC 9110 §15.5.6: whoever refuses a method says which there are. */
+static void
+refuse_trace (RtErrand *errand, RtTime now, RtEffects *out)
+{
+  g_autoptr (RtMessage) response = rt_message_new_response (405, "Method Not Allowed");
+
+  rt_fields_append (response->fields, "Allow", ALLOWED);
+  rt_errand_answer (errand, response, NULL, now, out);
+}
+
 static void
 start (RtErrand *errand, RtTime now, RtEffects *out)
 {
-  if (rt_gateway_is_looping (errand->gateway, errand->message))
+  if (!errand->gateway->settings.trace && rt_text_is (errand->message->method, "TRACE"))
+    refuse_trace (errand, now, out);
+  else if (rt_gateway_is_looping (errand->gateway, errand->message))
     rt_errand_refuse (errand, 502, "proxy_loop_detected",
                       "Via says that the request was here before.", now, out);
   else if (errand->gateway->proxy != NULL ? !rt_proxy_admit (errand, now, out)
@@ -83,6 +97,8 @@ start (RtErrand *errand, RtTime now, RtEffects *out)
     return;
   else if (errand->gateway->proxy == NULL && rt_text_is (errand->message->method, "CONNECT"))
     rt_errand_refuse (errand, 501, NULL, "A gateway makes no tunnels.", now, out);
+  else if (rt_errand_count_upstreams (errand) == 0)
+    rt_errand_refuse (errand, 421, NULL, "There is no server for that host here.", now, out);
   else
     rt_errand_start (errand, now, out);
 }
@@ -168,11 +184,13 @@ copy_upstreams (RtGateway *gateway, const RtGatewaySettings *settings)
 
   gateway->upstreams = g_new0 (RtEndpoint, n);
   gateway->hosts = g_new0 (char *, n + 1);
+  gateway->routes = g_new0 (char *, n + 1);
   for (guint i = 0; i < n; i++)
     {
       gateway->hosts[i] = g_strdup (settings->upstreams[i].host);
       gateway->upstreams[i] = settings->upstreams[i];
       gateway->upstreams[i].host = gateway->hosts[i];
+      gateway->routes[i] = settings->hosts != NULL ? g_strdup (settings->hosts[i]) : NULL;
     }
 }
 
@@ -237,6 +255,9 @@ rt_gateway_free (RtGateway *gateway)
   g_hash_table_unref (gateway->bodies);
   g_clear_pointer (&gateway->cache, rt_cache_free);
   g_clear_pointer (&gateway->proxy, rt_proxy_free);
+  for (guint i = 0; i < gateway->settings.n_upstreams; i++)
+    g_free (gateway->routes[i]);
+  g_free (gateway->routes);
   g_strfreev (gateway->hosts);
   g_free (gateway->upstreams);
   g_free (gateway->name);

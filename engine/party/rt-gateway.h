@@ -18,9 +18,26 @@ G_BEGIN_DECLS
 #define RT_GATEWAY_UNSENT_MAX (256 * 1024)
 
 /**
+ * RtGatewayBalance:
+ * @RT_GATEWAY_TURN: each request goes to the next one
+ * @RT_GATEWAY_CLIENT: the requests from one address go to the same one, while it is there
+ *
+ * Which of several servers gets a request.
+ */
+typedef enum
+{
+  RT_GATEWAY_TURN,
+  RT_GATEWAY_CLIENT,
+} RtGatewayBalance;
+
+/**
  * RtGatewaySettings:
  * @name: what it calls itself in Via, Cache-Status and Proxy-Status: a token
- * @upstreams: (array length=n_upstreams): the servers behind it, taken in turn
+ * @upstreams: (array length=n_upstreams): the servers behind it
+ * @hosts: (nullable) (array length=n_upstreams): whose requests each of them gets, by the host of
+ *   the target URI; an element that is %NULL: all that no other is there for. Requests that none
+ *   is there for are answered with 421
+ * @balance: which one of those that may get a request gets it
  * @cache: it has a shared cache
  * @cache_bytes: what that may keep; 0: %RT_CACHE_MEMORY_MAX
  * @cache_settings: what kind of cache it is
@@ -28,6 +45,8 @@ G_BEGIN_DECLS
  * @keep_host: the server sees the client's Host, not its own name
  * @forwarded: Forwarded (RFC 7239) is added
  * @x_forwarded: X-Forwarded-For, -Host and -Proto are
+ * @forget_forwarded: what a client says in these fields is dropped
+ * @trace: TRACE is let through; else it is refused with 405
  * @cache_status: Cache-Status (RFC 9211) is
  * @proxy_status: Proxy-Status (RFC 9209) is, where the gateway itself answers
  * @explain: decisions and states go to the log
@@ -39,12 +58,15 @@ typedef struct
 {
   const char *name;
   const RtEndpoint *upstreams;
+  const char *const *hosts;
   guint n_upstreams;
+  RtGatewayBalance balance;
   gboolean cache;
   gsize cache_bytes;
   RtCacheSettings cache_settings;
   RtTime timeout;
   gboolean keep_host, forwarded, x_forwarded, cache_status, proxy_status, explain;
+  gboolean forget_forwarded, trace;
   RtServerLimits limits;
 } RtGatewaySettings;
 

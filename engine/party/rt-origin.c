@@ -134,7 +134,7 @@ static void
 carry_out (RtOrigin *origin, Serving *serving, RtReply *reply, RtTime now, RtEffects *out)
 {
   RtServerRequest *request = serving->request;
-  gboolean begun = serving->begun;
+  gboolean begun = serving->begun || reply->raw;
 
   if (reply->end == RT_REPLY_CRASH)
     {

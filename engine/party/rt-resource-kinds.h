@@ -16,6 +16,7 @@ extern const RtResourceKind rt_login_kind;
 extern const RtResourceKind rt_negotiated_kind;
 extern const RtResourceKind rt_password_kind;
 extern const RtResourceKind rt_payment_kind;
+extern const RtResourceKind rt_raw_kind;
 extern const RtResourceKind rt_redirect_kind;
 extern const RtResourceKind rt_slow_kind;
 extern const RtResourceKind rt_stream_kind;

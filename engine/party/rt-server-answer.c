@@ -232,15 +232,15 @@ rt_server_request_stop (RtServerRequest *request, RtTime now, RtEffects *out)
  * @now: the time
  * @out: where effects gather
  *
- * For servers that break the rules. rt_server_request_stop() has to follow: nobody knows where such
- * an answer ends.
+ * For servers that break the rules. What follows is rt_server_request_stop(), or
+ * rt_server_request_end() where the bytes were all of an answer and the connection is to be kept.
  */
 void
 rt_server_request_write_raw (RtServerRequest *request, GBytes *bytes, RtTime now, RtEffects *out)
 {
   RtServing *serving = (RtServing *)request;
 
-  serving->begun = serving->last = TRUE;
+  serving->begun = TRUE;
   if (serving->connection != NULL)
     rt_server_connection_emit (serving->connection, bytes);
   rt_serving_go_on (serving, now, out);

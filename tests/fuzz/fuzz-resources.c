@@ -39,6 +39,7 @@ static const struct
   { "/echo", "echo", "{}" },
   { "/slow", "slow", "{'piece': <int64 3>, 'known-length': <false>}" },
   { "/failing", "failing", "{'answers': <['half-reset', 'garbled', 'hang', '304']>}" },
+  { "/raw", "raw", "{'answer': <'HTTP/1.1 200 OK\nContent-Length: 1\n\nab'>}" },
   { "/crash", "crash", "{'when': <'half'>}" },
 };
 

@@ -99,7 +99,7 @@ static const Row rows[] = {
   { "a block that there is not", "```check", "```chekc",
     "l.md:37: there is no block “chekc”; expected “check”" },
   { "a block that is nothing like one", "```check", "```spreadsheet",
-    "l.md:37: there is no block “spreadsheet”; expected one of origin, client, gateway, proxy, browser, link, http, bytes, open, fetch, tell, clock, capture, "
+    "l.md:37: there is no block “spreadsheet”; expected one of origin, client, gateway, proxy, browser, byte-client, link, http, bytes, open, fetch, tell, clock, capture, "
     "check, run, predict, misconception, note, hint, challenge, starter, probe" },
   { "HTML", "Some [words]", "<b>Some</b> [words]",
     "l.md:14: HTML cannot be shown; expected plain Markdown" },

@@ -68,12 +68,17 @@ make (const MiddleRow *row)
 {
   static const RtEndpoint upstreams[]
       = { { .host = "one", .port = 80 }, { .host = "two", .port = 8080 } };
+  static const char *const hosts[] = { NULL, "b" };
+  static const char *const closed[] = { "c", "b" };
   RtProxySettings settings = rt_proxy_settings_standard ();
 
   settings.gateway.cache = (row->flags & MIDDLE_CACHE) != 0;
   settings.gateway.cache_bytes = row->flags & MIDDLE_SMALL ? 16384 : 0;
   settings.gateway.forwarded = settings.gateway.x_forwarded = (row->flags & MIDDLE_FORWARDED) != 0;
   settings.gateway.keep_host = !(row->flags & MIDDLE_OWN_HOST);
+  settings.gateway.forget_forwarded = (row->flags & MIDDLE_FORGET) != 0;
+  settings.gateway.trace = !(row->flags & MIDDLE_NO_TRACE);
+  settings.gateway.balance = row->flags & MIDDLE_STICKY ? RT_GATEWAY_CLIENT : RT_GATEWAY_TURN;
   settings.authorize = row->flags & MIDDLE_AUTHORIZE ? authorize : NULL;
   settings.ports[0] = 443;
   settings.n_ports = 1;
@@ -81,6 +86,8 @@ make (const MiddleRow *row)
     return rt_proxy_new (&settings);
   settings.gateway.upstreams = upstreams;
   settings.gateway.n_upstreams = row->flags & MIDDLE_TWO ? 2 : 1;
+  if (row->flags & MIDDLE_ROUTES)
+    settings.gateway.hosts = row->flags & MIDDLE_STICKY ? closed : hosts;
   return rt_gateway_new (&settings.gateway);
 }
 

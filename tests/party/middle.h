@@ -17,6 +17,10 @@ typedef enum
   MIDDLE_SMALL = 1 << 4, /* a cache of 16 KiB */
   MIDDLE_AUTHORIZE = 1 << 5,
   MIDDLE_OWN_HOST = 1 << 6,
+  MIDDLE_ROUTES = 1 << 7, /* with MIDDLE_TWO: the second is for the host b alone */
+  MIDDLE_STICKY = 1 << 8,
+  MIDDLE_FORGET = 1 << 9,
+  MIDDLE_NO_TRACE = 1 << 10,
 } MiddleFlags;
 
 /* A script (see dialogue.h; clients have numbers from 11 on) and what the party made of it, as

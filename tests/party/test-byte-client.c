@@ -61,6 +61,10 @@ static const Row rows[] = {
     OPEN "send 1 GET /1 HTTP/1.1\\r\\n\\r\\n\nfinish 1\nsend 1 GET /2 HTTP/1.1\\r\\n\\r\\n\nfinish 2\n" },
   { "… which waits its turn", "task nx a1 : GET /1 HTTP/1.1\\r\\n\\r\\n\ntask nx a1 : GET /2 HTTP/1.1\\r\\n\\r\\n\nconnected 1\nbytes 1 " OK "ok",
     OPEN "send 1 GET /1 HTTP/1.1\\r\\n\\r\\n\nfinish 1\nsend 1 GET /2 HTTP/1.1\\r\\n\\r\\n\n" },
+  { "bytes of its own, where the task has none", "own GET /own HTTP/1.1\\r\\n\\r\\n\ntask a1 : \nconnected 1\nbytes 1 " OK "ok",
+    OPEN "send 1 GET /own HTTP/1.1\\r\\n\\r\\n\nclose 1\nfinish 1\n" },
+  { "… and the task's, where it has some", "own GET /own HTTP/1.1\\r\\n\\r\\n\ntask a1 : GET / HTTP/1.1\\r\\n\\r\\n\nconnected 1",
+    OPEN "send 1 GET / HTTP/1.1\\r\\n\\r\\n\n" },
   { "no bytes at all: a connection that says nothing", "task t2s : \nconnected 1\nwait 3s",
     OPEN "close 1\nfinish 1: nothing more came in time, after 0 answers\n" },
 };
@@ -120,15 +124,34 @@ make_task (gpointer data, const char *text)
   return task;
 }
 
+/* A first line `own BYTES` is what the client sends where a task has none. Returns the rest. */
+static const char *
+set_own (RtByteClient *client, const char *script)
+{
+  const char *end = strchr (script, '\n');
+  g_autofree char *text = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  RtBytePiece *pieces;
+  guint n;
+
+  if (!g_str_has_prefix (script, "own "))
+    return script;
+  text = g_strndup (script + 4, (gsize)(end - script - 4));
+  bytes = dialogue_bytes (text);
+  pieces = rt_byte_pieces_new (bytes, 0, 0, 0, &n);
+  rt_byte_client_set_pieces (client, pieces, n);
+  return end + 1;
+}
+
 static void
 test_row (void **state)
 {
   const Row *row = *state;
+  RtByteClient *client = rt_byte_client_new ();
   g_autoptr (GPtrArray) tasks = g_ptr_array_new_with_free_func (task_free);
-  Dialogue dialogue = {
-    .klass = &rt_byte_client_class, .self = rt_byte_client_new (), .task = make_task, .data = tasks
-  };
-  g_autofree char *out = dialogue_play (&dialogue, row->script);
+  Dialogue dialogue
+      = { .klass = &rt_byte_client_class, .self = client, .task = make_task, .data = tasks };
+  g_autofree char *out = dialogue_play (&dialogue, set_own (client, row->script));
 
   assert_string_equal (out, row->want);
 }

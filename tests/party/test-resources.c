@@ -155,6 +155,20 @@ static const ResourceRow rows[] = {
     "send 1 A TRACE has no content.\\n\n"
     "close 1\n" },
 
+  { "bytes as they are set, and the connection stays", "{'/a': ('raw', {'answer': <'HTTP/1.1 200 Fine\nContent-Length: 1\n\nab'>})}", OPEN GET ("/a") GET ("/a"),
+    "send 1 HTTP/1.1 200 Fine\\r\\nContent-Length: 1\\r\\n\\r\\nab\n"
+    "send 1 HTTP/1.1 200 Fine\\r\\nContent-Length: 1\\r\\n\\r\\nab\n" },
+  { "bytes, and the end", "{'/a': ('raw', {'answer': <'x'>, 'then': <'close'>})}", OPEN GET ("/a"),
+    "send 1 x\n"
+    "close 1\n" },
+  { "bytes, and a reset", "{'/a': ('raw', {'answer': <'x'>, 'then': <'reset'>})}", OPEN GET ("/a") "wait 50ms",
+    "send 1 x\n"
+    "cut 1\n" },
+  { "no bytes at all are the end, too", "{'/a': ('raw', {'answer': <''>, 'then': <'close'>})}", OPEN GET ("/a"),
+    "close 1\n" },
+  { "bytes after a while", "{'/a': ('raw', {'answer': <'x'>, 'delay': <int64 1000000>})}", OPEN GET ("/a") "wait 999ms\ntask -\nwait 1ms",
+    "send 1 x\n" },
+
   { "a crash", "{'/a': ('crash', {}), '/b': ('slow', {})}", OPEN "accept 2\nbytes 2 GET /b" HOST END "\n" GET ("/a") "wait 1s\naccept 3\nwait 5s\n" "accept 4\nbytes 4 GET /b" HOST END "\nwait 1s",
     "listen off\n"
     "state server server 'down'\n"
