@@ -30,7 +30,8 @@ typedef enum
  *   party until it is finished; @words says what it is, for the log. Returns the task's number
  * @run: lets things happen until all is settled, @until is reached or the world must be waited
  *   for
- * @advance: moves the clock by hand ("+1h"); fires what falls due, in order
+ * @advance: moves the clock by hand ("+1h"); fires what falls due, in order. Where time is
+ *   what it is, it is waited for
  * @now: the current time
  */
 typedef struct

@@ -3,7 +3,8 @@
  * Listening and accepting.
  *
  * Listeners bind to loopback alone. A host of the sandbox gets a port of the system's choosing, and
- * the driver knows which; a listener on an address is bound to exactly that. */
+ * the driver knows which, or the one that it was mapped to before; a listener on an address is
+ * bound to exactly that. */
 #include "rt-live-private.h"
 
 #include "rt-error.h"
@@ -145,6 +146,7 @@ rt_live_listen_on (gpointer driver, RtPartyId id, const RtEndpoint *endpoint, GE
   const char *host;
   struct sockaddr_storage address;
   socklen_t length;
+  const RtLivePlace *place;
   gboolean exact;
   int fd;
 
@@ -157,13 +159,17 @@ rt_live_listen_on (gpointer driver, RtPartyId id, const RtEndpoint *endpoint, GE
   if (!check_listenable (endpoint, host, &address, length, error)
       || !rt_driver_core_secure (&live->core, party, host, endpoint->port, endpoint->tls, error))
     return FALSE;
-  if (!exact)
+  place = rt_live_get_place (live, host, endpoint->port);
+  if (place != NULL)
+    length = rt_live_address_parse (place->address, place->port, &address);
+  else if (!exact)
     length = rt_live_address_parse ("127.0.0.1", 0, &address);
   fd = bind_to (&address, length);
   if (fd < 0)
     {
       rt_set_error (error, RT_ERROR_IO, NULL, errno == EADDRINUSE ? "a port that is free" : NULL,
-                    "%s:%u cannot be listened on: %s", host, endpoint->port, g_strerror (errno));
+                    "%s:%u cannot be listened on: %s", place != NULL ? place->address : host,
+                    place != NULL ? place->port : endpoint->port, g_strerror (errno));
       return FALSE;
     }
   add_listener (live, party, host, endpoint->port, fd);
@@ -238,11 +244,11 @@ accepted (RtLiveListener *listener, int fd, const struct sockaddr_storage *addre
   socket->peer_party = opener != NULL ? opener->party->id : rt_live_outside_party (live, address);
   if (opener != NULL)
     {
-      socket->peer = opener;
-      opener->peer = socket;
+      rt_live_socket_pair (socket, opener);
     }
   g_hash_table_insert (live->sockets, GUINT_TO_POINTER (socket->handle), socket);
-  rt_live_socket_established (socket, RT_INPUT_ACCEPTED, RT_EVENT_NONE);
+  rt_live_socket_established (socket, RT_INPUT_ACCEPTED,
+                              opener != NULL ? opener->opened : RT_EVENT_NONE);
 }
 
 /* No descriptor is left for the next connection. Turning it away needs one, so one is kept in

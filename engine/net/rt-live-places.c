@@ -38,8 +38,64 @@ rt_live_map (RtLive *live, const char *host, guint16 port, const char *address, 
 {
   RtLivePlace *place = g_new (RtLivePlace, 1);
 
-  *place = (RtLivePlace){ g_strdup (address), real_port };
+  *place = (RtLivePlace){ g_strdup (address), real_port, 0 };
   g_hash_table_insert (live->places, place_key (host, port), place);
+}
+
+/**
+ * rt_live_add_program:
+ * @live: a driver
+ * @name: of a program outside
+ * @kind: what it is
+ *
+ * Gives a program that is not ours a name in the log; rt_live_map_program() says where it is.
+ *
+ * Returns: its number
+ */
+RtPartyId
+rt_live_add_program (RtLive *live, const char *name, const char *kind)
+{
+  return rt_log_add_party (live->core.log, live->core.now, name, kind);
+}
+
+/**
+ * rt_live_map_program:
+ * @live: a driver
+ * @program: from rt_live_add_program()
+ * @host, @port, @address, @real_port: as for rt_live_map()
+ *
+ * Tells where a host is, and who is there.
+ */
+void
+rt_live_map_program (RtLive *live,
+                     RtPartyId program,
+                     const char *host,
+                     guint16 port,
+                     const char *address,
+                     guint16 real_port)
+{
+  g_autofree char *key = place_key (host, port);
+
+  rt_live_map (live, host, port, address, real_port);
+  ((RtLivePlace *)g_hash_table_lookup (live->places, key))->program = program;
+}
+
+/* Where @host was said to be; %NULL: nothing was said. */
+const RtLivePlace *
+rt_live_get_place (RtLive *live, const char *host, guint16 port)
+{
+  g_autofree char *key = place_key (host, port);
+
+  return g_hash_table_lookup (live->places, key);
+}
+
+/* The program outside that was said to be there; 0: none. */
+RtPartyId
+rt_live_program_at (RtLive *live, const char *host, guint16 port)
+{
+  const RtLivePlace *place = rt_live_get_place (live, host, port);
+
+  return place != NULL ? place->program : 0;
 }
 
 /**
@@ -124,8 +180,7 @@ rt_live_resolve (RtLive *live,
                  struct sockaddr_storage *ret_address,
                  const char **ret_why)
 {
-  g_autofree char *key = place_key (host, port);
-  const RtLivePlace *place = g_hash_table_lookup (live->places, key);
+  const RtLivePlace *place = rt_live_get_place (live, host, port);
   socklen_t length;
 
   if (place != NULL)

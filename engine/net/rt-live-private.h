@@ -38,10 +38,12 @@ typedef struct
   int fd;
 } RtLiveListener;
 
+/* @program: who is there; 0: not known. */
 typedef struct
 {
   char *address;
   guint16 port;
+  RtPartyId program;
 } RtLivePlace;
 
 struct _RtLive
@@ -66,6 +68,8 @@ void rt_live_place_free (gpointer place);
 socklen_t
 rt_live_address_parse (const char *text, guint16 port, struct sockaddr_storage *ret_address);
 gboolean rt_live_address_is_loopback (const struct sockaddr_storage *address);
+RtPartyId rt_live_program_at (RtLive *live, const char *host, guint16 port);
+const RtLivePlace *rt_live_get_place (RtLive *live, const char *host, guint16 port);
 socklen_t rt_live_resolve (RtLive *live,
                            const char *host,
                            guint16 port,

@@ -131,6 +131,8 @@ rt_live_socket_free (RtLiveSocket *socket)
   if (socket->fd >= 0)
     close (socket->fd);
   g_queue_clear_full (&socket->unsent, (GDestroyNotify)g_bytes_unref);
+  g_clear_pointer (&socket->trail, g_array_unref);
+  g_clear_pointer (&socket->peer_trail, g_array_unref);
   g_free (socket->host);
   g_free (socket);
 }
@@ -180,6 +182,53 @@ rt_live_address_format (const struct sockaddr *address, guint16 *ret_port)
       *ret_port = ntohs (in->sin_port);
     }
   return g_strdup (text);
+}
+
+/* What led where. */
+
+/* @event let this end's bytes up to @end go. */
+static void
+leave_trail (RtLiveSocket *socket, guint64 end, guint64 event)
+{
+  RtLiveStep step = { end, event };
+
+  if (!socket->ours || !socket->net->core->heard)
+    return;
+  if (socket->trail == NULL)
+    socket->trail = g_array_new (FALSE, FALSE, sizeof step);
+  g_array_append_val (socket->trail, step);
+}
+
+/* The event with which the other end let go what is read next; what was read is forgotten. */
+static guint64
+follow_trail (RtLiveSocket *socket)
+{
+  GArray *trail = socket->peer_trail;
+  guint past = 0;
+
+  if (trail == NULL)
+    return RT_EVENT_NONE;
+  while (past < trail->len && g_array_index (trail, RtLiveStep, past).end <= socket->read)
+    past++;
+  g_array_remove_range (trail, 0, past);
+  return trail->len > 0 ? g_array_index (trail, RtLiveStep, 0).event : RT_EVENT_NONE;
+}
+
+/**
+ * rt_live_socket_pair:
+ * @socket: accepted
+ * @opener: the end of one of our own parties that it was accepted from
+ */
+void
+rt_live_socket_pair (RtLiveSocket *socket, RtLiveSocket *opener)
+{
+  if (opener->trail == NULL)
+    opener->trail = g_array_new (FALSE, FALSE, sizeof (RtLiveStep));
+  socket->trail = g_array_new (FALSE, FALSE, sizeof (RtLiveStep));
+  socket->peer_trail = g_array_ref (opener->trail);
+  opener->peer_trail = g_array_ref (socket->trail);
+  socket->peer = opener;
+  opener->peer = socket;
 }
 
 /* Opening. */
@@ -234,7 +283,9 @@ rt_live_socket_established (RtLiveSocket *socket, RtInputKind kind, guint64 caus
 static void
 cut_off (RtLiveSocket *socket, const char *why)
 {
-  guint64 event = log_event (socket, RT_EVENT_RESET, socket->event, RT_SPAN_NONE, why);
+  guint64 cause = follow_trail (socket);
+  guint64 event = log_event (socket, RT_EVENT_RESET, cause != RT_EVENT_NONE ? cause : socket->event,
+                             RT_SPAN_NONE, why);
 
   end (socket);
   deliver (socket, (RtInput){ .kind = RT_INPUT_RESET, .event = event });
@@ -268,7 +319,8 @@ shut_down (RtLiveSocket *socket)
 {
   RtDriverCore *core = socket->net->core;
 
-  log_event (socket, RT_EVENT_SENT, socket->event, RT_SPAN_NONE, "FIN");
+  leave_trail (socket, socket->sent + 1,
+               log_event (socket, RT_EVENT_SENT, socket->event, RT_SPAN_NONE, "FIN"));
   shutdown (socket->fd, SHUT_WR);
   socket->finished = TRUE;
   if (!socket->eof)
@@ -311,7 +363,7 @@ rt_live_socket_reset (RtLiveSocket *socket, guint64 cause)
 
   if (socket->state == RT_LIVE_GONE)
     return;
-  log_event (socket, RT_EVENT_SENT, cause, RT_SPAN_NONE, "RST");
+  leave_trail (socket, G_MAXUINT64, log_event (socket, RT_EVENT_SENT, cause, RT_SPAN_NONE, "RST"));
   setsockopt (socket->fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
   end (socket);
 }
@@ -349,9 +401,11 @@ account (RtLiveSocket *socket, gsize length)
         {
           g_autoptr (GBytes) part = g_bytes_new_from_bytes (first, socket->skip, taken);
 
-          log_event (socket, RT_EVENT_SENT, socket->event,
-                     rt_log_write (core->log, socket->buffer, part), NULL);
+          leave_trail (socket, socket->sent + taken,
+                       log_event (socket, RT_EVENT_SENT, socket->event,
+                                  rt_log_write (core->log, socket->buffer, part), NULL));
         }
+      socket->sent += taken;
       socket->skip += taken;
       length -= taken;
       if (socket->skip == g_bytes_get_size (first))
@@ -495,15 +549,16 @@ receive (RtLiveSocket *socket)
   if (n > 0)
     {
       g_autoptr (GBytes) bytes = take_slab (socket, (gsize)n);
+      guint64 cause = follow_trail (socket);
       RtSpan span = write_received (socket, bytes);
-      guint64 event = log_event (socket, RT_EVENT_RECEIVED, RT_EVENT_NONE, span, NULL);
+      guint64 event = log_event (socket, RT_EVENT_RECEIVED, cause, span, NULL);
 
       deliver (socket,
                (RtInput){ .kind = RT_INPUT_BYTES, .event = event, .bytes = bytes, .span = span });
     }
   else if (n == 0)
     {
-      guint64 event = log_event (socket, RT_EVENT_EOF, RT_EVENT_NONE, RT_SPAN_NONE, NULL);
+      guint64 event = log_event (socket, RT_EVENT_EOF, follow_trail (socket), RT_SPAN_NONE, NULL);
 
       socket->eof = TRUE;
       deliver (socket, (RtInput){ .kind = RT_INPUT_EOF, .event = event });

@@ -45,6 +45,18 @@ typedef enum
 } RtLiveState;
 
 /**
+ * RtLiveStep:
+ * @end: of the bytes that left; one more for a FIN
+ * @event: … with this one
+ *
+ * Says what led to the arrival of bytes that one of our own parties sent.
+ */
+typedef struct
+{
+  guint64 end, event;
+} RtLiveStep;
+
+/**
  * RtLiveSocket:
  * @watch: first, so that a watched pointer says what it is
  * @handle: as the party knows the connection
@@ -54,7 +66,9 @@ typedef enum
  * @linger: fires when the other end has had time enough to close
  * @again: fires when the loop has come round, if there is something to tell then
  * @buffer: what this end writes; @peer_buffer: what it reads
- * @read: bytes read so far: where the next ones stand in @peer_buffer
+ * @read: bytes read so far: where the next ones stand in @peer_buffer; @sent: likewise
+ * @trail: (nullable) (element-type RtLiveStep): with which events this end's bytes left;
+ * @peer_trail: those that are on their way here
  *
  * See rt-live-socket.c.
  */
@@ -70,11 +84,13 @@ struct _RtLiveSocket
   RtLiveState state;
   guint32 watched;
   gboolean ours, reading, finishing, finished, eof, broken;
-  GQueue unsent; /* GBytes */
-  gsize skip;    /* bytes of the first that have left */
-  guint64 event; /* cause of what is sent */
+  GQueue unsent;  /* GBytes */
+  gsize skip;     /* bytes of the first that have left */
+  guint64 event;  /* cause of what is sent */
+  guint64 opened; /* the event with which it began to connect */
   RtBufferId buffer, peer_buffer;
-  guint64 read;
+  guint64 read, sent;
+  GArray *trail, *peer_trail;
   char *host;
   guint16 port, local_port;
   RtTimeItem *linger, *again;
@@ -89,6 +105,7 @@ RtLiveSocket *rt_live_socket_new (RtLiveNet *net,
                                   guint16 port);
 void rt_live_socket_free (RtLiveSocket *socket);
 
+void rt_live_socket_pair (RtLiveSocket *socket, RtLiveSocket *opener);
 void rt_live_socket_established (RtLiveSocket *socket, RtInputKind kind, guint64 cause);
 void rt_live_socket_ready (RtLiveSocket *socket, guint32 events);
 void rt_live_socket_send (RtLiveSocket *socket, GBytes *bytes, guint64 cause);

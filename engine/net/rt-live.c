@@ -110,6 +110,7 @@ start_connecting (RtLive *live,
                   const struct sockaddr_storage *address,
                   socklen_t length,
                   const RtLiveListener *listener,
+                  RtPartyId peer,
                   guint64 event)
 {
   int fd = rt_live_socket_fd (address->ss_family);
@@ -126,10 +127,9 @@ start_connecting (RtLive *live,
     }
   socket = rt_live_socket_new (&live->net, party, effect->connection, fd, RT_LIVE_CONNECTING,
                                effect->to.host, effect->to.port);
-  socket->event = event;
+  socket->event = socket->opened = event;
   socket->ours = listener != NULL;
-  socket->peer_party
-      = listener != NULL ? listener->party->id : rt_live_outside_party (live, address);
+  socket->peer_party = peer != 0 ? peer : rt_live_outside_party (live, address);
   g_hash_table_insert (live->sockets, GUINT_TO_POINTER (socket->handle), socket);
   if (socket->ours)
     {
@@ -146,15 +146,16 @@ connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint
   const char *why = NULL;
   socklen_t length = rt_live_resolve (live, effect->to.host, effect->to.port, &address, &why);
   const RtLiveListener *listener = length > 0 ? rt_live_listener_at (live, &address) : NULL;
-  guint64 event = rt_driver_core_log_connect (&live->core, party, effect,
-                                              listener != NULL ? listener->party->id : 0, cause);
+  RtPartyId peer = listener != NULL ? listener->party->id
+                                    : rt_live_program_at (live, effect->to.host, effect->to.port);
+  guint64 event = rt_driver_core_log_connect (&live->core, party, effect, peer, cause);
 
   if (effect->to.datagrams)
     rt_driver_core_fail_connect (&live->core, party, effect, event, "there is TCP alone");
   else if (length == 0)
     rt_driver_core_fail_connect (&live->core, party, effect, event, why);
   else
-    start_connecting (live, party, effect, &address, length, listener, event);
+    start_connecting (live, party, effect, &address, length, listener, peer, event);
 }
 
 /* Of a connection that is gone the party has not heard yet: its effects on it are void. */
@@ -413,8 +414,15 @@ advance (gpointer driver, RtTime by)
   RtLive *live = driver;
   RtTime until = live->core.now + by;
 
-  g_return_if_fail (by >= 0 && live->clock == RT_LIVE_CLOCK_JUMPS);
+  g_return_if_fail (by >= 0);
 
+  if (live->clock == RT_LIVE_CLOCK_REAL)
+    {
+      /* It cannot be moved: what falls due meanwhile falls due by itself. */
+      while (live->core.now < until && !g_atomic_int_get (&live->stopping))
+        go_round (live, until);
+      return;
+    }
   rt_driver_core_log (&live->core, 0, RT_EVENT_CLOCK, RT_EVENT_NONE, g_variant_new_int64 (by));
   while (rt_time_queue_next (live->core.queue) <= until)
     {

@@ -33,6 +33,13 @@ void rt_live_free (RtLive *live);
 
 void
 rt_live_map (RtLive *live, const char *host, guint16 port, const char *address, guint16 real_port);
+RtPartyId rt_live_add_program (RtLive *live, const char *name, const char *kind);
+void rt_live_map_program (RtLive *live,
+                          RtPartyId program,
+                          const char *host,
+                          guint16 port,
+                          const char *address,
+                          guint16 real_port);
 void rt_live_allow_outside (RtLive *live, gboolean allow);
 guint16 rt_live_get_port (RtLive *live, const char *host, guint16 port);
 char *rt_live_dup_authority_pem (RtLive *live);
