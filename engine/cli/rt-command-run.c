@@ -3,6 +3,7 @@
  * `roundtrip run`: plays a lesson and tells what happened. */
 #include "rt-commands.h"
 
+#include "rt-ground-options.h"
 #include "rt-json.h"
 #include "rt-lesson-library.h"
 #include "rt-output.h"
@@ -25,6 +26,8 @@ results_to_json (RtPlay *play)
       json_object_set_int_member (one, "line", result->step->line);
       json_object_set_string_member (one, "check", result->step->title);
       json_object_set_boolean_member (one, "holds", result->holds);
+      if (result->skipped)
+        json_object_set_boolean_member (one, "skipped", TRUE);
       if (result->message != NULL)
         json_object_set_string_member (one, "message", result->message);
       json_object_set_int_member (one, "exchange", result->exchange);
@@ -33,27 +36,34 @@ results_to_json (RtPlay *play)
   return out;
 }
 
+/* How the runs are played. @session: (nullable): where they are recorded. */
+typedef struct
+{
+  const RtPlayground *ground;
+  GPtrArray *answer;
+  RtSession *session;
+} RtPlaying;
+
 /* Plays a run and, where there is a session, records it. */
 static RtPlay *
 play_run (const RtLesson *lesson,
           const RtScenario *scenario,
-          RtSession *session,
-          const char *text,
+          const RtPlaying *playing,
           GError **error)
 {
   g_autoptr (RtRecorder) recorder = NULL;
   g_autoptr (RtPlay) play = NULL;
-  RtPlayOptions options = { 0 };
+  RtPlayOptions options = { .ground = playing->ground, .answer = playing->answer };
   RtRunInfo about = { .name = scenario->name,
                       .title = lesson->title,
                       .source = RT_SOURCE_LESSON,
                       .started = lesson->clock,
                       .lesson_path = lesson->file,
-                      .lesson_text = (char *)text };
+                      .lesson_text = lesson->text };
 
-  if (session != NULL)
+  if (playing->session != NULL)
     {
-      recorder = rt_session_begin_run (session, &about, NULL, NULL, error);
+      recorder = rt_session_begin_run (playing->session, &about, NULL, NULL, error);
       if (recorder == NULL)
         return NULL;
       options.sink = rt_recorder_add_page;
@@ -76,12 +86,61 @@ print_checks (RtPlay *play)
       const RtCheckResult *result = results->pdata[i];
 
       if (!result->holds)
-        printf ("FAILED  %s\n", result->message);
+        printf ("%s  %s\n", result->skipped ? "--    " : "FAILED", result->message);
     }
 }
 
+/* A run that cannot be played there is named with its reason. */
+static JsonObject *
+tell_obstacle (const RtScenario *scenario, const char *obstacle, gboolean json)
+{
+  JsonObject *out;
+
+  if (!json)
+    {
+      printf ("%s: not on this driver: %s\n\n", scenario->name, obstacle);
+      return NULL;
+    }
+  out = json_object_new ();
+  json_object_set_string_member (out, "name", scenario->name);
+  json_object_set_string_member (out, "not-on-this-driver", obstacle);
+  return out;
+}
+
+/* Plays one run and tells what happened: as text, or (transfer full) as JSON. */
+static gboolean
+tell_run (const RtLesson *lesson,
+          const RtScenario *scenario,
+          const RtPlaying *playing,
+          gboolean json,
+          JsonObject **ret_json,
+          GError **error)
+{
+  g_autofree char *obstacle = rt_playground_dup_obstacle (playing->ground, lesson, scenario);
+  g_autoptr (RtPlay) play = NULL;
+
+  *ret_json = NULL;
+  if (obstacle != NULL)
+    {
+      *ret_json = tell_obstacle (scenario, obstacle, json);
+      return TRUE;
+    }
+  play = play_run (lesson, scenario, playing, error);
+  if (play == NULL)
+    return FALSE;
+  if (json)
+    {
+      *ret_json = rt_output_run_to_json (scenario->name, rt_play_get_analysis (play));
+      json_object_set_array_member (*ret_json, "checks", results_to_json (play));
+      return TRUE;
+    }
+  rt_output_run (scenario->name, rt_play_get_analysis (play));
+  print_checks (play);
+  return TRUE;
+}
+
 static int
-run_lesson (const RtLesson *lesson, RtSession *session, gboolean json)
+run_lesson (const RtLesson *lesson, const RtPlaying *playing, gboolean json)
 {
   g_autoptr (JsonArray) runs = json_array_new ();
   JsonObject *document;
@@ -90,22 +149,13 @@ run_lesson (const RtLesson *lesson, RtSession *session, gboolean json)
     rt_output_lesson (lesson);
   for (guint i = 0; i < lesson->runs->len; i++)
     {
-      const RtScenario *scenario = lesson->runs->pdata[i];
       g_autoptr (GError) error = NULL;
-      g_autoptr (RtPlay) play = play_run (lesson, scenario, session, lesson->text, &error);
       JsonObject *one;
 
-      if (play == NULL)
+      if (!tell_run (lesson, lesson->runs->pdata[i], playing, json, &one, &error))
         return rt_cli_fail (error);
-      if (!json)
-        {
-          rt_output_run (scenario->name, rt_play_get_analysis (play));
-          print_checks (play);
-          continue;
-        }
-      one = rt_output_run_to_json (scenario->name, rt_play_get_analysis (play));
-      json_object_set_array_member (one, "checks", results_to_json (play));
-      json_array_add_object_element (runs, one);
+      if (one != NULL)
+        json_array_add_object_element (runs, one);
     }
   if (!json)
     return RT_EXIT_OK;
@@ -122,16 +172,22 @@ run (int argc, char **argv)
 {
   gboolean json = FALSE, text = FALSE;
   g_autofree char *path = NULL;
+  g_auto (RtGroundOptions) where = { 0 };
+  g_auto (RtGround) ground = { 0 };
   const GOptionEntry options[] = {
     { "text", 0, 0, G_OPTION_ARG_NONE, &text, "The sequence and its decisions, 80 columns wide",
       NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON document, the same in every run", NULL },
     { "record", 0, 0, G_OPTION_ARG_FILENAME, &path, "Record the runs in a session file", "FILE" },
+    RT_GROUND_OPTION_DRIVER (where),
+    RT_GROUND_OPTIONS_ORIGIN (where),
     { NULL },
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (RtLesson) lesson = NULL;
   g_autoptr (RtSession) session = NULL;
+  g_autoptr (GPtrArray) answer = NULL;
+  RtPlaying playing = { &ground.ground };
   int status;
 
   if (!rt_cli_parse (&rt_command_run, options, &argc, &argv, &status))
@@ -140,17 +196,21 @@ run (int argc, char **argv)
     return rt_cli_usage (&rt_command_run, "it takes one lesson");
   if (json && text)
     return rt_cli_usage (&rt_command_run, "--text and --json exclude each other");
+  if (!rt_ground_options_read (&where, &ground, &error))
+    return rt_cli_usage (&rt_command_run, "%s", error->message);
   lesson = rt_lesson_open (argv[1], &error);
-  if (lesson != NULL && path != NULL)
+  if (lesson != NULL && rt_ground_read_answer (&ground, lesson, &answer, &error) && path != NULL)
     session = rt_session_create (path, &error);
   if (error != NULL)
     return rt_cli_fail (error);
-  return run_lesson (lesson, session, json);
+  playing.answer = answer;
+  playing.session = session;
+  return run_lesson (lesson, &playing, json);
 }
 
 const RtCommand rt_command_run = {
   "run",
-  "LESSON [--text|--json] [--record FILE]",
+  "LESSON [--text|--json] [--record FILE] [--driver sim|live] [--origin HOST=URL|FILE]",
   "Play a lesson and tell what happened",
   run,
 };

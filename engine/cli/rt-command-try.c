@@ -3,9 +3,9 @@
  * `roundtrip try`: take a lesson's challenge from the terminal. */
 #include "rt-commands.h"
 
+#include "rt-ground-options.h"
 #include "rt-lesson-library.h"
 #include "rt-output.h"
-#include "rt-scenario.h"
 
 #include <stdio.h>
 
@@ -22,57 +22,36 @@ print_starter (const RtLesson *lesson)
   return RT_EXIT_OK;
 }
 
-static void
-report (const RtProbeResult *result)
-{
-  printf ("%s  %s", result->passed ? "passed" : "FAILED", result->probe->name);
-  if (result->probe->n_variations > 1)
-    printf (" (%u of %u)", result->variation + 1, result->probe->n_variations);
-  if (result->exchange != 0)
-    printf (", exchange %u", result->exchange);
-  printf ("\n");
-  if (result->message != NULL)
-    printf ("        %s\n", result->message);
-}
-
 static int
-try_answer (const RtLesson *lesson, const char *path)
+try_answer (const RtLesson *lesson, const RtGround *ground)
 {
-  g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) answer = NULL;
-  g_autoptr (RtChallengeResult) result = NULL;
-  gsize length;
+  gboolean passed = rt_ground_read_answer (ground, lesson, &answer, &error)
+                    && rt_ground_report_challenge (lesson, answer, &ground->ground, &error);
 
-  if (!rt_lesson_read_file (path, &text, &length, &error))
+  if (error != NULL)
     return rt_cli_fail (error);
-  answer = rt_lesson_read_answer (lesson, path, text, length, &error);
-  if (answer != NULL)
-    result = rt_challenge_try (lesson, answer, &error);
-  if (result == NULL)
-    return rt_cli_fail (error);
-  for (guint i = 0; i < result->probes->len; i++)
-    report (result->probes->pdata[i]);
-  puts (result->passed ? "The symptom is gone and the good path still works."
-                       : "Not yet: see the probes that failed.");
-  return result->passed ? RT_EXIT_OK : RT_EXIT_FAILED;
+  return passed ? RT_EXIT_OK : RT_EXIT_FAILED;
 }
 
 static int
 run (int argc, char **argv)
 {
-  g_autofree char *path = NULL;
-  const GOptionEntry options[]
-      = { { "origin", 0, 0, G_OPTION_ARG_FILENAME, &path, "Your settings, YAML", "FILE" },
-          { NULL } };
+  g_auto (RtGroundOptions) options = { 0 };
+  g_auto (RtGround) ground = { 0 };
+  const GOptionEntry entries[]
+      = { RT_GROUND_OPTION_DRIVER (options), RT_GROUND_OPTIONS_ORIGIN (options), { NULL } };
   g_autoptr (GError) error = NULL;
   g_autoptr (RtLesson) lesson = NULL;
   int status;
 
-  if (!rt_cli_parse (&rt_command_try, options, &argc, &argv, &status))
+  if (!rt_cli_parse (&rt_command_try, entries, &argc, &argv, &status))
     return status;
   if (argc != 2)
     return rt_cli_usage (&rt_command_try, "it takes one lesson");
+  if (!rt_ground_options_read (&options, &ground, &error))
+    return rt_cli_usage (&rt_command_try, "%s", error->message);
   lesson = rt_lesson_open (argv[1], &error);
   if (lesson == NULL)
     return rt_cli_fail (error);
@@ -81,12 +60,12 @@ run (int argc, char **argv)
       fprintf (stderr, "roundtrip: %s has no challenge\n", lesson->file);
       return RT_EXIT_FAILED;
     }
-  return path != NULL ? try_answer (lesson, path) : print_starter (lesson);
+  return options.origins != NULL ? try_answer (lesson, &ground) : print_starter (lesson);
 }
 
 const RtCommand rt_command_try = {
   "try",
-  "LESSON [--origin FILE]",
-  "Take a lesson's challenge; without a FILE, print the settings to begin with",
+  "LESSON [--origin FILE|HOST=URL]",
+  "Take a lesson's challenge; without --origin, print the settings to begin with",
   run,
 };

@@ -508,3 +508,32 @@ rt_expression_get_text (const RtExpression *expression)
 {
   return expression->text;
 }
+
+/**
+ * rt_expression_get_keeper:
+ * @expression: an expression
+ *
+ * Returns: (nullable): the party whose states it is about; %NULL: it is about what can be seen on
+ *   the wire, or about a decision
+ */
+const char *
+rt_expression_get_keeper (const RtExpression *expression)
+{
+  gboolean states = expression->subject == RT_SUBJECT_STATE
+                    || (expression->subject == RT_SUBJECT_COUNT
+                        && expression->countable == RT_COUNT_STATES);
+
+  return states ? expression->from : NULL;
+}
+
+/**
+ * rt_expression_is_decision:
+ * @expression: an expression
+ *
+ * Returns: whether it is about why somebody did something
+ */
+gboolean
+rt_expression_is_decision (const RtExpression *expression)
+{
+  return expression->subject == RT_SUBJECT_DECISION;
+}

@@ -15,6 +15,8 @@ RtExpression *
 rt_expression_parse (const char *text, gboolean check, const RtPlace *place, GError **error);
 void rt_expression_free (RtExpression *expression);
 const char *rt_expression_get_text (const RtExpression *expression);
+const char *rt_expression_get_keeper (const RtExpression *expression);
+gboolean rt_expression_is_decision (const RtExpression *expression);
 
 /**
  * RtResult:

@@ -46,16 +46,20 @@ struct _RtPlay
   guint n_seen;        /* exchanges whose step is known */
 
   /* While it is played. */
+  const RtPlayground *ground; /* nullable */
   const RtDriverClass *driver_class;
   gpointer driver;
   GHashTable *parties; /* name → RtPartyId */
   RtTime step_start;
   guint first_open; /* of taken: those before have ended */
+  gboolean gave_up; /* a program outside did not answer: no more steps are taken */
 };
 
 char *rt_play_expand (gpointer data, const char *text, GError **error);
 gboolean rt_play_give_task (RtPlay *play, RtTaken *taken, GError **error);
 gboolean rt_play_run (RtPlay *play, gboolean with_checks, GError **error);
+gboolean rt_play_set_up (RtPlay *play, GError **error);
+void rt_play_tear_down (RtPlay *play);
 void rt_play_check (RtPlay *play, const RtStep *step);
 RtExpressionScope rt_play_get_scope (RtPlay *play);
 

@@ -4,9 +4,8 @@
  * meanwhile; captures and checks look at what the log tells up to there, as everybody else does. */
 #include "rt-play-private.h"
 
-#include "rt-cast.h"
+#include "rt-live.h"
 #include "rt-message-template.h"
-#include "rt-sim.h"
 
 /* Names. */
 
@@ -196,6 +195,36 @@ add_failure (
   g_ptr_array_add (play->results, result);
 }
 
+/* What a program outside keeps and why it decides is its own business. */
+static gboolean
+is_out_of_sight (RtPlay *play, const RtStep *step, const GError *error)
+{
+  const char *party;
+
+  if (!rt_playground_has_program (play->ground, NULL))
+    return FALSE;
+  party = rt_expression_get_keeper (step->expression);
+  if (party != NULL)
+    return rt_playground_has_program (play->ground, party);
+  return rt_expression_is_decision (step->expression)
+         && g_error_matches (error, RT_ERROR, RT_ERROR_MISSING);
+}
+
+static void
+add_skipped (RtPlay *play, const RtStep *step)
+{
+  RtPlace place = { play->lesson->file, step->line, 0 };
+  g_autofree char *where = rt_place_format (&place);
+  RtCheckResult *result = g_new0 (RtCheckResult, 1);
+
+  result->step = step;
+  result->skipped = TRUE;
+  result->message
+      = g_strdup_printf ("%s: not on this driver: %s: this is not to be seen of a program outside",
+                         where, step->title);
+  g_ptr_array_add (play->results, result);
+}
+
 /* Evaluates a check and keeps what came of it. */
 void
 rt_play_check (RtPlay *play, const RtStep *step)
@@ -208,9 +237,13 @@ rt_play_check (RtPlay *play, const RtStep *step)
     {
       RtCheckResult *result = g_new0 (RtCheckResult, 1);
 
-      *result = (RtCheckResult){ step, TRUE, NULL, found.exchange, found.span };
+      *result = (RtCheckResult){
+        .step = step, .holds = TRUE, .exchange = found.exchange, .span = found.span
+      };
       g_ptr_array_add (play->results, result);
     }
+  else if (is_out_of_sight (play, step, error))
+    add_skipped (play, step);
   else
     add_failure (play, step, "check", error, found.exchange);
 }
@@ -295,6 +328,25 @@ run_until (RtPlay *play, RtTime until, const RtStep *step, GError **error)
   return state == RT_RUN_SETTLED || state == RT_RUN_UNTIL;
 }
 
+/* A program outside may never answer: that is no fault of the lesson, but a step that failed. */
+static gboolean
+run_to_end (RtPlay *play, const RtStep *step, GError **error)
+{
+  g_autoptr (GError) late = NULL;
+
+  if (!rt_playground_has_program (play->ground, NULL))
+    return run_until (play, RT_TIME_NEVER, step, error);
+  if (!run_until (play, play->driver_class->now (play->driver) + RT_PLAY_PATIENCE, step, error))
+    return FALSE;
+  if (rt_live_get_n_unfinished (play->driver) == 0)
+    return TRUE;
+  rt_set_error (&late, RT_ERROR_IO, NULL, NULL, "it had not ended after %d seconds",
+                (int)(RT_PLAY_PATIENCE / RT_TIME_SEC));
+  add_failure (play, step, "step", late, 0);
+  play->gave_up = TRUE;
+  return TRUE;
+}
+
 /* The steps that are under way are brought to their end. */
 static gboolean
 end_steps (RtPlay *play, GError **error)
@@ -303,7 +355,7 @@ end_steps (RtPlay *play, GError **error)
 
   if (play->first_open == play->taken->len)
     return TRUE;
-  if (!run_until (play, RT_TIME_NEVER, last->step, error))
+  if (!run_to_end (play, last->step, error))
     return FALSE;
   for (; play->first_open < play->taken->len; play->first_open++)
     {
@@ -399,7 +451,7 @@ take_steps (RtPlay *play, gboolean with_checks, GError **error)
 
       if (step->number > 0)
         {
-          if (!take_step (play, step, error))
+          if (!play->gave_up && !take_step (play, step, error))
             return FALSE;
           continue;
         }
@@ -413,67 +465,12 @@ take_steps (RtPlay *play, gboolean with_checks, GError **error)
   return end_steps (play, error);
 }
 
-/* The parties and what lies between them. */
-
-static RtPartyId
-look_up_party (RtPlay *play, const char *name)
-{
-  return name != NULL ? (RtPartyId)GPOINTER_TO_UINT (g_hash_table_lookup (play->parties, name)) : 0;
-}
-
-static void
-set_links (RtPlay *play, RtSim *sim, GPtrArray *links)
-{
-  for (guint i = 0; i < links->len; i++)
-    {
-      const RtLessonLink *given = links->pdata[i];
-      g_autofree RtFault *faults = g_new0 (RtFault, given->faults->len + 1);
-      RtLink link = given->link;
-
-      for (guint j = 0; j < given->faults->len; j++)
-        {
-          const RtLessonFault *fault = given->faults->pdata[j];
-
-          faults[j] = fault->fault;
-          faults[j].from = look_up_party (play, fault->from);
-        }
-      link.faults = faults;
-      link.n_faults = given->faults->len;
-      rt_sim_set_link (sim, look_up_party (play, given->a), look_up_party (play, given->b), &link);
-    }
-}
-
-static gboolean
-set_up (RtPlay *play, RtSim *sim, GError **error)
-{
-  RtCastSources sources = { play->lesson, play->scenario, play->answer, play->changes };
-
-  for (guint i = 0; i < play->lesson->cast->len; i++)
-    {
-      const RtCast *cast = play->lesson->cast->pdata[i];
-      RtPartyId id = rt_cast_add (cast, &sources, play->driver_class, play->driver, error);
-
-      if (id == 0)
-        return FALSE;
-      g_hash_table_insert (play->parties, cast->name, GUINT_TO_POINTER (id));
-    }
-  set_links (play, sim, play->lesson->links);
-  set_links (play, sim, play->scenario->links);
-  return TRUE;
-}
-
-/* Plays the scenario to its end on a sim of its own. */
+/* Plays the scenario to its end on a driver of its own. */
 gboolean
 rt_play_run (RtPlay *play, gboolean with_checks, GError **error)
 {
-  g_autoptr (RtSim) sim = rt_sim_new (play->log, play->lesson->clock);
-  gboolean ok;
+  gboolean ok = rt_play_set_up (play, error) && take_steps (play, with_checks, error);
 
-  play->driver_class = &rt_sim_driver;
-  play->driver = sim;
-  play->parties = g_hash_table_new (g_str_hash, g_str_equal);
-  ok = set_up (play, sim, error) && take_steps (play, with_checks, error);
-  g_clear_pointer (&play->parties, g_hash_table_unref);
-  play->driver = NULL;
+  rt_play_tear_down (play);
   return ok;
 }

@@ -64,6 +64,7 @@ play_new (const RtLesson *lesson, const RtScenario *scenario, const RtPlayOption
       play->answer = options->answer != NULL ? g_ptr_array_ref (options->answer) : NULL;
       play->changes = options->changes != NULL ? g_ptr_array_ref (options->changes) : NULL;
       play->variation = options->variation;
+      play->ground = options->ground;
     }
   play->log = rt_log_new (RT_LOG_KEEP_ALL, options != NULL ? options->sink : NULL,
                           options != NULL ? options->data : NULL);
@@ -100,7 +101,10 @@ rt_play_new (const RtLesson *lesson,
   g_return_val_if_fail (lesson != NULL && scenario != NULL, NULL);
   g_return_val_if_fail (options == NULL || options->variation < scenario->n_variations, NULL);
   play = play_new (lesson, scenario, options);
-  return rt_play_run (play, with_checks, error) ? g_steal_pointer (&play) : NULL;
+  if (!rt_play_run (play, with_checks, error))
+    return NULL;
+  play->ground = NULL;
+  return g_steal_pointer (&play);
 }
 
 /**
@@ -117,13 +121,35 @@ rt_play_new_counterexample (const RtLesson *lesson,
                             const RtMisconception *misconception,
                             GError **error)
 {
-  RtPlayOptions options = { .changes = misconception->changes };
+  return rt_play_new_counterexample_on (lesson, misconception, NULL, error);
+}
+
+/**
+ * rt_play_new_counterexample_on:
+ * @lesson: reffed
+ * @misconception: one of its misconceptions
+ * @ground: (nullable): what it is played on
+ *
+ * As rt_play_new_counterexample().
+ *
+ * Errors: %RT_ERROR_UNSUPPORTED: it cannot be played there.
+ *
+ * Returns: (nullable) (transfer full): what happened
+ */
+RtPlay *
+rt_play_new_counterexample_on (const RtLesson *lesson,
+                               const RtMisconception *misconception,
+                               const RtPlayground *ground,
+                               GError **error)
+{
+  RtPlayOptions options = { .changes = misconception->changes, .ground = ground };
   g_autoptr (RtPlay) play = play_new (lesson, lesson->runs->pdata[misconception->run], &options);
 
   if (!rt_play_run (play, FALSE, error))
     return NULL;
   for (guint i = 0; i < misconception->checks->len; i++)
     rt_play_check (play, misconception->checks->pdata[i]);
+  play->ground = NULL;
   return g_steal_pointer (&play);
 }
 
@@ -225,14 +251,18 @@ rt_play_get_results (RtPlay *play)
  * rt_play_get_passed:
  * @play: a play
  *
- * Returns: whether every check holds
+ * Returns: whether every check holds that can be looked at
  */
 gboolean
 rt_play_get_passed (RtPlay *play)
 {
   for (guint i = 0; i < play->results->len; i++)
-    if (!((const RtCheckResult *)play->results->pdata[i])->holds)
-      return FALSE;
+    {
+      const RtCheckResult *result = play->results->pdata[i];
+
+      if (!result->holds && !result->skipped)
+        return FALSE;
+    }
   return TRUE;
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Playing a lesson: its parties are built, its steps are taken on the simulated network, its
- * checks are evaluated. A play is run to its end at once; whoever shows it reads its log up to a
- * cut. */
+ * Playing a lesson: its parties are built, its steps are taken on the simulated network or on real
+ * sockets, its checks are evaluated. A play is run to its end at once; whoever shows it reads its
+ * log up to a cut. */
 #pragma once
 
 #include "rt-lesson.h"
 #include "rt-log.h"
+#include "rt-playground.h"
 
 G_BEGIN_DECLS
 
@@ -15,12 +16,14 @@ G_BEGIN_DECLS
  * @answer: (nullable) (element-type RtPartySettings): a learner's settings, over all others
  * @changes: (nullable) (element-type RtChange): what makes this a branch of the run
  * @variation: of a probe, from 0
+ * @ground: (nullable): what it is played on; %NULL: the simulated network. Borrowed for the call
  * @sink, @data: (nullable): given every page when it is sealed: a recorder
  */
 typedef struct
 {
   GPtrArray *answer, *changes;
   guint variation;
+  const RtPlayground *ground;
   RtLogSink sink;
   gpointer data;
 } RtPlayOptions;
@@ -28,6 +31,8 @@ typedef struct
 /**
  * RtCheckResult:
  * @step: the check
+ * @skipped: it does not hold, and it does not fail either: what it looks at cannot be seen on this
+ *   playground; the message says why
  * @message: (nullable): why it failed: `FILE:LINE: check failed: last response status == 412; it
  *   was 204`
  * @exchange: id of the exchange that proves it, 0: none in particular
@@ -36,7 +41,7 @@ typedef struct
 typedef struct
 {
   const RtStep *step;
-  gboolean holds;
+  gboolean holds, skipped;
   char *message;
   guint exchange;
   RtSpan span;
@@ -51,6 +56,10 @@ RtPlay *rt_play_new (const RtLesson *lesson,
 RtPlay *rt_play_new_counterexample (const RtLesson *lesson,
                                     const RtMisconception *misconception,
                                     GError **error);
+RtPlay *rt_play_new_counterexample_on (const RtLesson *lesson,
+                                       const RtMisconception *misconception,
+                                       const RtPlayground *ground,
+                                       GError **error);
 RtPlay *rt_play_ref (RtPlay *play);
 void rt_play_unref (RtPlay *play);
 
@@ -72,15 +81,16 @@ rt_play_find (RtPlay *play, const RtExpression *target, RtFound *ret_found, GErr
  * RtProbeResult:
  * @probe: which
  * @variation: of it, from 0
- * @message: (nullable): why it failed
+ * @skipped: it cannot be played there, or not one of its checks can be seen; it has not passed
+ * @message: (nullable): why it failed or was skipped
  * @exchange: id of the exchange in @play that proves it, 0: none in particular
- * @play: what happened
+ * @play: (nullable): what happened; %NULL: it was not played
  */
 typedef struct
 {
   const RtScenario *probe;
   guint variation;
-  gboolean passed;
+  gboolean passed, skipped;
   char *message;
   guint exchange;
   RtPlay *play;
@@ -88,16 +98,22 @@ typedef struct
 
 /**
  * RtChallengeResult:
- * @passed: the symptom is gone and the good path still works
+ * @passed: the symptom is gone and the good path still works, as far as that can be seen
+ * @n_skipped: probes that say nothing
  * @probes: (element-type RtProbeResult): each variation of each probe, in order
  */
 typedef struct
 {
   gboolean passed;
+  guint n_skipped;
   GPtrArray *probes;
 } RtChallengeResult;
 
 RtChallengeResult *rt_challenge_try (const RtLesson *lesson, GPtrArray *answer, GError **error);
+RtChallengeResult *rt_challenge_try_on (const RtLesson *lesson,
+                                        GPtrArray *answer,
+                                        const RtPlayground *ground,
+                                        GError **error);
 void rt_challenge_result_free (RtChallengeResult *result);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtPlay, rt_play_unref)

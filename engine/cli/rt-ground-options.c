@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What lessons are played on, from the command line. */
+#include "rt-ground-options.h"
+
+#include "rt-error.h"
+#include "rt-scenario.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+rt_ground_options_clear (RtGroundOptions *options)
+{
+  g_free (options->driver);
+  g_strfreev (options->origins);
+}
+
+void
+rt_ground_clear (RtGround *ground)
+{
+  g_clear_pointer (&ground->ground.stand_ins, g_ptr_array_unref);
+  g_free (ground->answer_path);
+}
+
+/* What has a URL in it is no file. */
+static gboolean
+read_origin (const char *text, RtGround *ground, GError **error)
+{
+  RtStandIn *stand_in;
+
+  if (strstr (text, "://") == NULL)
+    {
+      if (ground->answer_path != NULL)
+        {
+          rt_set_error (error, RT_ERROR_SYNTAX, NULL, "one file", "“%s” is a second one", text);
+          return FALSE;
+        }
+      ground->answer_path = g_strdup (text);
+      return TRUE;
+    }
+  stand_in = rt_stand_in_parse (text, error);
+  if (stand_in != NULL)
+    g_ptr_array_add (ground->ground.stand_ins, stand_in);
+  return stand_in != NULL;
+}
+
+/**
+ * rt_ground_options_read:
+ * @options: as they were parsed
+ * @ret_ground: (out): what they mean; empty on failure
+ *
+ * Errors: the command line is wrong.
+ *
+ * Returns: whether they mean something
+ */
+gboolean
+rt_ground_options_read (const RtGroundOptions *options, RtGround *ret_ground, GError **error)
+{
+  g_auto (RtGround) ground = { { RT_PLAY_SIM, NULL, options->outside }, NULL };
+
+  *ret_ground = (RtGround){ 0 };
+  ground.ground.stand_ins = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_stand_in_free);
+  for (guint i = 0; options->origins != NULL && options->origins[i] != NULL; i++)
+    if (!read_origin (options->origins[i], &ground, error))
+      return FALSE;
+  if (options->driver != NULL
+      && !rt_play_driver_parse (options->driver, &ground.ground.driver, error))
+    return FALSE;
+  if (options->driver != NULL && ground.ground.driver == RT_PLAY_SIM
+      && ground.ground.stand_ins->len > 0)
+    {
+      rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL, "--driver live",
+                    "no program of yours is on the simulated network");
+      return FALSE;
+    }
+  *ret_ground = ground;
+  ground = (RtGround){ 0 };
+  return TRUE;
+}
+
+/**
+ * rt_ground_read_answer:
+ * @ground: what is played on
+ * @lesson: the lesson
+ * @ret_answer: (out) (nullable): the learner's settings, if there are any
+ *
+ * Returns: whether they could be read, if there are any
+ */
+gboolean
+rt_ground_read_answer (const RtGround *ground,
+                       const RtLesson *lesson,
+                       GPtrArray **ret_answer,
+                       GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+
+  *ret_answer = NULL;
+  if (ground->answer_path == NULL)
+    return TRUE;
+  if (!rt_lesson_read_file (ground->answer_path, &text, &length, error))
+    return FALSE;
+  *ret_answer = rt_lesson_read_answer (lesson, ground->answer_path, text, length, error);
+  return *ret_answer != NULL;
+}
+
+static void
+report_probe (const RtProbeResult *result)
+{
+  printf ("%s  %s",
+          result->passed    ? "passed"
+          : result->skipped ? "--    "
+                            : "FAILED",
+          result->probe->name);
+  if (result->probe->n_variations > 1)
+    printf (" (%u of %u)", result->variation + 1, result->probe->n_variations);
+  if (result->exchange != 0)
+    printf (", exchange %u", result->exchange);
+  printf ("\n");
+  if (result->message != NULL)
+    printf ("        %s\n", result->message);
+}
+
+/* The exchange that a failed probe points at: with a program of the learner's own nobody else knows
+ * what was sent. */
+static void
+report_exchange (const RtProbeResult *result)
+{
+  const RtExchange *exchange
+      = result->play != NULL && result->exchange > 0
+            ? rt_analysis_get_exchange (rt_play_get_analysis (result->play), result->exchange)
+            : NULL;
+  RtMessage *request = exchange != NULL && exchange->request != NULL && exchange->request->has_head
+                           ? exchange->request->message
+                           : NULL;
+
+  if (request == NULL)
+    return;
+  printf ("        exchange %u: %.*s %.*s", result->exchange, (int)request->method.length,
+          request->method.at, (int)request->target.length, request->target.at);
+  if (exchange->response != NULL)
+    printf (" → %u\n", exchange->response->message->status);
+  else
+    printf (" → %s\n", exchange->failed != NULL ? exchange->failed : "no answer");
+}
+
+/**
+ * rt_ground_report_challenge:
+ * @lesson: a lesson with a challenge
+ * @answer: (nullable) (element-type RtPartySettings): the learner's settings
+ * @ground: (nullable): what the probes are played on
+ *
+ * Plays the challenge's probes and prints how each went.
+ *
+ * Errors: a probe could not be played.
+ *
+ * Returns: whether the challenge is passed
+ */
+gboolean
+rt_ground_report_challenge (const RtLesson *lesson,
+                            GPtrArray *answer,
+                            const RtPlayground *ground,
+                            GError **error)
+{
+  g_autoptr (RtChallengeResult) result = rt_challenge_try_on (lesson, answer, ground, error);
+
+  if (result == NULL)
+    return FALSE;
+  for (guint i = 0; i < result->probes->len; i++)
+    {
+      const RtProbeResult *probe = result->probes->pdata[i];
+
+      report_probe (probe);
+      if (!probe->passed && !probe->skipped && rt_playground_is_live (ground))
+        report_exchange (probe);
+    }
+  puts (!result->passed         ? "Not yet: see the probes that failed."
+        : result->n_skipped > 0 ? "Whatever can be seen from outside is as it should be."
+                                : "The symptom is gone and the good path still works.");
+  return result->passed;
+}
