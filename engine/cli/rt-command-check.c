@@ -216,5 +216,5 @@ run (int argc, char **argv)
 }
 
 const RtCommand rt_command_check
-    = { "check", "[LESSON…] [--driver sim|live] [--origin HOST=URL|FILE]",
+    = { "check", "[LESSON…] [--driver sim|live] [--origin FILE|HOST=URL]",
         "Play lessons and say of each check whether it holds", run };

@@ -210,7 +210,7 @@ run (int argc, char **argv)
 
 const RtCommand rt_command_run = {
   "run",
-  "LESSON [--text|--json] [--record FILE] [--driver sim|live] [--origin HOST=URL|FILE]",
+  "LESSON [--text|--json] [--record FILE] [--driver sim|live] [--origin FILE|HOST=URL]",
   "Play a lesson and tell what happened",
   run,
 };

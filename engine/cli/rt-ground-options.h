@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /**
  * RtGroundOptions:
  * @driver: (nullable): `--driver sim|live`
- * @origins: (nullable): `--origin HOST=URL`, or `--origin FILE`
+ * @origins: (nullable): `--origin FILE`, or `--origin api.shop.test=http://127.0.0.1:8000`
  * @outside: `--allow-outside`
  */
 typedef struct
@@ -35,12 +35,11 @@ typedef struct
     0,                                                                                             \
     G_OPTION_ARG_FILENAME_ARRAY,                                                                   \
     &(options).origins,                                                                            \
-    "Your own server in an origin's place, such as api.shop.test=http://127.0.0.1:8000, or your "  \
-    "settings, a YAML file; may be repeated",                                                      \
-    "HOST=URL|FILE" },                                                                             \
+    "Your settings, YAML, or a server of yours in an origin's place; may be repeated",             \
+    "FILE|HOST=URL" },                                                                             \
   {                                                                                                \
     "allow-outside", 0, 0, G_OPTION_ARG_NONE, &(options).outside,                                  \
-        "Your own server may be on another machine", NULL                                          \
+        "Your server may be on another machine", NULL                                              \
   }
 
 /**
