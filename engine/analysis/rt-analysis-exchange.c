@@ -36,6 +36,7 @@ rt_transfer_free (gpointer data)
   RtTransfer *transfer = data;
 
   rt_message_unref (transfer->message);
+  g_clear_pointer (&transfer->facts, g_variant_unref);
   g_array_unref (transfer->findings);
   g_free (transfer);
 }
@@ -134,6 +135,7 @@ rt_exchange_add_request (RtAnalysis *analysis,
   exchange = begin (analysis, stream->conduit);
   exchange->request = request;
   exchange->started = fold->event->time;
+  exchange->reconstructed = stream->provenance == RT_BYTES_RECONSTRUCTED;
   request->exchange = exchange->id;
 }
 
@@ -230,6 +232,7 @@ rt_exchange_add_response (RtAnalysis *analysis,
       exchange = begin (analysis, stream->conduit);
       exchange->started = fold->event->time;
     }
+  exchange->reconstructed |= stream->provenance == RT_BYTES_RECONSTRUCTED;
   response->exchange = exchange->id;
   if (interim)
     g_ptr_array_add (exchange->interim, response);

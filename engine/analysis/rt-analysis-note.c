@@ -288,7 +288,27 @@ rt_note_add_decision (RtAnalysis *analysis, const RtDecisionInfo *info)
                                  .decision = decision });
 }
 
-/* What broke off */
+/* What broke off, and what is not there */
+
+void
+rt_note_add_missing (RtAnalysis *analysis, const RtTransfer *transfer, const RtFold *fold)
+{
+  g_autofree char *text
+      = transfer->missing_length > 0
+            ? g_strdup_printf ("%" G_GUINT64_FORMAT " bytes of it are not in the source: %s",
+                               transfer->missing_length, transfer->missing)
+            : g_strdup_printf ("It is not in the source: %s", transfer->missing);
+
+  add_note (analysis, &(RtNote){ .severity = RT_SEVERITY_INFO,
+                                 .title = transfer->direction == RT_FORWARD
+                                              ? "The content of the request is missing"
+                                              : "The content of the response is missing",
+                                 .text = text,
+                                 .level = RT_LEVEL_MAY,
+                                 .span = transfer->message->head,
+                                 .exchange = transfer->exchange,
+                                 .event = fold->number });
+}
 
 void
 rt_note_add_broken (RtAnalysis *analysis, const RtTransfer *transfer, const RtFold *fold)

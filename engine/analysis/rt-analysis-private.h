@@ -47,6 +47,7 @@ typedef enum
   RT_STREAM_UNDECIDED, /* too few bytes to tell what it is */
   RT_STREAM_HTTP1,
   RT_STREAM_SEEKING, /* behind a gap, looking for a start line */
+  RT_STREAM_REBUILT, /* the log says where each message begins and ends */
   RT_STREAM_OPAQUE,  /* ciphertext, a tunnel, another protocol */
 } RtStreamMode;
 
@@ -68,6 +69,8 @@ struct _RtStream
   GPtrArray *transfers;
   RtTransfer *current;
   GArray *findings; /* RtFinding of a message whose head is not there yet */
+  GArray *rebuilt;  /* (nullable): REBUILT: the messages that were announced */
+  guint rebuilt_next;
   guint untimed;    /* index of the first transfer whose times can still change */
   gboolean ended;
 };
@@ -165,6 +168,17 @@ void rt_stream_make_opaque (RtStream *stream);
 void rt_stream_update_times (RtAnalysis *analysis, RtStream *stream);
 gboolean rt_stream_find (RtStream *stream, RtSpan span, guint *ret_first, guint *ret_last);
 
+gboolean rt_stream_read_event (RtAnalysis *analysis,
+                               RtStream *stream,
+                               const RtHttp1Event *event,
+                               const RtFold *fold);
+void rt_stream_show_first_byte (RtAnalysis *analysis, RtStream *stream, const RtFold *fold);
+
+/* rt-analysis-rebuilt.c */
+void rt_rebuilt_fold (RtAnalysis *analysis, const RtFold *fold);
+void rt_rebuilt_read_on (
+    RtAnalysis *analysis, RtStream *stream, GBytes *bytes, RtSpan span, const RtFold *fold);
+
 /* rt-analysis-exchange.c */
 RtExchange *rt_exchange_begin (RtAnalysis *analysis, RtConduit *conduit, const RtFold *fold);
 void rt_exchange_free (gpointer exchange);
@@ -204,6 +218,7 @@ void rt_note_free (gpointer note);
 void
 rt_note_add_findings (RtAnalysis *analysis, RtTransfer *transfer, guint from, const RtFold *fold);
 void rt_note_add_decision (RtAnalysis *analysis, const RtDecisionInfo *info);
+void rt_note_add_missing (RtAnalysis *analysis, const RtTransfer *transfer, const RtFold *fold);
 void rt_note_add_broken (RtAnalysis *analysis, const RtTransfer *transfer, const RtFold *fold);
 void rt_note_add_failed (RtAnalysis *analysis, const RtExchange *exchange, const RtFold *fold);
 

@@ -41,6 +41,7 @@ rt_stream_free (gpointer data)
   g_byte_array_unref (stream->held);
   g_ptr_array_unref (stream->transfers);
   g_array_unref (stream->findings);
+  g_clear_pointer (&stream->rebuilt, g_array_unref);
   g_free (stream);
 }
 
@@ -268,8 +269,11 @@ break_message (RtAnalysis *analysis, RtStream *stream, const RtFold *fold, const
 }
 
 /* One event of the reader. Returns FALSE when there is nothing more to be had. */
-static gboolean
-read_event (RtAnalysis *analysis, RtStream *stream, const RtHttp1Event *event, const RtFold *fold)
+gboolean
+rt_stream_read_event (RtAnalysis *analysis,
+                      RtStream *stream,
+                      const RtHttp1Event *event,
+                      const RtFold *fold)
 {
   switch (event->kind)
     {
@@ -309,8 +313,8 @@ read_event (RtAnalysis *analysis, RtStream *stream, const RtHttp1Event *event, c
 
 /* A request shows from its first byte on, so that those who dribble can be seen. The reader skips
  * empty lines before it (RFC 9112 §2.2), and so do we. */
-static void
-show_first_byte (RtAnalysis *analysis, RtStream *stream, const RtFold *fold)
+void
+rt_stream_show_first_byte (RtAnalysis *analysis, RtStream *stream, const RtFold *fold)
 {
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (RtMessage) empty = NULL;
@@ -346,14 +350,14 @@ drain (RtAnalysis *analysis, RtStream *stream, const RtFold *fold)
     {
       RtHttp1Event event = rt_http1_reader_next (stream->reader);
 
-      more = read_event (analysis, stream, &event, fold);
+      more = rt_stream_read_event (analysis, stream, &event, fold);
       if (event.kind == RT_HTTP1_HEAD && stream->current != NULL
           && stream->current->message->framing == RT_FRAMING_TUNNEL)
         begin_tunnel (stream);
     }
   if (stream->mode != RT_STREAM_HTTP1)
     return;
-  show_first_byte (analysis, stream, fold);
+  rt_stream_show_first_byte (analysis, stream, fold);
   if (stream->current != NULL && stream->read > stream->current->whole.offset)
     stream->current->whole.length = clamp_length (stream->read - stream->current->whole.offset);
 }
@@ -482,6 +486,11 @@ read_on (RtAnalysis *analysis, RtStream *stream, GBytes *bytes, const RtFold *fo
   stream->read = rt_span_end (span);
   if (stream->mode == RT_STREAM_OPAQUE)
     return;
+  if (stream->mode == RT_STREAM_REBUILT)
+    {
+      rt_rebuilt_read_on (analysis, stream, bytes, span, fold);
+      return;
+    }
   if (stream->mode == RT_STREAM_HTTP1)
     {
       rt_http1_reader_feed (stream->reader, bytes, span);

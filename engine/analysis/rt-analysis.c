@@ -192,6 +192,7 @@ static void (*const folds[RT_N_EVENT_KINDS]) (RtAnalysis *analysis, const RtFold
   [RT_EVENT_STATE] = rt_cause_fold_state,
   [RT_EVENT_STEP] = fold_step,
   [RT_EVENT_GAP] = rt_conduit_fold_gap,
+  [RT_EVENT_REBUILT] = rt_rebuilt_fold,
 };
 
 /* Bytes that an event shows can be asked for from now on. */
@@ -212,7 +213,7 @@ static gboolean
 lacks_connection (const RtEvent *event)
 {
   return event->connection == 0
-         && (event->kind == RT_EVENT_GAP
+         && (event->kind == RT_EVENT_GAP || event->kind == RT_EVENT_REBUILT
              || (event->kind >= RT_EVENT_BUFFER && event->kind <= RT_EVENT_RESET));
 }
 

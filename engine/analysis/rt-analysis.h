@@ -12,7 +12,7 @@
 G_BEGIN_DECLS
 
 /** RT_ANALYSIS_VERSION: raise it whenever the same log gives something else. */
-#define RT_ANALYSIS_VERSION 1
+#define RT_ANALYSIS_VERSION 2
 
 /**
  * RT_BUFFER_DERIVED:
@@ -102,6 +102,9 @@ typedef struct
  * @findings: (element-type RtFinding): by the tolerant reader
  * @complete: all of it was seen
  * @broken: (nullable): why it will never be complete
+ * @missing: (nullable): why content that there was is not here, though the message is complete: the
+ *   source did not keep it (reconstructed messages); @missing_length: how much, 0: not known
+ * @facts: (nullable): `a{sv}`: what the source says beyond the message (reconstructed messages)
  *
  * A message as it crossed a connection.
  */
@@ -121,6 +124,9 @@ typedef struct
   GArray *findings;
   gboolean complete;
   const char *broken;
+  const char *missing;
+  guint64 missing_length;
+  GVariant *facts;
 } RtTransfer;
 
 /**
@@ -138,6 +144,8 @@ typedef struct
  * @step: number of the scenario's step it belongs to, 0 = none
  * @failed: (nullable): why there will be no response, or none that is whole
  * @failed_event: the event that made it fail
+ * @reconstructed: put together from a source that kept no bytes: framing, order and case of fields
+ *   and numbers of bytes prove nothing
  */
 typedef struct
 {
@@ -154,6 +162,7 @@ typedef struct
   const char *scheme, *authority;
   const char *failed;
   guint64 failed_event;
+  gboolean reconstructed;
 } RtExchange;
 
 /**

@@ -25,6 +25,7 @@ static const struct
   [RT_EVENT_TASK] = { "task", "(ts)" },
   [RT_EVENT_FINISHED] = { "finished", "(tms)" },
   [RT_EVENT_GAP] = { "gap", "(ts)" },
+  [RT_EVENT_REBUILT] = { "rebuilt", "(uttmsa{sv})" },
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (kinds) == RT_N_EVENT_KINDS);
 

@@ -63,6 +63,11 @@ typedef enum
  * @RT_EVENT_TASK: this party was given something to do; `(ts)`: number, what, in words
  * @RT_EVENT_FINISHED: … and is done with it; `(tms)`: number, the error's message or nothing
  * @RT_EVENT_GAP: bytes are missing here; `(ts)`: how many (0: not known), why
+ * @RT_EVENT_REBUILT: a message begins here that this party wrote, put together from a source that
+ *   kept no bytes; the span has no length: where in its buffer. `(uttmsa{sv})`: length of its head,
+ *   length of its content, codings undone; how many bytes of content are missing, why (nothing:
+ *   none is), what else the source says (`version`, `from-cache`, …). The fields say nothing of
+ *   where it ends
  *
  * What happened. In brackets: the type of the event's detail.
  */
@@ -85,6 +90,7 @@ typedef enum
   RT_EVENT_TASK,
   RT_EVENT_FINISHED,
   RT_EVENT_GAP,
+  RT_EVENT_REBUILT,
   RT_N_EVENT_KINDS,
 } RtEventKind;
 

@@ -53,12 +53,12 @@ rt_exchange_rows_new (sqlite3 *db, gint64 run, GError **error)
       db,
       "INSERT INTO exchange (started_usec, duration_usec, method, scheme, authority, target,"
       " status, request_bytes, response_bytes, connection, client, server, run, number,"
-      " first_event, last_event)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
+      " first_event, last_event, reconstructed)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
       " ON CONFLICT (run, number) DO UPDATE SET started_usec = ?1, duration_usec = ?2,"
       " method = ?3, scheme = ?4, authority = ?5, target = ?6, status = ?7, request_bytes = ?8,"
       " response_bytes = ?9, connection = ?10, client = ?11, server = ?12, first_event = ?15,"
-      " last_event = ?16",
+      " last_event = ?16, reconstructed = ?17",
       error);
   if (rows->insert == NULL)
     return NULL;
@@ -263,6 +263,7 @@ store (RtExchangeRows *rows, const Entry *entry, GError **error)
   rt_store_bind_text (insert, 12, party_name (rows, exchange->server));
   sqlite3_bind_int64 (insert, 13, rows->run);
   sqlite3_bind_int64 (insert, 14, entry->number);
+  sqlite3_bind_int64 (insert, 17, exchange->reconstructed);
   bind_transfers (insert, entry);
   return rt_store_run (insert, error);
 }

@@ -9,7 +9,8 @@
 
 #define COLUMNS                                                                                    \
   "SELECT id, run, number, started_usec, duration_usec, method, scheme, authority, target,"        \
-  " status, request_bytes, response_bytes, connection, client, server, first_event, last_event"    \
+  " status, request_bytes, response_bytes, connection, client, server, first_event, last_event,"   \
+  " reconstructed"                                                                                 \
   " FROM exchange"
 
 /* The run is the last parameter, so that a filter may number its own from 1. */
@@ -63,6 +64,7 @@ read_row (sqlite3_stmt *statement)
     .server = rt_store_dup_text (statement, 14),
     .first_event = (guint64)sqlite3_column_int64 (statement, 15),
     .last_event = (guint64)sqlite3_column_int64 (statement, 16),
+    .reconstructed = sqlite3_column_int (statement, 17) != 0,
   };
   return row;
 }

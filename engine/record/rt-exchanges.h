@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @status: 0 = none
  * @request_bytes, @response_bytes: whole messages as they crossed
  * @first_event, @last_event: where it stands in the log
+ * @reconstructed: put together from a source that kept no bytes
  */
 typedef struct
 {
@@ -28,6 +29,7 @@ typedef struct
   RtConnection connection;
   char *client, *server;
   guint64 first_event, last_event;
+  gboolean reconstructed;
 } RtExchangeRow;
 
 void rt_exchange_row_free (RtExchangeRow *row);

@@ -14,10 +14,11 @@
 typedef struct
 {
   RtBufferId id;
-  guint64 base;  /* where the buffer begins for the analysis */
-  guint64 known; /* bytes up to here were in events that were folded */
-  guint64 ahead; /* … and are in those that wait to be */
-  GQueue chunks; /* RtChunk, from @known on */
+  guint64 base;      /* where the buffer begins for the analysis */
+  guint64 known;     /* bytes up to here were in events that were folded */
+  guint64 ahead;     /* … and are in those that wait to be */
+  guint64 announced; /* a message that was rebuilt begins just before here */
+  GQueue chunks;     /* RtChunk, from @known on */
 } Buffer;
 
 struct _RtLane
@@ -244,6 +245,7 @@ rt_lane_add_event (RtLane *lane, const RtPage *page, guint i)
     case RT_EVENT_EOF:
     case RT_EVENT_RESET:
     case RT_EVENT_GAP:
+    case RT_EVENT_REBUILT:
       break;
     default:
       return;
@@ -257,6 +259,13 @@ rt_lane_add_event (RtLane *lane, const RtPage *page, guint i)
         return;
       buffer->ahead = MAX (buffer->ahead, rt_span_end (event.span));
       event.span.offset -= buffer->base;
+    }
+  else if (event.kind == RT_EVENT_REBUILT)
+    {
+      Buffer *buffer = ensure_buffer (lane, event.span.buffer);
+
+      buffer->announced = event.span.offset + 1;
+      event.span.offset -= MIN (buffer->base, event.span.offset);
     }
   put (lane->events, lane->arena, lane->numbers, event, page, number);
 }
@@ -381,7 +390,7 @@ is_consumed (RtLane *lane, const Buffer *buffer)
       for (guint j = 0; exchange->interim != NULL && j < exchange->interim->len; j++)
         end = MAX (end, end_in (exchange->interim->pdata[j], buffer->id));
     }
-  return end == 0 || end == buffer->known - buffer->base;
+  return (end == 0 || end == buffer->known - buffer->base) && buffer->announced <= buffer->known;
 }
 
 static gboolean

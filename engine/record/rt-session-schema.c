@@ -97,6 +97,8 @@ static const char *const migrations[] = {
   "  text TEXT NOT NULL,"
   "  PRIMARY KEY (run, event)"
   ") WITHOUT ROWID;",
+  /* 3: what was put together from a source without bytes. */
+  "ALTER TABLE exchange ADD COLUMN reconstructed INTEGER NOT NULL DEFAULT 0;",
 };
 /* clang-format on */
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == RT_SESSION_VERSION);

@@ -375,6 +375,36 @@ rt_session_set_mark (
   return done;
 }
 
+static gboolean
+change_metadata (sqlite3 *db, gint64 run, const char *metadata, GError **error)
+{
+  g_autoptr (sqlite3_stmt) update
+      = rt_store_prepare (db, "UPDATE run SET metadata = ?2 WHERE id = ?1", error);
+
+  if (update == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (update, 1, run);
+  rt_store_bind_text (update, 2, metadata);
+  return rt_store_run (update, error);
+}
+
+/**
+ * rt_session_set_metadata:
+ * @run: a run that is not being recorded
+ * @metadata: a JSON object
+ */
+gboolean
+rt_session_set_metadata (RtSession *session, gint64 run, const char *metadata, GError **error)
+{
+  gboolean done;
+
+  if (!rt_session_check_writable (session, error))
+    return FALSE;
+  done = change_metadata (rt_session_lock (session), run, metadata, error);
+  rt_session_unlock (session);
+  return done;
+}
+
 static GPtrArray *
 query_marks (sqlite3 *db, gint64 run, GError **error)
 {

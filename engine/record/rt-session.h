@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /** RT_SESSION_VERSION: of the file's tables (`user_version`). */
-#define RT_SESSION_VERSION 2
+#define RT_SESSION_VERSION 3
 /** RT_SESSION_APPLICATION_ID: in the SQLite header, `RTrp`. */
 #define RT_SESSION_APPLICATION_ID 0x52547270
 
@@ -80,6 +80,9 @@ void rt_session_interrupt (RtSession *session);
 GPtrArray *rt_session_list_runs (RtSession *session, GError **error); /* RtRunInfo */
 RtRunInfo *rt_session_get_run (RtSession *session, gint64 run, GError **error);
 RtReader *rt_session_open_run (RtSession *session, gint64 run, GError **error);
+
+gboolean
+rt_session_set_metadata (RtSession *session, gint64 run, const char *metadata, GError **error);
 
 /**
  * RtMark:

@@ -327,6 +327,25 @@ test_older_version (void **state)
   assert_true (rt_session_set_mark (session, 1, 3, "new in version 2", NULL));
 }
 
+/* … and version 2: nothing in it was reconstructed. */
+static void
+test_version_2 (void **state)
+{
+  g_autofree char *path = rt_test_path (state, "old.roundtrip");
+  g_autofree char *fixture = g_build_filename (RT_TEST_FIXTURES, "version-2.roundtrip", NULL);
+  g_autoptr (GBytes) bytes = rt_test_read_file (fixture);
+  g_autoptr (RtSession) session = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  rt_test_write_file (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  session = rt_session_open (path, NULL);
+  assert_non_null (session);
+  rows = rt_session_list_exchanges (session, &(RtExchangeQuery){ .run = 1 }, 0, 10, NULL);
+  assert_int_equal (rows->len, 5);
+  for (guint i = 0; i < rows->len; i++)
+    assert_false (((RtExchangeRow *)rows->pdata[i])->reconstructed);
+}
+
 int
 main (void)
 {
@@ -342,7 +361,8 @@ main (void)
     RT_TEST ("a damaged page leaves the others readable", test_damaged_page_alone),
     RT_TEST ("a read-only file in a read-only folder is read", test_read_only),
     RT_TEST ("a locked file is an error after a while, not a hang", test_locked),
-    RT_TEST ("a file of version 1 becomes one of version 2", test_older_version),
+    RT_TEST ("a file of version 1 becomes one of today", test_older_version),
+    RT_TEST ("a file of version 2 becomes one of today", test_version_2),
   };
 
   return cmocka_run_group_tests_name ("bad files", tests, NULL, NULL);

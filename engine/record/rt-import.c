@@ -1,0 +1,709 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The import path.
+ *
+ * A log's time never goes backwards, but a foreign file tells of an exchange as a whole, and the
+ * next one began before it had ended. So what is told of waits in a heap, by time, until the
+ * reader says that nothing earlier will come (rt_import_advance()). Readers whose source is in the
+ * order of time, as captures are, advance to each packet first and nothing ever waits.
+ *
+ * An import knows one moment of each byte, so both ends of the connection have it then. */
+#include "rt-import.h"
+
+#include "rt-json-value.h"
+#include "rt-recorder.h"
+
+/* One write of this many bytes at most, so that pages stay of a handy size. */
+#define PIECE (1024 * 1024)
+/* The progress is told so many times an import. */
+#define PROGRESS_STEPS 200
+
+typedef enum
+{
+  STEP_CONNECT,
+  STEP_ESTABLISHED,
+  STEP_SECURED,
+  STEP_BYTES,
+  STEP_REBUILT,
+  STEP_GAP,
+  STEP_END,
+  STEP_ABORT,
+} StepKind;
+
+/* Something that is to be written into the log at @time. */
+typedef struct
+{
+  RtTime time;
+  guint64 sequence; /* equal times keep the order in which they were told */
+  StepKind kind;
+  RtConnection connection;
+  RtDirection direction;
+  GBytes *bytes;
+  GVariant *detail;
+} Step;
+
+typedef struct
+{
+  RtPartyId ends[2]; /* by the direction in which each writes */
+  RtProvenance provenance;
+  RtBufferId buffers[2];
+} Line;
+
+struct _RtImport
+{
+  RtSession *session;
+  char *file, *format;
+  RtImportOptions options;
+  RtRecorder *recorder;
+  RtLog *log;
+  gboolean begun, failed;
+  RtTime now;
+  guint64 sequence;
+  GArray *pending; /* Step: a heap, the earliest first */
+  gsize pending_bytes;
+  gboolean crowded;
+  GArray *lines; /* Line, by connection */
+  guint64 told;  /* of the progress */
+  RtImportReport *report;
+};
+
+void
+rt_import_report_free (RtImportReport *report)
+{
+  g_ptr_array_unref (report->warnings);
+  g_free (report);
+}
+
+static void
+clear_step (gpointer data)
+{
+  Step *step = data;
+
+  g_clear_pointer (&step->bytes, g_bytes_unref);
+  g_clear_pointer (&step->detail, g_variant_unref);
+}
+
+/**
+ * rt_import_new:
+ * @session: (nullable): a session that can be written: the import becomes a run of it. %NULL: it
+ *   stays in memory, in rt_import_get_log()
+ * @file: the path as the user gave it, for messages; its last part becomes the run's title
+ * @format: `har`, `pcap`, …
+ * @options: (nullable): copied
+ *
+ * Returns: (transfer full): an import that has read nothing
+ */
+RtImport *
+rt_import_new (RtSession *session,
+               const char *file,
+               const char *format,
+               const RtImportOptions *options)
+{
+  RtImport *import = g_new0 (RtImport, 1);
+
+  import->session = session != NULL ? rt_session_ref (session) : NULL;
+  import->file = g_strdup (file);
+  import->format = g_strdup (format);
+  if (options != NULL)
+    import->options = *options;
+  if (import->options.cancellable != NULL)
+    g_object_ref (import->options.cancellable);
+  import->pending = g_array_new (FALSE, FALSE, sizeof (Step));
+  import->lines = g_array_new (FALSE, TRUE, sizeof (Line));
+  g_array_set_size (import->lines, 1);
+  import->report = g_new0 (RtImportReport, 1);
+  import->report->warnings = g_ptr_array_new_with_free_func (g_free);
+  import->report->whole = TRUE;
+  return import;
+}
+
+/**
+ * rt_import_free:
+ * @import: an import that is given up: its run stays unfinished
+ */
+void
+rt_import_free (RtImport *import)
+{
+  for (guint i = 0; i < import->pending->len; i++)
+    clear_step (&g_array_index (import->pending, Step, i));
+  g_array_unref (import->pending);
+  g_array_unref (import->lines);
+  g_clear_pointer (&import->log, rt_log_free);
+  g_clear_pointer (&import->recorder, rt_recorder_free);
+  g_clear_pointer (&import->session, rt_session_unref);
+  g_clear_object (&import->options.cancellable);
+  g_clear_pointer (&import->report, rt_import_report_free);
+  g_free (import->file);
+  g_free (import->format);
+  g_free (import);
+}
+
+/* The run begins with the first moment that the source tells of. */
+static gboolean
+begin (RtImport *import, RtTime time, GError **error)
+{
+  g_autofree char *title = g_path_get_basename (import->file);
+
+  import->now = time;
+  if (import->session == NULL)
+    {
+      import->log = rt_log_new (RT_LOG_KEEP_ALL, NULL, NULL);
+      import->begun = TRUE;
+      return TRUE;
+    }
+  import->recorder = rt_session_begin_run (
+      import->session,
+      &(RtRunInfo){
+          .name = (char *)"import", .title = title, .source = RT_SOURCE_IMPORT, .started = time },
+      NULL, NULL, error);
+  if (import->recorder == NULL)
+    {
+      import->failed = TRUE;
+      return FALSE;
+    }
+  import->report->run = rt_recorder_get_run (import->recorder);
+  import->log = rt_log_new (0, rt_recorder_add_page, import->recorder);
+  import->begun = TRUE;
+  return TRUE;
+}
+
+/* What is written */
+
+static guint64
+append (RtImport *import,
+        const Step *step,
+        RtEventKind kind,
+        RtPartyId party,
+        RtSpan span,
+        GVariant *detail)
+{
+  return rt_log_append (import->log,
+                        &(RtEvent){ .time = step->time,
+                                    .cause = RT_EVENT_NONE,
+                                    .span = span,
+                                    .connection = step->connection,
+                                    .party = party,
+                                    .kind = kind },
+                        detail);
+}
+
+static void
+write_connect (RtImport *import, Line *line, const Step *step)
+{
+  append (import, step, RT_EVENT_CONNECT, line->ends[RT_FORWARD], RT_SPAN_NONE, step->detail);
+  for (RtDirection way = RT_FORWARD; way <= RT_BACKWARD; way++)
+    line->buffers[way] = rt_log_add_buffer (import->log, step->time, step->connection,
+                                            line->ends[way], way, line->provenance, 0);
+}
+
+static void
+write_bytes (RtImport *import, const Line *line, const Step *step)
+{
+  gsize size = g_bytes_get_size (step->bytes);
+
+  for (gsize at = 0; at < size; at += PIECE)
+    {
+      g_autoptr (GBytes) piece
+          = size <= PIECE ? g_bytes_ref (step->bytes)
+                          : g_bytes_new_from_bytes (step->bytes, at, MIN (PIECE, size - at));
+      RtSpan span = rt_log_write (import->log, line->buffers[step->direction], piece);
+
+      append (import, step, RT_EVENT_SENT, line->ends[step->direction], span, NULL);
+      append (import, step, RT_EVENT_RECEIVED, line->ends[!step->direction], span, NULL);
+    }
+}
+
+/* Its place is where the bytes that follow will stand. */
+static void
+write_rebuilt (RtImport *import, const Line *line, const Step *step)
+{
+  g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
+  RtSpan at = rt_log_write (import->log, line->buffers[step->direction], nothing);
+
+  append (import, step, RT_EVENT_REBUILT, line->ends[step->direction], at, step->detail);
+}
+
+static void
+write_step (RtImport *import, const Step *step)
+{
+  Line *line = &g_array_index (import->lines, Line, step->connection);
+  RtSpan buffer = { .buffer = line->buffers[step->direction] };
+
+  switch (step->kind)
+    {
+    case STEP_CONNECT:
+      write_connect (import, line, step);
+      break;
+    case STEP_ESTABLISHED:
+      append (import, step, RT_EVENT_ESTABLISHED, line->ends[RT_FORWARD], RT_SPAN_NONE, NULL);
+      append (import, step, RT_EVENT_ESTABLISHED, line->ends[RT_BACKWARD], RT_SPAN_NONE, NULL);
+      break;
+    case STEP_SECURED:
+      append (import, step, RT_EVENT_SECURED, line->ends[RT_FORWARD], RT_SPAN_NONE, step->detail);
+      append (import, step, RT_EVENT_SECURED, line->ends[RT_BACKWARD], RT_SPAN_NONE, step->detail);
+      break;
+    case STEP_BYTES:
+      write_bytes (import, line, step);
+      break;
+    case STEP_REBUILT:
+      write_rebuilt (import, line, step);
+      break;
+    case STEP_GAP:
+      append (import, step, RT_EVENT_GAP, line->ends[!step->direction], buffer, step->detail);
+      break;
+    case STEP_END:
+      append (import, step, RT_EVENT_EOF, line->ends[!step->direction], buffer, NULL);
+      break;
+    case STEP_ABORT:
+      append (import, step, RT_EVENT_RESET, line->ends[RT_FORWARD], RT_SPAN_NONE, step->detail);
+      break;
+    }
+}
+
+/* The heap */
+
+static gboolean
+is_before (const Step *a, const Step *b)
+{
+  return a->time != b->time ? a->time < b->time : a->sequence < b->sequence;
+}
+
+static void
+push (GArray *heap, Step step)
+{
+  guint at = heap->len;
+  Step *steps;
+
+  g_array_append_val (heap, step);
+  steps = &g_array_index (heap, Step, 0);
+  for (; at > 0 && is_before (&step, &steps[(at - 1) / 2]); at = (at - 1) / 2)
+    steps[at] = steps[(at - 1) / 2];
+  steps[at] = step;
+}
+
+static Step
+pop (GArray *heap)
+{
+  Step *steps = &g_array_index (heap, Step, 0);
+  Step first = steps[0];
+  Step last = steps[heap->len - 1];
+  guint n = heap->len - 1;
+  guint at = 0;
+
+  g_array_set_size (heap, n);
+  for (guint child = 1; child < n; child = 2 * at + 1)
+    {
+      if (child + 1 < n && is_before (&steps[child + 1], &steps[child]))
+        child++;
+      if (!is_before (&steps[child], &last))
+        break;
+      steps[at] = steps[child];
+      at = child;
+    }
+  if (n > 0)
+    steps[at] = last;
+  return first;
+}
+
+static gsize
+bytes_of (const Step *step)
+{
+  return step->bytes != NULL ? g_bytes_get_size (step->bytes) : 0;
+}
+
+static void
+write_first (RtImport *import)
+{
+  Step step = pop (import->pending);
+
+  import->pending_bytes -= bytes_of (&step);
+  import->now = MAX (import->now, step.time);
+  write_step (import, &step);
+  clear_step (&step);
+}
+
+static void
+write_until (RtImport *import, RtTime time)
+{
+  while (import->pending->len > 0 && g_array_index (import->pending, Step, 0).time <= time)
+    write_first (import);
+}
+
+static void
+schedule (RtImport *import, Step step)
+{
+  g_return_if_fail (import->begun);
+  g_return_if_fail (step.connection > 0 && step.connection < import->lines->len);
+
+  if (step.time <= import->now)
+    {
+      write_step (import, &step);
+      clear_step (&step);
+      return;
+    }
+  step.sequence = import->sequence++;
+  import->pending_bytes += bytes_of (&step);
+  push (import->pending, step);
+  if (import->pending_bytes <= RT_IMPORT_PENDING_MAX)
+    return;
+  if (!import->crowded)
+    rt_import_warn (import, NULL,
+                    "more than %u MiB of messages overlap in time; later times may be off",
+                    RT_IMPORT_PENDING_MAX / (1024 * 1024));
+  import->crowded = TRUE;
+  while (import->pending_bytes > RT_IMPORT_PENDING_MAX)
+    write_first (import);
+}
+
+/* What readers call */
+
+/**
+ * rt_import_advance:
+ * @import: an import
+ * @time: nothing earlier will be told of from now on
+ *
+ * To be called before anything else is told of: the first time is that at which the run begins. An
+ * earlier @time than before changes nothing.
+ *
+ * Returns: %FALSE if the run could not be begun
+ */
+gboolean
+rt_import_advance (RtImport *import, RtTime time, GError **error)
+{
+  if (!import->begun && !begin (import, time, error))
+    return FALSE;
+  write_until (import, time);
+  import->now = MAX (import->now, time);
+  return TRUE;
+}
+
+/**
+ * rt_import_step:
+ * @import: an import
+ * @done: how far the reader is
+ * @total: … of how much; 0: not known
+ *
+ * To be called often; the progress is told seldom.
+ *
+ * Errors: `G_IO_ERROR_CANCELLED`.
+ *
+ * Returns: %FALSE if the import is to stop
+ */
+gboolean
+rt_import_step (RtImport *import, guint64 done, guint64 total, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (import->options.cancellable, error))
+    return FALSE;
+  if (import->options.progress == NULL || (done < import->told && done > 0))
+    return TRUE;
+  import->told = done + MAX (total / PROGRESS_STEPS, 1);
+  import->options.progress (done, total, import->options.progress_data);
+  return TRUE;
+}
+
+/**
+ * rt_import_warn:
+ * @import: an import
+ * @place: (nullable): where; its file defaults to the imported one
+ * @format: what is wrong there and what was made of it; UTF-8
+ */
+void
+rt_import_warn (RtImport *import, const RtPlace *place, const char *format, ...)
+{
+  RtImportReport *report = import->report;
+  RtPlace whole = place != NULL ? *place : (RtPlace){ NULL, 0, 0 };
+  g_autofree char *words = NULL;
+  g_autofree char *where = NULL;
+  va_list arguments;
+
+  if (report->n_warnings++ >= RT_IMPORT_WARNINGS_MAX)
+    return;
+  if (whole.file == NULL)
+    whole.file = import->file;
+  where = rt_place_format (&whole);
+  va_start (arguments, format);
+  words = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_ptr_array_add (report->warnings, g_strdup_printf ("%s: %s", where, words));
+}
+
+/**
+ * rt_import_broke_off:
+ * @import: an import whose source cannot be read on
+ * @message: why, its place included: the last of the warnings
+ */
+void
+rt_import_broke_off (RtImport *import, const char *message)
+{
+  RtImportReport *report = import->report;
+
+  report->whole = FALSE;
+  report->n_warnings++;
+  if (report->warnings->len > RT_IMPORT_WARNINGS_MAX)
+    g_ptr_array_set_size (report->warnings, RT_IMPORT_WARNINGS_MAX);
+  g_ptr_array_add (report->warnings, g_strdup (message));
+}
+
+/** rt_import_count_exchange: the reader has told of an exchange. */
+void
+rt_import_count_exchange (RtImport *import)
+{
+  import->report->n_exchanges++;
+}
+
+/**
+ * rt_import_get_log:
+ *
+ * Returns: (transfer none) (nullable): the log; without a session it keeps everything
+ */
+RtLog *
+rt_import_get_log (RtImport *import)
+{
+  return import->log;
+}
+
+/**
+ * rt_import_party:
+ * @name: what people call it: a host's name, an address
+ * @kind: `client`, `origin`, `proxy`, …
+ *
+ * Returns: its number
+ */
+RtPartyId
+rt_import_party (RtImport *import, const char *name, const char *kind)
+{
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+
+  g_return_val_if_fail (import->begun, 0);
+  return rt_log_add_party (import->log, import->now, valid, kind);
+}
+
+/**
+ * rt_import_connect:
+ * @time: when @from began to open it, or the first that was seen of it
+ * @host: what it was opened to
+ * @provenance: %RT_BYTES_CROSSED for rt_import_bytes(), %RT_BYTES_RECONSTRUCTED for
+ *   rt_import_rebuilt()
+ *
+ * Returns: the new connection's number
+ */
+RtConnection
+rt_import_connect (RtImport *import,
+                   RtTime time,
+                   RtPartyId from,
+                   RtPartyId to,
+                   const char *host,
+                   guint16 port,
+                   RtProvenance provenance)
+{
+  g_autofree char *valid = g_utf8_make_valid (host, -1);
+  Line line = { .ends = { from, to }, .provenance = provenance };
+  Step step = { .time = time, .kind = STEP_CONNECT };
+
+  g_return_val_if_fail (import->begun, 0);
+  step.connection = rt_log_next_connection (import->log);
+  step.detail = g_variant_ref_sink (g_variant_new ("(sqsq)", valid, port, "tcp", to));
+  g_array_append_val (import->lines, line);
+  import->report->n_connections++;
+  schedule (import, step);
+  return step.connection;
+}
+
+/** rt_import_established: the connection could be used from @time on. */
+void
+rt_import_established (RtImport *import, RtConnection connection, RtTime time)
+{
+  schedule (import, (Step){ .time = time, .kind = STEP_ESTABLISHED, .connection = connection });
+}
+
+/**
+ * rt_import_secured:
+ * @time: when TLS was up
+ * @version: (nullable): `TLS 1.3`
+ * @alpn: (nullable): what was settled on
+ */
+void
+rt_import_secured (
+    RtImport *import, RtConnection connection, RtTime time, const char *version, const char *alpn)
+{
+  g_auto (GVariantBuilder) about = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  if (version != NULL)
+    g_variant_builder_add (&about, "{sv}", "version", g_variant_new_string (version));
+  if (alpn != NULL)
+    g_variant_builder_add (&about, "{sv}", "alpn", g_variant_new_string (alpn));
+  schedule (import, (Step){ .time = time,
+                            .kind = STEP_SECURED,
+                            .connection = connection,
+                            .detail = g_variant_ref_sink (g_variant_builder_end (&about)) });
+}
+
+/**
+ * rt_import_bytes:
+ * @direction: which way
+ * @time: when they were seen
+ * @bytes: in their order: what was out of order is put in order by the caller
+ */
+void
+rt_import_bytes (
+    RtImport *import, RtConnection connection, RtDirection direction, RtTime time, GBytes *bytes)
+{
+  if (g_bytes_get_size (bytes) == 0)
+    return;
+  schedule (import, (Step){ .time = time,
+                            .kind = STEP_BYTES,
+                            .connection = connection,
+                            .direction = direction,
+                            .bytes = g_bytes_ref (bytes) });
+}
+
+/* What crosses at the last moment: all but the head, or all but the start line where there is
+ * nothing else. */
+static gsize
+first_part (const RtRebuilt *message)
+{
+  gsize length;
+  const char *head = g_bytes_get_data (message->head, &length);
+  const char *end;
+
+  if (message->first >= message->last)
+    return length;
+  if (message->content != NULL && g_bytes_get_size (message->content) > 0)
+    return length;
+  end = memchr (head, '\n', length);
+  return end != NULL ? (gsize)(end + 1 - head) : length;
+}
+
+/**
+ * rt_import_rebuilt:
+ * @connection: one with %RT_BYTES_RECONSTRUCTED
+ * @direction: which way
+ * @message: what was rebuilt; messages of one direction do not overlap
+ */
+void
+rt_import_rebuilt (RtImport *import,
+                   RtConnection connection,
+                   RtDirection direction,
+                   const RtRebuilt *message)
+{
+  gsize head = g_bytes_get_size (message->head);
+  gsize content = message->content != NULL ? g_bytes_get_size (message->content) : 0;
+  gsize first = first_part (message);
+  Step step = { .kind = STEP_REBUILT, .connection = connection, .direction = direction };
+  g_autoptr (GVariant) facts
+      = message->facts != NULL
+            ? g_variant_ref_sink (message->facts)
+            : g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+
+  step.time = message->first;
+  step.detail = g_variant_ref_sink (g_variant_new ("(uttms@a{sv})", (guint32)head, (guint64)content,
+                                                   message->missing, message->why, facts));
+  schedule (import, step);
+  step = (Step){ .time = message->first,
+                 .kind = STEP_BYTES,
+                 .connection = connection,
+                 .direction = direction,
+                 .bytes = g_bytes_new_from_bytes (message->head, 0, first) };
+  schedule (import, step);
+  step.time = MAX (message->first, message->last);
+  if (first < head)
+    {
+      step.bytes = g_bytes_new_from_bytes (message->head, first, head - first);
+      schedule (import, step);
+    }
+  if (content > 0)
+    rt_import_bytes (import, connection, direction, step.time, message->content);
+}
+
+/**
+ * rt_import_gap:
+ * @length: bytes that are missing; 0: not known
+ * @why: in words
+ */
+void
+rt_import_gap (RtImport *import,
+               RtConnection connection,
+               RtDirection direction,
+               RtTime time,
+               guint64 length,
+               const char *why)
+{
+  schedule (import, (Step){ .time = time,
+                            .kind = STEP_GAP,
+                            .connection = connection,
+                            .direction = direction,
+                            .detail = g_variant_ref_sink (g_variant_new ("(ts)", length, why)) });
+}
+
+/** rt_import_end: the end that writes in @direction sends no more. */
+void
+rt_import_end (RtImport *import, RtConnection connection, RtDirection direction, RtTime time)
+{
+  schedule (
+      import,
+      (Step){ .time = time, .kind = STEP_END, .connection = connection, .direction = direction });
+}
+
+/** rt_import_abort: the connection was cut off, or never came up; @why in words. */
+void
+rt_import_abort (RtImport *import, RtConnection connection, RtTime time, const char *why)
+{
+  schedule (import, (Step){ .time = time,
+                            .kind = STEP_ABORT,
+                            .connection = connection,
+                            .detail = g_variant_ref_sink (g_variant_new_string (why)) });
+}
+
+/* Where the run came from and what was wrong with it, to be read with the session. */
+static char *
+dup_metadata (const RtImport *import)
+{
+  const RtImportReport *report = import->report;
+  g_autofree char *name = g_path_get_basename (import->file);
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+  GString *out = g_string_new ("{\"file\": ");
+
+  rt_json_append_string (out, rt_text (valid));
+  g_string_append (out, ", \"format\": ");
+  rt_json_append_string (out, rt_text (import->format));
+  g_string_append_printf (out, ", \"whole\": %s, \"n_warnings\": %u, \"warnings\": [",
+                          report->whole ? "true" : "false", report->n_warnings);
+  for (guint i = 0; i < report->warnings->len; i++)
+    {
+      g_autofree char *warning = g_utf8_make_valid (report->warnings->pdata[i], -1);
+
+      g_string_append (out, i > 0 ? ", " : "");
+      rt_json_append_string (out, rt_text (warning));
+    }
+  g_string_append (out, "]}");
+  return g_string_free (out, FALSE);
+}
+
+/**
+ * rt_import_finish:
+ * @import: (not nullable): an import; only rt_import_free() and, without a session,
+ *   rt_import_get_log() may follow
+ *
+ * Writes what still waits and ends the run.
+ *
+ * Errors: the file could not be written.
+ *
+ * Returns: (transfer full) (nullable): what there is to say of it
+ */
+RtImportReport *
+rt_import_finish (RtImport *import, GError **error)
+{
+  g_autofree char *metadata = NULL;
+
+  if (!rt_import_advance (import, import->now, error))
+    return NULL;
+  write_until (import, G_MAXINT64);
+  rt_log_flush (import->log);
+  if (import->recorder == NULL)
+    return g_steal_pointer (&import->report);
+  metadata = dup_metadata (import);
+  if (!rt_recorder_finish (g_steal_pointer (&import->recorder), error)
+      || !rt_session_set_metadata (import->session, import->report->run, metadata, error))
+    return NULL;
+  return g_steal_pointer (&import->report);
+}
