@@ -3,6 +3,7 @@
  * Opens windows: on the lesson last open, or on files. */
 #include "rt-application.h"
 
+#include "rt-appearance.h"
 #include "rt-window-actions.h"
 
 #include <glib/gi18n.h>
@@ -20,7 +21,7 @@ new_window (GApplication *application)
 {
   RtWindow *window = rt_window_new (GTK_APPLICATION (application));
 
-  rt_window_set_size (window, 1280, 800);
+  rt_window_restore (window);
   return window;
 }
 
@@ -103,6 +104,7 @@ rt_application_startup (GApplication *application)
   gtk_source_language_manager_set_search_path (manager, (const char *const *)path);
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
                                     "/org/roundtrip/Roundtrip/icons");
+  rt_appearance_follow_settings ();
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
                                    application);
   gtk_application_set_accels_for_action (GTK_APPLICATION (application), "app.quit", quit_keys);

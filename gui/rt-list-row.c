@@ -4,10 +4,9 @@
  * those of the timeline, by the kind that the message is drawn as there. */
 #include "rt-list-row.h"
 
+#include "rt-appearance.h"
 #include "rt-note.h"
-#include "rt-theme.h"
 
-#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #define HEIGHT 46
@@ -38,27 +37,6 @@ clear (RtListRow *self)
   g_clear_pointer (&self->size, g_free);
   g_clear_pointer (&self->duration, g_free);
   g_clear_pointer (&self->words, g_free);
-}
-
-static RtScheme
-current_scheme (void)
-{
-  AdwStyleManager *style = adw_style_manager_get_default ();
-  gboolean dark = adw_style_manager_get_dark (style);
-
-  if (adw_style_manager_get_high_contrast (style))
-    return dark ? RT_SCHEME_HIGH_CONTRAST_DARK : RT_SCHEME_HIGH_CONTRAST;
-  return dark ? RT_SCHEME_DARK : RT_SCHEME_LIGHT;
-}
-
-/* Fonts grow with the text scale by themselves; the room for them does so by this. */
-static double
-text_scale (GtkWidget *widget)
-{
-  gint dpi = 0;
-
-  g_object_get (gtk_widget_get_settings (widget), "gtk-xft-dpi", &dpi, NULL);
-  return dpi > 0 ? dpi / (96.0 * PANGO_SCALE) : 1;
 }
 
 static PangoLayout *
@@ -109,11 +87,11 @@ draw_pill (RtListRow *self,
            double x,
            double width)
 {
-  const RtTheme *theme = rt_theme_get (current_scheme ());
+  const RtTheme *theme = rt_theme_get (rt_appearance_get_scheme ());
   const RtColor *fill = &theme->fill[kind];
   GskRoundedRect outline;
   double height = gtk_widget_get_height (GTK_WIDGET (self));
-  float radius = RADIUS * (float)text_scale (GTK_WIDGET (self));
+  float radius = RADIUS * (float)rt_appearance_get_text_scale (GTK_WIDGET (self));
 
   gsk_rounded_rect_init_from_rect (
       &outline,
@@ -131,9 +109,9 @@ static void
 rt_list_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   RtListRow *self = RT_LIST_ROW (widget);
-  const RtTheme *theme = rt_theme_get (current_scheme ());
+  const RtTheme *theme = rt_theme_get (rt_appearance_get_scheme ());
   double width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  double scale = text_scale (widget), line = 9 * scale;
+  double scale = rt_appearance_get_text_scale (widget), line = 9 * scale;
   double right = width >= NARROW * scale ? 62 * scale : 0;
   double x = PAD + METHOD_WIDTH * scale + 8;
   double status = STATUS_WIDTH * scale;
@@ -164,7 +142,9 @@ rt_list_row_measure (GtkWidget *widget,
                      int *minimum_baseline,
                      int *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_VERTICAL ? (int)(HEIGHT * text_scale (widget)) : 150;
+  *minimum = orientation == GTK_ORIENTATION_VERTICAL
+                 ? (int)(HEIGHT * rt_appearance_get_text_scale (widget))
+                 : 150;
   *natural = orientation == GTK_ORIENTATION_VERTICAL ? *minimum : 260;
 }
 
@@ -190,8 +170,7 @@ static void
 rt_list_row_init (RtListRow *self)
 {
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
-  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
-                           G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+  rt_appearance_watch (self, G_CALLBACK (gtk_widget_queue_draw));
 }
 
 GtkWidget *

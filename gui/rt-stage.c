@@ -3,6 +3,7 @@
  * Ties the timeline to a view: what is selected or reached in one is so in the other. */
 #include "rt-stage.h"
 
+#include "rt-appearance.h"
 #include "rt-card-strip.h"
 
 struct _RtStage
@@ -251,10 +252,7 @@ rt_stage_class_init (RtStageClass *klass)
 static void
 update_text_scale (RtStage *self, GParamSpec *spec, GtkSettings *settings)
 {
-  gint dpi = 0;
-
-  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
-  rt_timeline_set_text_scale (self->timeline, dpi > 0 ? dpi / (96.0 * PANGO_SCALE) : 1);
+  rt_timeline_set_text_scale (self->timeline, rt_appearance_get_text_scale (GTK_WIDGET (self)));
 }
 
 static void

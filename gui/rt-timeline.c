@@ -5,10 +5,9 @@
  * before anything becomes a float. */
 #include "rt-timeline-private.h"
 
+#include "rt-appearance.h"
 #include "rt-sink-snapshot.h"
 #include "rt-timeline-item.h"
-
-#include <adwaita.h>
 
 #define ZOOM_MIN 0.0005
 #define ZOOM_MAX 40.0
@@ -50,17 +49,6 @@ static double
 get_scroll (RtTimeline *self)
 {
   return rt_timeline_get_scroll (self, GTK_ORIENTATION_VERTICAL);
-}
-
-static RtScheme
-current_scheme (void)
-{
-  AdwStyleManager *style = adw_style_manager_get_default ();
-  gboolean dark = adw_style_manager_get_dark (style);
-
-  if (adw_style_manager_get_high_contrast (style))
-    return dark ? RT_SCHEME_HIGH_CONTRAST_DARK : RT_SCHEME_HIGH_CONTRAST;
-  return dark ? RT_SCHEME_DARK : RT_SCHEME_LIGHT;
 }
 
 static void
@@ -213,7 +201,7 @@ rt_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   self->view.width = self->layout->params.width;
   self->view.height = height;
   self->view.scroll = get_scroll (self);
-  self->view.scheme = current_scheme ();
+  self->view.scheme = rt_appearance_get_scheme ();
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
   left = rt_timeline_get_scroll (self, GTK_ORIENTATION_HORIZONTAL);
   gtk_snapshot_save (snapshot);
@@ -438,10 +426,7 @@ rt_timeline_init (RtTimeline *self)
       gtk_widget_set_child_visible (self->items[i], FALSE);
     }
   rt_timeline_add_controllers (self);
-  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
-                           G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (adw_style_manager_get_default (), "notify::high-contrast",
-                           G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
+  rt_appearance_watch (self, G_CALLBACK (gtk_widget_queue_draw));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, "Timeline",
                                   -1);
 }

@@ -5,6 +5,7 @@
 #include "rt-transport.h"
 
 #include "rt-playback.h"
+#include "rt-user-settings.h"
 
 #include <glib/gi18n.h>
 
@@ -249,6 +250,8 @@ rt_transport_init (RtTransport *self)
 {
   self->signals = g_signal_group_new (RT_TYPE_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_settings_bind (rt_user_settings_get (), RT_KEY_SPEED, self->speed, "selected",
+                   G_SETTINGS_BIND_DEFAULT);
   g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (update_length), self);
   g_signal_group_connect_swapped (self->signals, "moved", G_CALLBACK (update_position), self);
   g_signal_connect_object (self->adjustment, "value-changed", G_CALLBACK (scrubbed_cb), self,

@@ -4,6 +4,10 @@
  * while the focus is in a text. */
 #include "rt-window-actions.h"
 
+#include "rt-action-table.h"
+#include "rt-command-list.h"
+#include "rt-preferences.h"
+#include "rt-user-settings.h"
 #include "rt-timeline-picture.h"
 #include "rt-transcript.h"
 
@@ -29,11 +33,11 @@ run_cb (GSimpleAction *action, GVariant *run, gpointer window)
 }
 
 static void
-scale_cb (GSimpleAction *action, GVariant *state, gpointer window)
+apply_scale (GSettings *settings, const char *key, gpointer window)
 {
-  g_simple_action_set_state (action, state);
-  rt_stage_set_true_scale (rt_window_get_stage (window),
-                           g_str_equal (g_variant_get_string (state, NULL), "true"));
+  g_autofree char *scale = g_settings_get_string (settings, RT_KEY_SCALE);
+
+  rt_stage_set_true_scale (rt_window_get_stage (window), g_str_equal (scale, "true"));
 }
 
 static void
@@ -239,6 +243,66 @@ add_pane_keys (RtWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
+static void
+commands_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  gtk_window_present (GTK_WINDOW (rt_command_list_new (window)));
+}
+
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  gtk_window_present (GTK_WINDOW (rt_preferences_new (window)));
+}
+
+static void
+shortcuts_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  GtkShortcutsWindow *shortcuts = rt_actions_new_shortcuts_window ();
+
+  gtk_window_set_transient_for (GTK_WINDOW (shortcuts), window);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (shortcuts), TRUE);
+  gtk_window_present (GTK_WINDOW (shortcuts));
+}
+
+/* To an exchange by its number. */
+static void
+exchange_cb (GSimpleAction *action, GVariant *exchange, gpointer window)
+{
+  RtView *view = rt_stage_get_view (rt_window_get_stage (window));
+
+  if (view != NULL)
+    rt_view_select (view, g_variant_get_uint32 (exchange), FALSE, RT_SPAN_NONE);
+}
+
+/* Some settings are actions: a menu or a key changes them, and they are kept. */
+static const char *const settings_keys[]
+    = { RT_KEY_SCALE,        RT_KEY_COLOR_SCHEME, RT_KEY_HIGH_CONTRAST, RT_KEY_LETTERS,
+        RT_KEY_AUTHOR_NOTES, RT_KEY_ENGINE_NOTES, RT_KEY_MY_NOTES };
+
+static void
+add_settings_actions (RtWindow *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (settings_keys); i++)
+    {
+      g_autoptr (GAction) action
+          = g_settings_create_action (rt_user_settings_get (), settings_keys[i]);
+
+      g_action_map_add_action (G_ACTION_MAP (self), action);
+    }
+  g_signal_connect_object (rt_user_settings_get (), "changed::" RT_KEY_SCALE,
+                           G_CALLBACK (apply_scale), self, 0);
+  apply_scale (rt_user_settings_get (), RT_KEY_SCALE, self);
+}
+
+/** rt_window_remove_actions: those that settings change: they outlive the window */
+void
+rt_window_remove_actions (RtWindow *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (settings_keys); i++)
+    g_action_map_remove_action (G_ACTION_MAP (self), settings_keys[i]);
+}
+
 /** rt_window_add_actions: @self: gets its actions */
 void
 rt_window_add_actions (RtWindow *self)
@@ -248,7 +312,6 @@ rt_window_add_actions (RtWindow *self)
     { "open-lesson", open_lesson_cb, "s" },
     { "open-session", open_session_cb, "s" },
     { "run", run_cb, "u" },
-    { "scale", NULL, "s", "'legible'", scale_cb },
     { "presenter", NULL, NULL, "false", presenter_cb },
     { "play", transport_cb },
     { "step", transport_cb, "i" },
@@ -266,9 +329,14 @@ rt_window_add_actions (RtWindow *self)
     { "sidebar", sidebar_cb },
     { "copy-transcript", copy_transcript_cb },
     { "export", export_cb },
+    { "commands", commands_cb },
+    { "preferences", preferences_cb },
+    { "show-help-overlay", shortcuts_cb },
+    { "exchange", exchange_cb, "u" },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  add_settings_actions (self);
   add_pane_keys (self);
 }
 
@@ -280,39 +348,13 @@ takes_letters (GtkWidget *focus)
          || (GTK_IS_TEXT_VIEW (focus) && gtk_text_view_get_editable (GTK_TEXT_VIEW (focus)));
 }
 
-typedef struct
-{
-  guint key;
-  GdkModifierType modifiers;
-  const char *action;
-  int argument; /* 0: none */
-} Key;
-
-/* clang-format off */
-static const Key letters[] = {
-  { GDK_KEY_space, 0, "win.play", 0 },      { GDK_KEY_p, 0, "win.predict", 0 },
-  { GDK_KEY_r, 0, "win.rerun", 0 },         { GDK_KEY_slash, 0, "win.filter", 0 },
-  { GDK_KEY_j, 0, "win.move-row", 1 },      { GDK_KEY_k, 0, "win.move-row", -1 },
-  { GDK_KEY_Left, 0, "win.step", -1 },      { GDK_KEY_Right, 0, "win.step", 1 },
-  { GDK_KEY_Home, 0, "win.first", 0 },      { GDK_KEY_End, 0, "win.last", 0 },
-  { GDK_KEY_Right, GDK_SHIFT_MASK, "win.next-exchange", 1 },
-  { GDK_KEY_Left, GDK_SHIFT_MASK, "win.next-exchange", -1 },
-  { GDK_KEY_Return, 0, "win.inspect", 0 },  { GDK_KEY_question, 0, "win.show-help-overlay", 0 },
-};
-static const Key keys[] = {
-  { GDK_KEY_F5, 0, "win.presenter", 0 },              { GDK_KEY_F9, 0, "win.sidebar", 0 },
-  { GDK_KEY_o, GDK_CONTROL_MASK, "win.open", 0 },     { GDK_KEY_e, GDK_CONTROL_MASK, "win.export", 0 },
-  { GDK_KEY_f, GDK_CONTROL_MASK, "win.filter", 0 },   { GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.copy-transcript", 0 },
-  { GDK_KEY_Right, GDK_ALT_MASK, "win.page", 1 },     { GDK_KEY_Left, GDK_ALT_MASK, "win.page", -1 },
-  { GDK_KEY_question, GDK_CONTROL_MASK, "win.show-help-overlay", 0 },
-};
-/* clang-format on */
-
 static gboolean
 letter_cb (GtkWidget *widget, GVariant *index, gpointer data)
 {
   RtWindow *self = RT_WINDOW (widget);
-  const Key *key = &letters[g_variant_get_uint32 (index)];
+  guint n;
+  const RtActionInfo *info = &rt_actions_get (&n)[g_variant_get_uint32 (index)];
+  g_autoptr (GVariant) target = rt_action_dup_target (info);
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
   GtkWidget *stage = GTK_WIDGET (rt_window_get_stage (self));
   GtkWidget *inspector = GTK_WIDGET (rt_window_get_inspector (self));
@@ -321,22 +363,42 @@ letter_cb (GtkWidget *widget, GVariant *index, gpointer data)
       || (focus != stage && !gtk_widget_is_ancestor (focus, stage)
           && !gtk_widget_is_ancestor (focus, inspector)))
     return GDK_EVENT_PROPAGATE;
-  gtk_widget_activate_action (widget, key->action, key->argument != 0 ? "i" : NULL, key->argument);
+  /* What has no letter for a name stays: arrows, Space, Home. */
+  if (info->keys[1] == '\0' && !g_settings_get_boolean (rt_user_settings_get (), RT_KEY_LETTERS))
+    return GDK_EVENT_PROPAGATE;
+  gtk_widget_activate_action_variant (widget, info->name, target);
   return GDK_EVENT_STOP;
+}
+
+static void
+add_binding (GtkWidgetClass *widget_class, const RtActionInfo *info, guint index)
+{
+  g_autoptr (GVariant) target = rt_action_dup_target (info);
+  GdkModifierType modifiers;
+  guint key;
+  g_autoptr (GtkShortcut) shortcut = NULL;
+
+  if (!gtk_accelerator_parse (info->keys, &key, &modifiers))
+    g_error ("%s is no key", info->keys);
+  if (info->where == RT_ACTION_LETTERS)
+    {
+      gtk_widget_class_add_binding (widget_class, key, modifiers, letter_cb, "u", index);
+      return;
+    }
+  shortcut = gtk_shortcut_new (gtk_keyval_trigger_new (key, modifiers),
+                               gtk_named_action_new (info->name));
+  gtk_shortcut_set_arguments (shortcut, target);
+  gtk_widget_class_add_shortcut (widget_class, shortcut);
 }
 
 /** rt_window_add_bindings: @widget_class: the window's */
 void
 rt_window_add_bindings (GtkWidgetClass *widget_class)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (letters); i++)
-    gtk_widget_class_add_binding (widget_class, letters[i].key, letters[i].modifiers, letter_cb,
-                                  "u", i);
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (keys[i].argument != 0)
-      gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers,
-                                           keys[i].action, "i", keys[i].argument);
-    else
-      gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers,
-                                           keys[i].action, NULL);
+  guint n;
+  const RtActionInfo *actions = rt_actions_get (&n);
+
+  for (guint i = 0; i < n; i++)
+    if (actions[i].keys != NULL && actions[i].where != RT_ACTION_ELSEWHERE)
+      add_binding (widget_class, &actions[i], i);
 }

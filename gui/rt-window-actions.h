@@ -9,9 +9,11 @@
 G_BEGIN_DECLS
 
 void rt_window_add_actions (RtWindow *self);
+void rt_window_remove_actions (RtWindow *self);
 void rt_window_add_bindings (GtkWidgetClass *widget_class);
 
 void rt_window_set_size (RtWindow *self, int width, int height);
+void rt_window_restore (RtWindow *self);
 void rt_window_show_run (RtWindow *self, guint run);
 void rt_window_show_tab (RtWindow *self, const char *name);
 void rt_window_notice (RtWindow *self, const char *text);

@@ -2,40 +2,17 @@
  *
  * Brings the parts together: what the lesson says is to be seen goes to stage and inspector. Wide,
  * the parts stand side by side; narrow, each has a tab. */
-#include "rt-window.h"
+#include "rt-window-private.h"
 
-#include "rt-sidebar.h"
-#include "rt-window-actions.h"
+#include "rt-action-table.h"
+#include "rt-appearance.h"
+#include "rt-user-settings.h"
 
 #include <glib/gi18n.h>
 
-/* Below, there are tabs. */
-#define NARROW 860
-/* From here on the sidebar has its room beside the rest. */
-#define WITH_SIDEBAR 1500
-
-struct _RtWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  RtTutor *tutor;
-  guint run;
-  GPtrArray *opened; /* views of a session that is shown instead of the lesson's runs, or NULL */
-  gboolean narrow, presenting;
-
-  AdwToastOverlay *toasts;
-  AdwFlap *flap;
-  AdwWindowTitle *title;
-  GtkStack *modes;
-  AdwViewStack *tabs;
-  GtkPaned *columns, *rows;
-  AdwBin *wide_lesson, *wide_stage, *wide_inspector;
-  AdwBin *narrow_lesson, *narrow_stage, *narrow_inspector;
-  RtSidebar *sidebar;
-  RtNarrative *narrative;
-  RtStage *stage;
-  RtInspector *inspector;
-};
+/* In front of a class everything is so many times as large. */
+#define PRESENTING_SCALE 1.75
+#define PRESENTING_LESSON_WIDTH 560
 
 G_DEFINE_FINAL_TYPE (RtWindow, rt_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -231,8 +208,9 @@ move_child (AdwBin *from, AdwBin *to)
   g_object_unref (child);
 }
 
-static void
-apply_mode (RtWindow *self)
+/* Wide or narrow: the parts go where they belong. */
+void
+rt_window_apply_mode (RtWindow *self)
 {
   gboolean narrow = self->narrow;
 
@@ -252,7 +230,7 @@ apply_mode_cb (gpointer data)
   RtWindow *self = data;
 
   if (self->stage != NULL)
-    apply_mode (self);
+    rt_window_apply_mode (self);
   g_object_unref (self);
   return G_SOURCE_REMOVE;
 }
@@ -261,7 +239,7 @@ static void
 rt_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   RtWindow *self = RT_WINDOW (widget);
-  gboolean narrow = width < NARROW;
+  gboolean narrow = width < RT_WINDOW_NARROW;
 
   GTK_WIDGET_CLASS (rt_window_parent_class)->size_allocate (widget, width, height, baseline);
   if (narrow == self->narrow)
@@ -290,12 +268,6 @@ rt_window_notice (RtWindow *self, const char *text)
   noticed_cb (self, text);
 }
 
-void
-rt_window_toggle_sidebar (RtWindow *self)
-{
-  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
-}
-
 /**
  * rt_window_set_presenting:
  * @presenting: everything 1.75 times as large, what is not for a class out of the way
@@ -303,18 +275,14 @@ rt_window_toggle_sidebar (RtWindow *self)
 void
 rt_window_set_presenting (RtWindow *self, gboolean presenting)
 {
-  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (self));
-  gint dpi;
-
   if (self->presenting == presenting)
     return;
   self->presenting = presenting;
-  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
-  if (dpi <= 0)
-    dpi = 96 * 1024;
-  g_object_set (settings, "gtk-xft-dpi", presenting ? dpi * 7 / 4 : dpi * 4 / 7, NULL);
+  rt_appearance_magnify (presenting ? PRESENTING_SCALE : 1);
   gtk_widget_set_visible (GTK_WIDGET (self->wide_inspector), !presenting);
-  gtk_paned_set_position (self->columns, presenting ? 560 : 352);
+  gtk_paned_set_position (self->columns, presenting ? PRESENTING_LESSON_WIDTH
+                                                    : g_settings_get_int (rt_user_settings_get (),
+                                                                          RT_KEY_LESSON_WIDTH));
   if (presenting)
     {
       adw_flap_set_reveal_flap (self->flap, FALSE);
@@ -366,11 +334,20 @@ rt_window_open (RtWindow *self, const char *path)
     rt_tutor_open_lesson (self->tutor, path);
 }
 
+static gboolean
+rt_window_close_request (GtkWindow *window)
+{
+  rt_window_keep (RT_WINDOW (window));
+  return GTK_WINDOW_CLASS (rt_window_parent_class)->close_request (window);
+}
+
 static void
 rt_window_dispose (GObject *object)
 {
   RtWindow *self = RT_WINDOW (object);
 
+  if (self->stage != NULL)
+    rt_window_remove_actions (self);
   self->stage = NULL;
   g_clear_pointer (&self->opened, g_ptr_array_unref);
   g_clear_object (&self->tutor);
@@ -383,6 +360,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RtWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, menu);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, modes);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, tabs);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, columns);
@@ -405,6 +383,7 @@ rt_window_class_init (RtWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = rt_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = rt_window_close_request;
   widget_class->size_allocate = rt_window_size_allocate;
   g_type_ensure (RT_TYPE_SIDEBAR);
   g_type_ensure (RT_TYPE_NARRATIVE);
@@ -435,7 +414,10 @@ connect_tutor (RtWindow *self)
 static void
 rt_window_init (RtWindow *self)
 {
+  g_autoptr (GMenuModel) menu = rt_actions_new_menu ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_menu_model (self->menu, menu);
   rt_window_add_actions (self);
   self->tutor = rt_tutor_new ();
   connect_tutor (self);
@@ -454,19 +436,4 @@ rt_window_new (GtkApplication *application)
   RtWindow *self = g_object_new (RT_TYPE_WINDOW, "application", application, NULL);
 
   return self;
-}
-
-/**
- * rt_window_set_size:
- *
- * The size it opens with. What does not fit is folded from the beginning.
- */
-void
-rt_window_set_size (RtWindow *self, int width, int height)
-{
-  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
-  adw_flap_set_reveal_flap (self->flap, width >= WITH_SIDEBAR);
-  gtk_paned_set_position (self->rows, height - 47 - (height > 900 ? 300 : 250));
-  self->narrow = width < NARROW;
-  apply_mode (self);
 }

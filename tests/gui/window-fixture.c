@@ -5,6 +5,7 @@
 #include "window-fixture.h"
 
 #include "rt-application.h"
+#include "rt-user-settings.h"
 
 #include <glib/gstdio.h>
 
@@ -59,6 +60,19 @@ window_fixture_init (void)
   adw_init ();
 }
 
+/* What one test chose is not for the next. */
+static void
+reset_settings (void)
+{
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_auto (GStrv) keys = NULL;
+
+  g_object_get (rt_user_settings_get (), "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
+  for (guint i = 0; keys[i] != NULL; i++)
+    g_settings_reset (rt_user_settings_get (), keys[i]);
+}
+
 WindowFixture *
 window_fixture_new (int width, int height)
 {
@@ -68,6 +82,7 @@ window_fixture_new (int width, int height)
   remove_folder (fixture->folder);
   g_mkdir_with_parents (fixture->folder, 0700);
   fixture->application = get_application ();
+  reset_settings ();
   fixture->window = rt_window_new (GTK_APPLICATION (fixture->application));
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *)&fixture->window);
   rt_window_set_size (fixture->window, width, height);

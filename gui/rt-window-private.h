@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the files of the window share. Only they include it. */
+#pragma once
+
+#include "rt-sidebar.h"
+#include "rt-window-actions.h"
+
+G_BEGIN_DECLS
+
+/** RT_WINDOW_NARROW: below, there are tabs. */
+#define RT_WINDOW_NARROW 860
+
+/* @opened: views of a session that is shown instead of the lesson's runs, or NULL */
+struct _RtWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  RtTutor *tutor;
+  guint run;
+  GPtrArray *opened;
+  gboolean narrow, presenting;
+
+  AdwToastOverlay *toasts;
+  AdwFlap *flap;
+  AdwWindowTitle *title;
+  GtkMenuButton *menu;
+  GtkStack *modes;
+  AdwViewStack *tabs;
+  GtkPaned *columns, *rows;
+  AdwBin *wide_lesson, *wide_stage, *wide_inspector;
+  AdwBin *narrow_lesson, *narrow_stage, *narrow_inspector;
+  RtSidebar *sidebar;
+  RtNarrative *narrative;
+  RtStage *stage;
+  RtInspector *inspector;
+};
+
+void rt_window_apply_mode (RtWindow *self);
+void rt_window_keep (RtWindow *self);
+
+G_END_DECLS
