@@ -212,7 +212,7 @@ rt_exchange_telling_field (RtAnalysis *analysis,
  * @transfer: a message
  *
  * Returns: (transfer full): its name: `PUT /doc/1`, `412 Precondition Failed`; `…` as long as its
- *   head is not there; UTF-8
+ *   head is not there, `no HTTP` for an answer without a status line; UTF-8
  */
 char *
 rt_transfer_dup_title (const RtTransfer *transfer)
@@ -230,6 +230,8 @@ rt_transfer_dup_title (const RtTransfer *transfer)
       second = rt_text_escape (message->target);
       return g_strdup_printf ("%s %s", first, second);
     }
+  if (message->status == 0)
+    return g_strdup ("no HTTP");
   info = rt_status_info (message->status);
   second = rt_text_escape (message->reason);
   if (message->reason.length == 0 && info != NULL)

@@ -202,7 +202,8 @@ name_response (Derive *derive,
 {
   guint status = transfer->message->status;
   const RtStatusInfo *info = rt_status_info (status);
-  g_autofree char *code = g_strdup_printf ("%u", status);
+  /* Bytes that are no HTTP have no status. */
+  g_autofree char *code = status > 0 ? g_strdup_printf ("%u", status) : g_strdup ("no HTTP");
   g_autofree char *reason = rt_text_escape (transfer->message->reason);
 
   message->code = rt_timeline_model_string (derive->model, code);
