@@ -3,7 +3,7 @@
  * The progress database: small, of one user, written at once. */
 #include "rt-progress.h"
 
-#include "rt-store.h"
+#include "rt-mark-rows.h"
 
 /* `RTpg` */
 #define APPLICATION_ID 0x52547067
@@ -32,6 +32,17 @@ static const char *const migrations[] = {
   "  lesson TEXT NOT NULL PRIMARY KEY,"
   "  position TEXT NOT NULL,"
   "  seen_usec INTEGER NOT NULL"
+  ") WITHOUT ROWID;",
+  /* 2: the learner's own notes. */
+  "CREATE TABLE mark ("
+  "  lesson TEXT NOT NULL,"
+  "  run TEXT NOT NULL,"
+  "  event INTEGER NOT NULL,"
+  "  buffer INTEGER NOT NULL,"
+  "  offset INTEGER NOT NULL,"
+  "  length INTEGER NOT NULL,"
+  "  text TEXT NOT NULL,"
+  "  PRIMARY KEY (lesson, run, event, buffer, offset, length)"
   ") WITHOUT ROWID;",
 };
 /* clang-format on */
@@ -253,6 +264,49 @@ rt_progress_dup_position (RtProgress *progress, const char *lesson, GError **err
 }
 
 /**
+ * rt_progress_put_mark:
+ * @run: name of a run of the lesson
+ * @mark: is set; one of the same event and bytes is replaced; without a text it is taken away
+ *
+ * Runs of a lesson are the same each time, so a mark stays where it was set.
+ */
+gboolean
+rt_progress_put_mark (
+    RtProgress *progress, const char *lesson, const char *run, const RtMark *mark, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = rt_store_prepare (
+      progress->db,
+      mark->text != NULL ? "INSERT OR REPLACE INTO mark (" RT_MARK_COLUMNS ", text, lesson, run)"
+                           " VALUES (" RT_MARK_VALUES ", ?5, ?6, ?7)"
+                         : "DELETE FROM mark WHERE " RT_MARK_MATCH " AND lesson = ?6 AND run = ?7",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+  rt_mark_rows_bind (statement, mark);
+  rt_store_bind_text (statement, RT_MARK_OWN, lesson);
+  rt_store_bind_text (statement, RT_MARK_OWN + 1, run);
+  return rt_store_run (statement, error);
+}
+
+/**
+ * rt_progress_list_marks:
+ *
+ * Returns: (transfer full) (element-type RtMark) (nullable): the marks of a run, by event
+ */
+GPtrArray *
+rt_progress_list_marks (RtProgress *progress, const char *lesson, const char *run, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement
+      = prepare (progress,
+                 "SELECT " RT_MARK_COLUMNS ", text FROM mark WHERE lesson = ?1 AND run = ?2"
+                 " ORDER BY " RT_MARK_COLUMNS,
+                 lesson, run, NULL, 0, error);
+
+  return statement != NULL ? rt_mark_rows_list (statement, error) : NULL;
+}
+
+/**
  * rt_progress_list_lessons:
  *
  * Returns: (transfer full) (nullable): ids of the lessons that anything is known of, by name
@@ -286,6 +340,8 @@ rt_progress_list_lessons (RtProgress *progress, GError **error)
 /**
  * rt_progress_reset:
  * @lesson: (nullable): the lesson that is to be as if never seen; %NULL: all of them
+ *
+ * Marks stay: what somebody wrote is not progress.
  */
 gboolean
 rt_progress_reset (RtProgress *progress, const char *lesson, GError **error)

@@ -3,6 +3,7 @@
  * What a learner has done so far: predictions, challenges, position; by lesson. */
 #pragma once
 
+#include "rt-mark.h"
 #include "rt-time.h"
 
 G_BEGIN_DECLS
@@ -44,6 +45,12 @@ gboolean rt_progress_get_passed (RtProgress *progress,
 gboolean rt_progress_set_position (
     RtProgress *progress, const char *lesson, const char *position, RtTime now, GError **error);
 char *rt_progress_dup_position (RtProgress *progress, const char *lesson, GError **error);
+gboolean rt_progress_put_mark (
+    RtProgress *progress, const char *lesson, const char *run, const RtMark *mark, GError **error);
+GPtrArray *rt_progress_list_marks (RtProgress *progress,
+                                   const char *lesson,
+                                   const char *run,
+                                   GError **error); /* RtMark */
 char **rt_progress_list_lessons (RtProgress *progress, GError **error);
 gboolean rt_progress_reset (RtProgress *progress, const char *lesson, GError **error);
 

@@ -99,6 +99,19 @@ static const char *const migrations[] = {
   ") WITHOUT ROWID;",
   /* 3: what was put together from a source without bytes. */
   "ALTER TABLE exchange ADD COLUMN reconstructed INTEGER NOT NULL DEFAULT 0;",
+  /* 4: a mark may be about some bytes of its event. */
+  "ALTER TABLE mark RENAME TO mark_of_events;"
+  "CREATE TABLE mark ("
+  "  run INTEGER NOT NULL REFERENCES run,"
+  "  event INTEGER NOT NULL,"
+  "  buffer INTEGER NOT NULL DEFAULT 0,"
+  "  offset INTEGER NOT NULL DEFAULT 0,"
+  "  length INTEGER NOT NULL DEFAULT 0,"
+  "  text TEXT NOT NULL,"
+  "  PRIMARY KEY (run, event, buffer, offset, length)"
+  ") WITHOUT ROWID;"
+  "INSERT INTO mark (run, event, text) SELECT run, event, text FROM mark_of_events;"
+  "DROP TABLE mark_of_events;",
 };
 /* clang-format on */
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == RT_SESSION_VERSION);

@@ -4,6 +4,7 @@
 #include "rt-session-private.h"
 
 #include "rt-analysis.h"
+#include "rt-mark-rows.h"
 
 #include <string.h>
 
@@ -18,13 +19,6 @@ rt_run_info_free (RtRunInfo *info)
   g_free (info->lesson_text);
   g_free (info->metadata);
   g_free (info);
-}
-
-static void
-free_mark (gpointer mark)
-{
-  g_free (((RtMark *)mark)->text);
-  g_free (mark);
 }
 
 static RtSession *
@@ -336,20 +330,39 @@ rt_session_insert_run (sqlite3 *db, const RtRunInfo *about, GError **error)
   return rt_store_run (insert, error) ? sqlite3_last_insert_rowid (db) : 0;
 }
 
-/* One change of one row with text and number parameters: 1 run, 2 event, 3 text. */
 static gboolean
-change_mark (
-    sqlite3 *db, const char *sql, gint64 run, guint64 event, const char *text, GError **error)
+change_mark (sqlite3 *db, gint64 run, const RtMark *mark, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = rt_store_prepare (db, sql, error);
+  g_autoptr (sqlite3_stmt) statement = rt_store_prepare (
+      db,
+      mark->text != NULL ? "INSERT INTO mark (" RT_MARK_COLUMNS ", text, run)"
+                           " VALUES (" RT_MARK_VALUES ", ?5, ?6)"
+                           " ON CONFLICT DO UPDATE SET text = ?5"
+                         : "DELETE FROM mark WHERE " RT_MARK_MATCH " AND run = ?6",
+      error);
 
   if (statement == NULL)
     return FALSE;
-  sqlite3_bind_int64 (statement, 1, run);
-  sqlite3_bind_int64 (statement, 2, (gint64)event);
-  if (text != NULL)
-    rt_store_bind_text (statement, 3, text);
+  rt_mark_rows_bind (statement, mark);
+  sqlite3_bind_int64 (statement, RT_MARK_OWN, run);
   return rt_store_run (statement, error);
+}
+
+/**
+ * rt_session_put_mark:
+ * @run: a run
+ * @mark: is set; one of the same event and bytes is replaced; without a text it is taken away
+ */
+gboolean
+rt_session_put_mark (RtSession *session, gint64 run, const RtMark *mark, GError **error)
+{
+  gboolean done;
+
+  if (!rt_session_check_writable (session, error))
+    return FALSE;
+  done = change_mark (rt_session_lock (session), run, mark, error);
+  rt_session_unlock (session);
+  return done;
 }
 
 /**
@@ -357,22 +370,14 @@ change_mark (
  * @run: a run
  * @event: number of an event of it
  * @text: (nullable): the note, empty for a mark alone; %NULL takes the mark away
+ *
+ * For an event as a whole: see rt_session_put_mark().
  */
 gboolean
 rt_session_set_mark (
     RtSession *session, gint64 run, guint64 event, const char *text, GError **error)
 {
-  gboolean done;
-
-  if (!rt_session_check_writable (session, error))
-    return FALSE;
-  done = change_mark (rt_session_lock (session),
-                      text != NULL ? "INSERT INTO mark (run, event, text) VALUES (?1, ?2, ?3)"
-                                     " ON CONFLICT DO UPDATE SET text = ?3"
-                                   : "DELETE FROM mark WHERE run = ?1 AND event = ?2",
-                      run, event, text, error);
-  rt_session_unlock (session);
-  return done;
+  return rt_session_put_mark (session, run, &(RtMark){ event, RT_SPAN_NONE, (char *)text }, error);
 }
 
 static gboolean
@@ -408,27 +413,16 @@ rt_session_set_metadata (RtSession *session, gint64 run, const char *metadata, G
 static GPtrArray *
 query_marks (sqlite3 *db, gint64 run, GError **error)
 {
-  g_autoptr (GPtrArray) marks = g_ptr_array_new_with_free_func (free_mark);
   g_autoptr (sqlite3_stmt) statement
-      = rt_store_prepare (db, "SELECT event, text FROM mark WHERE run = ?1 ORDER BY event", error);
-  gboolean row;
+      = rt_store_prepare (db,
+                          "SELECT " RT_MARK_COLUMNS ", text FROM mark WHERE run = ?1"
+                          " ORDER BY " RT_MARK_COLUMNS,
+                          error);
 
   if (statement == NULL)
     return NULL;
   sqlite3_bind_int64 (statement, 1, run);
-  for (;;)
-    {
-      RtMark *mark;
-
-      if (!rt_store_row (statement, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&marks);
-      mark = g_new (RtMark, 1);
-      *mark = (RtMark){ (guint64)sqlite3_column_int64 (statement, 0),
-                        rt_store_dup_text (statement, 1) };
-      g_ptr_array_add (marks, mark);
-    }
+  return rt_mark_rows_list (statement, error);
 }
 
 /**

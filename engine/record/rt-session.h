@@ -4,12 +4,13 @@
  * format. */
 #pragma once
 
+#include "rt-mark.h"
 #include "rt-reader.h"
 
 G_BEGIN_DECLS
 
 /** RT_SESSION_VERSION: of the file's tables (`user_version`). */
-#define RT_SESSION_VERSION 3
+#define RT_SESSION_VERSION 4
 /** RT_SESSION_APPLICATION_ID: in the SQLite header, `RTrp`. */
 #define RT_SESSION_APPLICATION_ID 0x52547270
 
@@ -84,19 +85,9 @@ RtReader *rt_session_open_run (RtSession *session, gint64 run, GError **error);
 gboolean
 rt_session_set_metadata (RtSession *session, gint64 run, const char *metadata, GError **error);
 
-/**
- * RtMark:
- * @event: the event it is set at
- * @text: what the user wrote; empty: a mark alone
- */
-typedef struct
-{
-  guint64 event;
-  char *text;
-} RtMark;
-
 gboolean rt_session_set_mark (
     RtSession *session, gint64 run, guint64 event, const char *text, GError **error);
+gboolean rt_session_put_mark (RtSession *session, gint64 run, const RtMark *mark, GError **error);
 GPtrArray *rt_session_list_marks (RtSession *session, gint64 run, GError **error); /* RtMark */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtSession, rt_session_unref)

@@ -346,6 +346,37 @@ test_version_2 (void **state)
     assert_false (((RtExchangeRow *)rows->pdata[i])->reconstructed);
 }
 
+/* … and version 3: its marks are about events as a whole. */
+static void
+test_version_3 (void **state)
+{
+  g_autofree char *path = rt_test_path (state, "old.roundtrip");
+  g_autofree char *fixture = g_build_filename (RT_TEST_FIXTURES, "version-3.roundtrip", NULL);
+  g_autoptr (GBytes) bytes = rt_test_read_file (fixture);
+  RtMark mark = { 3, { .offset = 4, .length = 2, .buffer = 1 }, (char *)"of two bytes" };
+  g_autoptr (RtSession) session = NULL;
+  g_autoptr (GPtrArray) marks = NULL;
+  const RtMark *first, *second;
+
+  rt_test_write_file (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  session = rt_session_open (path, NULL);
+  assert_non_null (session);
+  assert_true (rt_session_put_mark (session, 1, &mark, NULL));
+  marks = rt_session_list_marks (session, 1, NULL);
+  assert_int_equal (marks->len, 2);
+  first = marks->pdata[0];
+  second = marks->pdata[1];
+  assert_string_equal (first->text, "a note of version 3");
+  assert_true (rt_span_is_none (first->span));
+  assert_string_equal (second->text, "of two bytes");
+  assert_int_equal (second->span.offset, 4);
+  mark.text = NULL;
+  assert_true (rt_session_put_mark (session, 1, &mark, NULL));
+  g_clear_pointer (&marks, g_ptr_array_unref);
+  marks = rt_session_list_marks (session, 1, NULL);
+  assert_int_equal (marks->len, 1);
+}
+
 int
 main (void)
 {
@@ -363,6 +394,7 @@ main (void)
     RT_TEST ("a locked file is an error after a while, not a hang", test_locked),
     RT_TEST ("a file of version 1 becomes one of today", test_older_version),
     RT_TEST ("a file of version 2 becomes one of today", test_version_2),
+    RT_TEST ("a file of version 3 becomes one of today", test_version_3),
   };
 
   return cmocka_run_group_tests_name ("bad files", tests, NULL, NULL);

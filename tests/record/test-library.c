@@ -146,6 +146,31 @@ test_progress (void **state)
   rt_progress_free (progress);
 }
 
+static void
+test_notes (void **state)
+{
+  g_autofree char *path = rt_test_path (state, "progress.db");
+  g_autoptr (RtProgress) progress = rt_progress_open (path, NULL);
+  RtMark mark = { 9, { .offset = 40, .length = 7, .buffer = 2 }, (char *)"look here" };
+  g_autoptr (GPtrArray) marks = NULL;
+
+  assert_true (rt_progress_put_mark (progress, "11-lost-update", "A", &mark, NULL));
+  mark.text = (char *)"no, here";
+  assert_true (rt_progress_put_mark (progress, "11-lost-update", "A", &mark, NULL));
+  assert_true (rt_progress_put_mark (progress, "11-lost-update", "B", &mark, NULL));
+  /* What somebody wrote is no progress. */
+  assert_true (rt_progress_reset (progress, "11-lost-update", NULL));
+  marks = rt_progress_list_marks (progress, "11-lost-update", "A", NULL);
+  assert_int_equal (marks->len, 1);
+  assert_string_equal (((const RtMark *)marks->pdata[0])->text, "no, here");
+  assert_int_equal (((const RtMark *)marks->pdata[0])->span.length, 7);
+  mark.text = NULL;
+  assert_true (rt_progress_put_mark (progress, "11-lost-update", "A", &mark, NULL));
+  g_clear_pointer (&marks, g_ptr_array_unref);
+  marks = rt_progress_list_marks (progress, "11-lost-update", "A", NULL);
+  assert_int_equal (marks->len, 0);
+}
+
 int
 main (void)
 {
@@ -154,6 +179,7 @@ main (void)
     RT_TEST ("a session is renamed, pinned and deleted, and no other file is", test_change),
     RT_TEST ("the oldest sessions go first, a pinned one never", test_excess),
     RT_TEST ("predictions, challenges and positions are kept and reset by lesson", test_progress),
+    RT_TEST ("a learner's notes are kept by lesson and run", test_notes),
   };
 
   return cmocka_run_group_tests_name ("library", tests, NULL, NULL);
