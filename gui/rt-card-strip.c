@@ -76,7 +76,7 @@ show_card (RtCardStrip *self)
   if (!gtk_widget_get_visible (self->box))
     return;
   card = &g_array_index (get_cards (self), RtTimelineCard, self->current);
-  words = g_strdup_printf ("%u  %s: %s", card->number, card->title, card->text);
+  words = g_strdup_printf ("%s  %s: %s", card->mark, card->title, card->text);
   gtk_label_set_text (self->words, words);
   attributes = pango_attr_list_new ();
   bold = pango_attr_weight_new (PANGO_WEIGHT_BOLD);

@@ -62,18 +62,22 @@ timeline_selected_cb (RtStage *self, guint exchange, gboolean request)
     rt_view_select (self->view, exchange, request, RT_SPAN_NONE);
 }
 
-static void
-card_activated_cb (RtStage *self, guint number)
+static gboolean
+is_of_request (RtStage *self, const RtTimelineCard *card)
 {
-  const GArray *cards = rt_view_get_model (self->view)->cards;
+  return card->message != RT_TIMELINE_NONE
+         && rt_timeline_model_get_message (rt_timeline_get_model (self->timeline), card->message)
+                ->request;
+}
 
-  for (guint i = 0; i < cards->len; i++)
-    {
-      const RtTimelineCard *card = &g_array_index (cards, RtTimelineCard, i);
+static void
+card_activated_cb (RtStage *self, guint index)
+{
+  const GArray *cards = rt_timeline_get_model (self->timeline)->cards;
+  const RtTimelineCard *card = &g_array_index (cards, RtTimelineCard, index);
 
-      if (card->number == number && card->exchange != 0)
-        rt_view_select (self->view, card->exchange, FALSE, RT_SPAN_NONE);
-    }
+  if (card->exchange != 0)
+    rt_view_select (self->view, card->exchange, is_of_request (self, card), card->span);
 }
 
 static void

@@ -116,7 +116,7 @@ pressed_cb (RtTimeline *self, int n_press, double x, double y)
       const RtTimelineCard *of = &g_array_index (self->model->cards, RtTimelineCard, card);
 
       rt_timeline_select (self, of->message);
-      g_signal_emit_by_name (self, "card-activated", of->number);
+      g_signal_emit_by_name (self, "card-activated", card);
       return;
     }
   if (x < self->layout->gutter)

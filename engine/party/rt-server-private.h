@@ -58,6 +58,7 @@ struct _RtServer
   gboolean any_scheme;        /* as a proxy's */
   GArray *touched;            /* RtConnection: those that have something to go on with */
   gboolean *slots;            /* (array length=limits.slots): taken */
+  gboolean told_slots;        /* the log knows how many there are */
 };
 
 typedef struct _RtServing RtServing;

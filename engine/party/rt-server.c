@@ -66,6 +66,9 @@ take_slot (RtServerConnection *connection, RtEffects *out)
   for (guint i = 0; i < server->limits.slots; i++)
     if (!server->slots[i])
       {
+        if (!server->told_slots)
+          rt_effects_state (out, "pool", "slots", g_variant_new_uint32 (server->limits.slots));
+        server->told_slots = TRUE;
         server->slots[i] = TRUE;
         connection->slot = i + 1;
         show_slot (connection, TRUE, out);

@@ -22,6 +22,14 @@ paint_change (const RtPainter *painter,
     {
       fill = rt_color_with_alpha (painter->theme->rail, 0.12);
       rt_sink_rectangle (painter->sink, x, y0, width, y1 - y0, &fill);
+      /* Of a pool the part that is taken is darker, and red when nothing is left. */
+      if (change->pool && change->share < 1)
+        rt_sink_rectangle (painter->sink, x, y0, width * change->share, y1 - y0, &fill);
+      else if (change->pool)
+        {
+          fill = rt_color_with_alpha (painter->theme->ink[RT_TIMELINE_ERROR], 0.24);
+          rt_sink_rectangle (painter->sink, x, y0, width, y1 - y0, &fill);
+        }
       return;
     }
   dry = rt_timeline_layout_y (painter->layout, change->drains) + painter->shift;
@@ -39,8 +47,9 @@ rt_paint_strips (const RtPainter *painter)
 
   for (guint i = 0; i < layout->strips->len; i++)
     {
-      const RtTimelineStrip *strip = &g_array_index (painter->model->strips, RtTimelineStrip, i);
       const RtStripGeometry *geometry = &g_array_index (layout->strips, RtStripGeometry, i);
+      const RtTimelineStrip *strip
+          = &g_array_index (painter->model->strips, RtTimelineStrip, geometry->strip);
 
       for (guint j = 0; j < strip->n; j++)
         {
@@ -67,8 +76,9 @@ rt_paint_strips (const RtPainter *painter)
 static void
 paint_strip_values (const RtPainter *painter, guint i)
 {
-  const RtTimelineStrip *strip = &g_array_index (painter->model->strips, RtTimelineStrip, i);
   const RtStripGeometry *geometry = &g_array_index (painter->layout->strips, RtStripGeometry, i);
+  const RtTimelineStrip *strip
+      = &g_array_index (painter->model->strips, RtTimelineStrip, geometry->strip);
   double line = 14 * painter->unit;
   double below = -G_MAXDOUBLE;
 
@@ -85,6 +95,10 @@ paint_strip_values (const RtPainter *painter, guint i)
 
       if (middle > painter->bottom)
         return;
+      /* What the next change hides at once is not said. */
+      if (j + 1 < strip->n
+          && rt_timeline_layout_y (painter->layout, change[1].time) < y + line + 2 * painter->unit)
+        continue;
       below = middle + line;
       if (middle > painter->top - line)
         rt_paint_text_centred (
@@ -107,8 +121,7 @@ rt_paint_leaders (const RtPainter *painter)
       const RtCardGeometry *geometry = &g_array_index (layout->cards, RtCardGeometry, i);
       gboolean hot
           = card->message != RT_TIMELINE_NONE && rt_painter_is_hot (painter, card->message);
-      RtColor ink = rt_color_with_alpha (*rt_theme_severity_ink (painter->theme, card->severity),
-                                         hot ? 1 : 0.38);
+      RtColor ink = rt_color_with_alpha (*rt_paint_card_ink (painter, card), hot ? 1 : 0.38);
       double y = geometry->anchor_y + painter->shift;
       double card_y = geometry->box.y + 20 * unit + painter->shift;
       double turn = layout->card_x - 10 * unit;
@@ -146,7 +159,7 @@ static void
 paint_card (const RtPainter *painter, const RtTimelineCard *card, const RtCardGeometry *geometry)
 {
   const RtTheme *theme = painter->theme;
-  const RtColor *ink = rt_theme_severity_ink (theme, card->severity);
+  const RtColor *ink = rt_paint_card_ink (painter, card);
   const RtBox *box = &geometry->box;
   gboolean hot = card->message != RT_TIMELINE_NONE && rt_painter_is_hot (painter, card->message);
   RtColor edge = hot ? *ink : rt_color_with_alpha (theme->lane, theme->line > 1 ? 1 : 0.16);
@@ -160,7 +173,8 @@ paint_card (const RtPainter *painter, const RtTimelineCard *card, const RtCardGe
                                  &theme->surface, &edge, unit);
   painter->sink->klass->rounded (painter->sink, box->x + 7 * unit, y + 10 * unit, 4 * unit,
                                  box->height - 20 * unit, 2 * unit, ink, NULL, 0);
-  rt_paint_number (painter, box->x + box->width - 18 * unit, y + 19 * unit, card->number, ink);
+  rt_paint_mark (painter, box->x + box->width - 8 * unit - rt_mark_width (card->mark) / 2 * unit,
+                 y + 19 * unit, card);
   y = paint_lines (painter, geometry->title, x, y + 10 * unit, 18 * unit, RT_TEXT_CARD_TITLE, ink);
   y = paint_lines (painter, geometry->text, x, y, 16.5 * unit, RT_TEXT_CARD, &theme->text);
   if (card->reference != NULL)

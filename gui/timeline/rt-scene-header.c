@@ -6,9 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-#define ICON 24.0
-#define ICON_GAP 9.0
-#define MIN_ROOM 30.0
+#define ICON RT_HEADER_ICON
+#define MIN_GAP                                                                                    \
+  30.0 /* lanes nearer than that have no headers: only their lines can be told apart */
 
 /* Draws an icon in a box of 24 units at @x, @y. */
 typedef void (*PaintIcon) (const RtPainter *painter, double x, double y, const RtColor *ink);
@@ -112,47 +112,75 @@ paint_icon (const RtPainter *painter, const char *kind, double x, double y)
   icons[i].paint (painter, x, y, &painter->theme->ink[icons[i].ink]);
 }
 
-/* Name over role; with the icon beside them where all of it fits between the neighbours. */
-static void
-paint_lane_header (const RtPainter *painter, const RtLaneGeometry *lane)
+static const char *
+lane_kind (const RtPainter *painter, const RtLaneGeometry *lane)
 {
-  const RtMeasure *measure = &painter->layout->params.measure;
+  return rt_timeline_model_get_party (painter->model, lane->party)->kind;
+}
+
+/* The icon beside name over role. */
+static void
+paint_wide_header (const RtPainter *painter, const RtLaneGeometry *lane)
+{
   double unit = painter->unit;
   double height = painter->layout->header;
-  double room = MIN (painter->layout->gap - 8 * unit,
-                     2
-                         * MIN (lane->x - painter->layout->gutter / 2,
-                                painter->layout->lanes_end + 8 * unit - lane->x));
-  double icon = (ICON + ICON_GAP) * unit;
-  g_autofree char *name = rt_measure_dup_fitting (measure, RT_TEXT_LANE, lane->name, room / unit);
-  g_autofree char *role = rt_measure_dup_fitting (measure, RT_TEXT_ROLE, lane->role, room / unit);
-  double name_width = rt_painter_width (painter, RT_TEXT_LANE, name);
-  double role_width = rt_painter_width (painter, RT_TEXT_ROLE, role);
-  double width = MAX (name_width, role_width);
-  double x = lane->x - width / 2;
-  double ring = 10 * unit;
+  double x = round (lane->x - (lane->width + RT_HEADER_ICON_ROOM * unit) / 2);
 
-  if (room < MIN_ROOM * unit)
-    ; /* Lanes without end: only their lines can be told apart. */
-  else if (width + icon <= room)
+  paint_icon (painter, lane_kind (painter, lane), x, round ((height - ICON * unit) / 2 - 2 * unit));
+  x += RT_HEADER_ICON_ROOM * unit;
+  rt_paint_text (painter, x, height / 2 - 10 * unit, lane->lines[0], RT_TEXT_LANE,
+                 &painter->theme->text);
+  rt_paint_text (painter, x, height / 2 + 7 * unit, lane->role, RT_TEXT_ROLE, &painter->theme->dim);
+}
+
+/* The icon above the name, that above the role. */
+static void
+paint_stacked_header (const RtPainter *painter, const RtLaneGeometry *lane)
+{
+  double unit = painter->unit;
+  double y = 36 * unit;
+
+  paint_icon (painter, lane_kind (painter, lane), round (lane->x - ICON * unit / 2), 4 * unit);
+  for (guint i = 0; i < G_N_ELEMENTS (lane->lines) && lane->lines[i] != NULL; i++)
     {
-      x = round (lane->x - (width + icon) / 2);
-      paint_icon (painter, rt_timeline_model_get_party (painter->model, lane->party)->kind, x,
-                  round ((height - ICON * unit) / 2 - 2 * unit));
-      x += icon;
-      rt_paint_text (painter, x, height / 2 - 10 * unit, name, RT_TEXT_LANE, &painter->theme->text);
-      rt_paint_text (painter, x, height / 2 + 7 * unit, role, RT_TEXT_ROLE, &painter->theme->dim);
-    }
-  else
-    {
-      rt_paint_text_centred (painter, lane->x, height / 2 - 10 * unit, name, RT_TEXT_LANE,
+      rt_paint_text_centred (painter, lane->x, y, lane->lines[i], RT_TEXT_LANE,
                              &painter->theme->text);
-      rt_paint_text_centred (painter, lane->x, height / 2 + 7 * unit, role, RT_TEXT_ROLE,
-                             &painter->theme->dim);
+      y += 15 * unit;
     }
-  painter->sink->klass->rounded (painter->sink, lane->x - ring / 2, height - ring / 2, ring, ring,
-                                 ring / 2, &painter->theme->surface, &painter->theme->dim,
-                                 2 * unit);
+  rt_paint_text_centred (painter, lane->x, y, lane->role, RT_TEXT_ROLE, &painter->theme->dim);
+}
+
+/* A ring on the lane; filled: it is pinned. */
+static void
+paint_ring (const RtPainter *painter, const RtLaneGeometry *lane)
+{
+  double ring = 10 * painter->unit;
+  double y = painter->layout->header - ring / 2;
+
+  painter->sink->klass->rounded (painter->sink, lane->x - ring / 2, y, ring, ring, ring / 2,
+                                 lane->pinned ? &painter->theme->text : &painter->theme->surface,
+                                 &painter->theme->dim, 2 * painter->unit);
+}
+
+static void
+paint_lane_header (const RtPainter *painter, guint i)
+{
+  const RtTimelineLayout *layout = painter->layout;
+  const RtLaneGeometry *lane = &g_array_index (layout->lanes, RtLaneGeometry, i);
+  double unit = painter->unit;
+
+  if (painter->view->lane == i + 1)
+    painter->sink->klass->rounded (painter->sink, lane->x - layout->gap / 2 + 2 * unit, 2 * unit,
+                                   layout->gap - 4 * unit, layout->header - 8 * unit, 8 * unit,
+                                   NULL, &painter->theme->ink[RT_TIMELINE_REQUEST], 2 * unit);
+  if (layout->gap >= MIN_GAP * unit)
+    {
+      if (layout->stacked)
+        paint_stacked_header (painter, lane);
+      else
+        paint_wide_header (painter, lane);
+    }
+  paint_ring (painter, lane);
 }
 
 /* Draws the headers over what scrolled under them. */
@@ -170,7 +198,7 @@ rt_paint_header (const RtPainter *painter)
   rt_paint_text (painter, layout->gutter - 8 * unit - width, height / 2 + 7 * unit, "time",
                  RT_TEXT_ROLE, &painter->theme->dim);
   for (guint i = 0; i < layout->n_lanes; i++)
-    paint_lane_header (painter, &g_array_index (layout->lanes, RtLaneGeometry, i));
+    paint_lane_header (painter, i);
   for (guint i = 0; i < layout->strips->len; i++)
     {
       const RtStripGeometry *strip = &g_array_index (layout->strips, RtStripGeometry, i);

@@ -92,12 +92,14 @@ paint_meta (const RtPainter *painter, const RtMessageGeometry *geometry)
   RtColor under = rt_color_with_alpha (painter->theme->background, 0.84);
   double y = box->y + painter->shift;
 
-  if (geometry->meta == NULL)
+  if (geometry->meta[0] == NULL)
     return;
   painter->sink->klass->rounded (painter->sink, box->x, y, box->width, box->height,
                                  5 * painter->unit, &under, NULL, 0);
-  rt_paint_text_centred (painter, box->x + box->width / 2, y + box->height / 2, geometry->meta,
-                         RT_TEXT_META, &painter->theme->dim);
+  for (guint i = 0; i < RT_TIMELINE_META_LINES && geometry->meta[i] != NULL; i++)
+    rt_paint_text_centred (painter, box->x + box->width / 2,
+                           y + (i + 0.5) * RT_META_LINE * painter->unit, geometry->meta[i],
+                           RT_TEXT_META, &painter->theme->dim);
 }
 
 /* A ring around the first message that differs, and a sign at its right end. */
@@ -146,6 +148,20 @@ paint_pill_box (const RtPainter *painter, guint i, const RtBox *box, const RtCol
                                    NULL, ink, unit);
 }
 
+/* From a pill that found no room beside its band up to it. */
+static void
+paint_far_line (const RtPainter *painter,
+                const RtMessageGeometry *geometry,
+                const RtBox *box,
+                const RtColor *ink)
+{
+  double x = box->x + box->width / 2;
+  double at = CLAMP ((x - geometry->x0) / (geometry->x1 - geometry->x0), 0, 1);
+  double y = geometry->sent0 + (geometry->received0 - geometry->sent0) * at + painter->shift;
+
+  painter->sink->klass->line (painter->sink, x, y, x, box->y, painter->unit, ink, 0);
+}
+
 static void
 paint_pill (const RtPainter *painter, guint i)
 {
@@ -159,6 +175,8 @@ paint_pill (const RtPainter *painter, guint i)
   double x = box.x + 9 * unit;
   double middle = box.y + box.height / 2;
 
+  if (geometry->far)
+    paint_far_line (painter, geometry, &box, ink);
   paint_meta (painter, geometry);
   paint_pill_box (painter, i, &box, ink);
   rt_paint_text (painter, x, middle, message->code, RT_TEXT_CODE, ink);
@@ -279,8 +297,10 @@ paint_non_events (const RtPainter *painter, RtPaintPass pass)
           painter->sink->klass->line (painter->sink, end, y, end, y + box->height, unit,
                                       &painter->theme->dim, 4 * unit);
         }
-      rt_paint_text_centred (painter, box->x + box->width / 2, y + box->height / 2, geometry->text,
-                             RT_TEXT_META, &painter->theme->text);
+      for (guint line = 0; line < RT_TIMELINE_NOTICE_LINES && geometry->lines[line] != NULL; line++)
+        rt_paint_text_centred (painter, box->x + box->width / 2,
+                               y + (3 + (line + 0.5) * RT_META_LINE) * unit, geometry->lines[line],
+                               RT_TEXT_META, &painter->theme->text);
     }
 }
 
@@ -302,8 +322,8 @@ paint_numbers (const RtPainter *painter, RtPaintPass pass)
         return;
       if (rt_painter_is_future (painter, card->time) != (pass == RT_PAINT_FUTURE))
         continue;
-      rt_paint_number (painter, box->x + box->width / 2, box->y + box->height / 2 + painter->shift,
-                       card->number, rt_theme_severity_ink (painter->theme, card->severity));
+      rt_paint_mark (painter, box->x + box->width / 2, box->y + box->height / 2 + painter->shift,
+                     card);
     }
 }
 

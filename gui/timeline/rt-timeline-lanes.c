@@ -11,11 +11,14 @@
 #define GUTTER 66.0
 #define LANE_MIN 120.0 /* of unfolded lanes: then the timeline scrolls sideways */
 #define HEADER 58.0
+#define HEADER_STACKED 70.0 /* with the icons above the names */
+#define HEADER_LINE 15.0    /* … and for a name on two lines */
 #define CARD_WIDTH 262.0
 #define CARDS_FROM 1000.0 /* a narrower timeline leaves the cards to the window */
 #define STRIP_WIDTH 62.0
 #define STRIP_GAP 8.0
-#define MARGIN_MIN 46.0 /* from the columns' edge to the outer lanes */
+#define STRIPS_FROM 400.0 /* the lanes have at least so much of the width */
+#define MARGIN_MIN 46.0   /* from the columns' edge to the outer lanes */
 #define MARGIN_MAX 92.0
 
 static guint
@@ -36,6 +39,15 @@ join_lane (RtTimelineLayout *layout, guint party, guint lane)
   g_array_index (layout->lanes, RtLaneGeometry, lane).n_parties++;
 }
 
+static gboolean
+is_pinned (const RtTimelineLayout *layout, RtPartyId party)
+{
+  for (guint i = 0; i < layout->params.n_pinned; i++)
+    if (layout->params.pinned[i] == party)
+      return TRUE;
+  return party == layout->params.selected;
+}
+
 /* A lane a site, in the order in which the sites appear; who opens connections keeps its own. */
 static void
 fold_by_site (RtTimelineLayout *layout)
@@ -47,7 +59,7 @@ fold_by_site (RtTimelineLayout *layout)
       const RtTimelineParty *party = rt_timeline_model_get_party (layout->model, i);
       gpointer lane;
 
-      if (party->opens || party->id == layout->params.selected)
+      if (party->opens || is_pinned (layout, party->id))
         add_lane (layout, i);
       else if (g_hash_table_lookup_extended (lanes, party->site, NULL, &lane))
         join_lane (layout, i, GPOINTER_TO_UINT (lane));
@@ -86,7 +98,7 @@ rank_lanes (RtTimelineLayout *layout)
       const RtTimelineParty *party = rt_timeline_model_get_party (layout->model, i);
       Busy *busy = &g_array_index (ranks, Busy, layout->lane_of[i]);
 
-      if (party->id == layout->params.selected)
+      if (is_pinned (layout, party->id))
         busy->weight = G_MAXUINT;
       else if (busy->weight < G_MAXUINT / 2)
         busy->weight = MIN (busy->weight + party->n_messages, G_MAXUINT / 2);
@@ -102,7 +114,8 @@ fold_rest (RtTimelineLayout *layout)
   g_autoptr (GArray) ranks = rank_lanes (layout);
   g_autoptr (GArray) old = g_steal_pointer (&layout->lanes);
   g_autofree guint *new_of = g_new (guint, old->len);
-  guint rest = RT_TIMELINE_MAX_LANES - 1;
+  /* However many are pinned, they stay. */
+  guint rest = MIN (old->len - 1, MAX (RT_TIMELINE_MAX_LANES - 1, layout->params.n_pinned + 1));
   RtLaneGeometry last = { .party = G_MAXUINT };
 
   memset (new_of, 0, old->len * sizeof *new_of);
@@ -151,6 +164,61 @@ name_folds (RtTimelineLayout *layout)
     }
 }
 
+/* Where in the order that was asked for @lane comes; those that it does not name come last. */
+static guint
+rank_of (const RtTimelineLayout *layout, guint lane)
+{
+  guint party = g_array_index (layout->lanes, RtLaneGeometry, lane).party;
+  RtPartyId id = rt_timeline_model_get_party (layout->model, party)->id;
+
+  for (guint i = 0; i < layout->params.n_order; i++)
+    if (layout->params.order[i] == id)
+      return i;
+  return layout->params.n_order;
+}
+
+/* Brings the lanes into the order that was asked for; the others keep theirs. */
+static void
+order_lanes (RtTimelineLayout *layout)
+{
+  g_autoptr (GArray) old = layout->lanes;
+  g_autofree guint *new_of = g_new0 (guint, old->len);
+
+  layout->lanes = g_array_sized_new (FALSE, TRUE, sizeof (RtLaneGeometry), old->len);
+  g_array_set_size (layout->lanes, old->len);
+  memcpy (layout->lanes->data, old->data, old->len * sizeof (RtLaneGeometry));
+  for (guint i = 0; i < old->len; i++)
+    {
+      guint rank = rank_of (layout, i);
+
+      for (guint j = 0; j < old->len; j++)
+        new_of[i] += rank_of (layout, j) < rank || (rank_of (layout, j) == rank && j < i) ? 1 : 0;
+    }
+  for (guint i = 0; i < old->len; i++)
+    g_array_index (layout->lanes, RtLaneGeometry, new_of[i])
+        = g_array_index (old, RtLaneGeometry, i);
+  for (guint i = 0; i < layout->model->parties->len; i++)
+    layout->lane_of[i] = new_of[layout->lane_of[i]];
+}
+
+static void
+mark_lanes (RtTimelineLayout *layout)
+{
+  for (guint i = 0; i < layout->model->decisions->len; i++)
+    {
+      const RtTimelineDecision *decision
+          = &g_array_index (layout->model->decisions, RtTimelineDecision, i);
+
+      if (decision->own_store)
+        g_array_index (layout->lanes, RtLaneGeometry, layout->lane_of[decision->party]).store
+            = TRUE;
+    }
+  for (guint i = 0; i < layout->model->parties->len; i++)
+    for (guint j = 0; j < layout->params.n_pinned; j++)
+      if (rt_timeline_model_get_party (layout->model, i)->id == layout->params.pinned[j])
+        g_array_index (layout->lanes, RtLaneGeometry, layout->lane_of[i]).pinned = TRUE;
+}
+
 static void
 assign_lanes (RtTimelineLayout *layout)
 {
@@ -165,43 +233,152 @@ assign_lanes (RtTimelineLayout *layout)
   if (layout->lanes->len > RT_TIMELINE_MAX_LANES && !layout->params.unfolded)
     fold_rest (layout);
   name_folds (layout);
-  for (guint i = 0; i < model->decisions->len; i++)
-    {
-      const RtTimelineDecision *decision = &g_array_index (model->decisions, RtTimelineDecision, i);
-
-      if (decision->own_store)
-        g_array_index (layout->lanes, RtLaneGeometry, layout->lane_of[decision->party]).store
-            = TRUE;
-    }
+  if (layout->params.n_order > 0)
+    order_lanes (layout);
+  mark_lanes (layout);
 }
 
-/* As many state strips as a quarter of the width holds; with little room none. */
+/* Of more strips than there is room for those are shown that tell most: pools, then what changes
+ * most often. */
+static gboolean
+is_more_telling (const RtTimelineLayout *layout, guint a, guint b)
+{
+  const RtTimelineModel *model = layout->model;
+  const RtTimelineStrip *p = &g_array_index (model->strips, RtTimelineStrip, a);
+  const RtTimelineStrip *q = &g_array_index (model->strips, RtTimelineStrip, b);
+  gboolean p_pool = g_array_index (model->changes, RtTimelineChange, p->first).pool;
+  gboolean q_pool = g_array_index (model->changes, RtTimelineChange, q->first).pool;
+
+  if (!p_pool != !q_pool)
+    return p_pool;
+  return p->n != q->n ? p->n > q->n : a < b;
+}
+
+static gboolean
+is_among_first (const RtTimelineLayout *layout, guint strip, guint n)
+{
+  guint before = 0;
+
+  for (guint i = 0; i < layout->model->strips->len; i++)
+    before += i != strip && is_more_telling (layout, i, strip) ? 1 : 0;
+  return before < n;
+}
+
+static void
+add_strip (RtTimelineLayout *layout, guint i, double x)
+{
+  const RtTimelineStrip *strip = &g_array_index (layout->model->strips, RtTimelineStrip, i);
+  double width = STRIP_WIDTH * layout->params.text_scale;
+  RtStripGeometry geometry = {
+    .x = x,
+    .width = width,
+    .strip = i,
+    .label = rt_timeline_fitting (layout, RT_TEXT_CHIP, strip->label, width),
+    .owner
+    = rt_timeline_fitting (layout, RT_TEXT_SEGMENT,
+                           rt_timeline_model_get_party (layout->model, strip->party)->name, width),
+  };
+
+  g_array_append_val (layout->strips, geometry);
+}
+
+/* As many state strips as a third of the width holds; with little room none. */
 static double
 lay_strips (RtTimelineLayout *layout, double end)
 {
   double scale = layout->params.text_scale;
   double each = (STRIP_WIDTH + STRIP_GAP) * scale;
-  guint n = MIN (layout->model->strips->len, (guint)(MAX (0, end - 420 * scale) / 4 / each));
+  guint n
+      = MIN (layout->model->strips->len, (guint)(MAX (0, end - STRIPS_FROM * scale) / 3 / each));
 
-  for (guint i = 0; i < n; i++)
-    {
-      const RtTimelineStrip *strip = &g_array_index (layout->model->strips, RtTimelineStrip, i);
-      const RtMeasure *measure = &layout->params.measure;
-      g_autofree char *label
-          = rt_measure_dup_fitting (measure, RT_TEXT_CHIP, strip->label, STRIP_WIDTH);
-      g_autofree char *owner = rt_measure_dup_fitting (
-          measure, RT_TEXT_SEGMENT, rt_timeline_model_get_party (layout->model, strip->party)->name,
-          STRIP_WIDTH);
-      RtStripGeometry geometry = {
-        .x = end - (n - i) * each,
-        .width = STRIP_WIDTH * scale,
-        .label = rt_timeline_layout_string (layout, label),
-        .owner = rt_timeline_layout_string (layout, owner),
-      };
-
-      g_array_append_val (layout->strips, geometry);
-    }
+  for (guint i = 0; i < layout->model->strips->len; i++)
+    if (is_among_first (layout, i, n))
+      add_strip (layout, i, end - (n - layout->strips->len) * each);
   return end - n * each;
+}
+
+/* How wide a lane's header may be: up to its neighbours', and to the edges. */
+static double
+header_room (const RtTimelineLayout *layout, const RtLaneGeometry *lane)
+{
+  double scale = layout->params.text_scale;
+
+  return MIN (layout->gap - 8 * scale,
+              2 * MIN (lane->x - layout->gutter / 2, layout->lanes_end + 8 * scale - lane->x));
+}
+
+/* `origin.` over `shop.test`: as much as fits up to a full stop or a space, then the rest. */
+static void
+split_name (RtTimelineLayout *layout, RtLaneGeometry *lane, double room)
+{
+  double scale = layout->params.text_scale;
+  const char *name = lane->name;
+  gsize fits = 0;
+
+  for (gsize i = 0; name[i] != '\0'; i++)
+    {
+      g_autofree char *start = g_strndup (name, i + 1);
+
+      if ((name[i] == '.' || name[i] == ' ' || name[i] == '-') && name[i + 1] != '\0'
+          && rt_timeline_width (layout, RT_TEXT_LANE, start) <= room)
+        fits = i + 1;
+    }
+  if (fits == 0 || rt_timeline_width (layout, RT_TEXT_LANE, name) <= room)
+    {
+      lane->lines[0] = rt_timeline_fitting (layout, RT_TEXT_LANE, name, room);
+      return;
+    }
+  lane->lines[0] = g_string_chunk_insert_len (layout->strings, name, (gssize)fits);
+  lane->lines[1] = rt_timeline_fitting (layout, RT_TEXT_LANE, name + fits, MAX (room, 8 * scale));
+}
+
+/* A role in fewer words, where all of it does not fit: `origin` of `origin server`. */
+static const char *
+short_role (RtTimelineLayout *layout, const char *role, double room)
+{
+  g_autofree char *first = g_strndup (role, strcspn (role, " "));
+
+  if (rt_timeline_width (layout, RT_TEXT_ROLE, role) <= room)
+    return role;
+  if (rt_timeline_width (layout, RT_TEXT_ROLE, first) <= room)
+    return rt_timeline_layout_string (layout, first);
+  return rt_timeline_fitting (layout, RT_TEXT_ROLE, role, room);
+}
+
+static gboolean
+fits_beside_icon (const RtTimelineLayout *layout, const RtLaneGeometry *lane)
+{
+  return MAX (rt_timeline_width (layout, RT_TEXT_LANE, lane->name),
+              rt_timeline_width (layout, RT_TEXT_ROLE, lane->role))
+             + RT_HEADER_ICON_ROOM * layout->params.text_scale
+         <= header_room (layout, lane);
+}
+
+/* All headers look alike: if one has no room for its icon beside the name, all stack them. */
+static void
+lay_headers (RtTimelineLayout *layout)
+{
+  gboolean two = FALSE;
+
+  layout->stacked = layout->params.stacked;
+  for (guint i = 0; i < layout->n_lanes; i++)
+    layout->stacked
+        |= !fits_beside_icon (layout, &g_array_index (layout->lanes, RtLaneGeometry, i));
+  for (guint i = 0; i < layout->n_lanes; i++)
+    {
+      RtLaneGeometry *lane = &g_array_index (layout->lanes, RtLaneGeometry, i);
+      double room = header_room (layout, lane);
+
+      split_name (layout, lane, layout->stacked ? room : G_MAXDOUBLE);
+      lane->role = short_role (layout, lane->role, room);
+      lane->width = MAX (rt_timeline_width (layout, RT_TEXT_LANE, lane->lines[0]),
+                         rt_timeline_width (layout, RT_TEXT_ROLE, lane->role));
+      two |= lane->lines[1] != NULL;
+    }
+  layout->header = (!layout->stacked                ? HEADER
+                    : two || layout->params.stacked ? HEADER_STACKED + HEADER_LINE
+                                                    : HEADER_STACKED)
+                   * layout->params.text_scale;
 }
 
 /* Sets where lanes, strips and cards stand side by side. */
@@ -217,7 +394,6 @@ rt_timeline_lay_lanes (RtTimelineLayout *layout)
         = MAX (layout->params.width,
                (GUTTER + LANE_MIN * layout->model->parties->len + CARD_WIDTH) * scale);
   layout->gutter = GUTTER * scale;
-  layout->header = HEADER * scale;
   assign_lanes (layout);
   if (!layout->params.no_cards && layout->params.width >= CARDS_FROM * scale)
     {
@@ -235,4 +411,5 @@ rt_timeline_lay_lanes (RtTimelineLayout *layout)
     g_array_index (layout->lanes, RtLaneGeometry, i).x
         = layout->n_lanes > 1 ? layout->gutter + margin + i * layout->gap
                               : layout->gutter + inner / 2;
+  lay_headers (layout);
 }

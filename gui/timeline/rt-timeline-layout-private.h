@@ -4,6 +4,7 @@
 #pragma once
 
 #include "rt-timeline-layout.h"
+#include "rt-timeline-placer.h"
 
 G_BEGIN_DECLS
 
@@ -13,12 +14,25 @@ G_BEGIN_DECLS
 /* From a lane to the far edge of the sub-lane of its own store. */
 #define RT_STORE_OFFSET 26.0
 
+/* A lane's icon with the gap to its name. */
+#define RT_HEADER_ICON 24.0
+#define RT_HEADER_ICON_ROOM 33.0
+
+/* Height of a line of a telling field. */
+#define RT_META_LINE 16.0
+
 void rt_timeline_lay_lanes (RtTimelineLayout *layout);
 void rt_timeline_lay_rails (RtTimelineLayout *layout);
 void rt_timeline_lay_labels (RtTimelineLayout *layout);
+void rt_timeline_lay_pills (RtTimelineLayout *layout, const RtPlacers *placers);
 void rt_timeline_lay_cards (RtTimelineLayout *layout);
 
 const char *rt_timeline_layout_string (RtTimelineLayout *layout, const char *string);
+const char *rt_timeline_fitting (RtTimelineLayout *layout,
+                                 RtTextStyle style,
+                                 const char *text,
+                                 double room);
+double rt_timeline_keep_inside (const RtTimelineLayout *layout, double x, double width);
 
 static inline double
 rt_timeline_width (const RtTimelineLayout *layout, RtTextStyle style, const char *text)

@@ -4,6 +4,7 @@
 #include "rt-timeline-layout-private.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Room below the last thing. */
 #define BOTTOM_MARGIN 44.0
@@ -25,6 +26,23 @@ const char *
 rt_timeline_layout_string (RtTimelineLayout *layout, const char *string)
 {
   return g_string_chunk_insert_const (layout->strings, string);
+}
+
+/* As much of @text as fits into @room, which is in pixels of the screen. */
+const char *
+rt_timeline_fitting (RtTimelineLayout *layout, RtTextStyle style, const char *text, double room)
+{
+  g_autofree char *cut = rt_measure_dup_fitting (&layout->params.measure, style, text,
+                                                 room / layout->params.text_scale + 0.01);
+
+  return strcmp (cut, text) == 0 ? text : rt_timeline_layout_string (layout, cut);
+}
+
+/* x for something @width wide that would like to stand at @x, between gutter and strips. */
+double
+rt_timeline_keep_inside (const RtTimelineLayout *layout, double x, double width)
+{
+  return CLAMP (x, layout->gutter, MAX (layout->gutter, layout->lanes_end - width));
 }
 
 static guint
@@ -65,7 +83,7 @@ rt_timeline_layout_get_message (const RtTimelineLayout *layout, guint i)
 static void
 add_point (GArray *points, RtTime time, gint busy, gint thin, guint link)
 {
-  RtTimelinePoint point = { time, busy, thin, link };
+  RtTimelinePoint point = { time, busy, thin, link, 0 };
 
   if (time != RT_TIME_UNKNOWN)
     g_array_append_val (points, point);
@@ -80,6 +98,17 @@ label_link (const RtTimelineLayout *layout, const RtTimelineMessage *message)
   return lane_of (layout, message->to) > from ? from : from == 0 ? 0 : from - 1;
 }
 
+/* A telling field on two lines needs more room than one. */
+static double
+label_room (const RtTimelineLayout *layout, const RtTimelineMessage *message)
+{
+  double room = layout->gap - 2 * (RT_LANE_HALF + 7) * layout->params.text_scale;
+
+  return message->meta != NULL && rt_timeline_width (layout, RT_TEXT_META, message->meta) > room
+             ? RT_TIMELINE_LABEL_ROOM + RT_META_LINE
+             : 0;
+}
+
 static void
 add_message_points (const RtTimelineLayout *layout, GArray *points)
 {
@@ -92,6 +121,9 @@ add_message_points (const RtTimelineLayout *layout, GArray *points)
         last
             = message->cut ? MAX (message->sent_last, message->received_first) : layout->model->end;
       add_point (points, message->sent_first, 1, 0, label_link (layout, message));
+      if (message->sent_first != RT_TIME_UNKNOWN)
+        g_array_index (points, RtTimelinePoint, points->len - 1).room
+            = label_room (layout, message);
       add_point (points, message->sent_last, 0, 0, G_MAXUINT);
       add_point (points, message->received_first, 0, 0, G_MAXUINT);
       add_point (points, MAX (last, message->sent_first), -1, 0, G_MAXUINT);
@@ -120,8 +152,13 @@ collect_points (const RtTimelineLayout *layout)
       add_point (points, segment->received, 0, -1, G_MAXUINT);
     }
   for (guint i = 0; i < model->decisions->len; i++)
-    add_point (points, g_array_index (model->decisions, RtTimelineDecision, i).time, 0, 0,
-               G_MAXUINT);
+    {
+      const RtTimelineDecision *decision = &g_array_index (model->decisions, RtTimelineDecision, i);
+
+      add_point (points, decision->time, 0, 0,
+                 decision->acted || decision->text == NULL ? G_MAXUINT
+                                                           : lane_of (layout, decision->party));
+    }
   for (guint i = 0; i < model->changes->len; i++)
     add_point (points, g_array_index (model->changes, RtTimelineChange, i).time, 0, 0, G_MAXUINT);
   return points;
@@ -415,6 +452,21 @@ rt_timeline_layout_hit (const RtTimelineLayout *layout, double x, double y)
         }
     }
   return hit;
+}
+
+/**
+ * rt_timeline_layout_hit_lane:
+ * @x: of a point
+ *
+ * Returns: index of the lane whose header is there, or %RT_TIMELINE_NONE
+ */
+guint
+rt_timeline_layout_hit_lane (const RtTimelineLayout *layout, double x)
+{
+  for (guint i = 0; i < layout->n_lanes; i++)
+    if (fabs (g_array_index (layout->lanes, RtLaneGeometry, i).x - x) < layout->gap / 2)
+      return i;
+  return RT_TIMELINE_NONE;
 }
 
 /**

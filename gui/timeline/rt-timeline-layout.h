@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 /** RT_TIMELINE_MAX_LANES: with more parties than this, lanes fold. */
 #define RT_TIMELINE_MAX_LANES 8
 
+/* At most so many lines of a telling field, and of what did not happen. */
+#define RT_TIMELINE_META_LINES 2
+#define RT_TIMELINE_NOTICE_LINES 4
+
 /**
  * RtTimelineParams:
  * @width: of all, in pixels; what is made of it may be wider where lanes are unfolded
@@ -20,12 +24,21 @@ G_BEGIN_DECLS
  * @zoom: of time: 1 = legible
  * @unfolded: a lane for each party however many there are
  * @selected: party that keeps a lane of its own, 0 = none
+ * @pinned: (array length=n_pinned): parties that do so, too
+ * @order: (array length=n_order): parties whose lanes come first, in this order; those of all the
+ *   others follow as they are
+ * @stacked: headers have their icon above the name, also where there is room beside it
+ * @beside: (nullable): a model whose moments have the same height here as in its own timeline that
+ *   is laid out beside this one
  */
 typedef struct
 {
   double width, text_scale, zoom;
-  gboolean true_scale, unfolded, no_cards;
+  gboolean true_scale, unfolded, no_cards, stacked;
   RtPartyId selected;
+  const RtPartyId *pinned, *order;
+  guint n_pinned, n_order;
+  const RtTimelineModel *beside;
   RtMeasure measure;
 } RtTimelineParams;
 
@@ -49,18 +62,31 @@ typedef struct
   double x, y, width, height;
 } RtBox;
 
+/** RT_MARK_SIZE: height of a note's number, and its width while it is one digit. */
+#define RT_MARK_SIZE 17.0
+
+static inline double
+rt_mark_width (const char *mark)
+{
+  return RT_MARK_SIZE + 6.0 * (double)(g_utf8_strlen (mark, -1) - 1);
+}
+
 /**
  * RtLaneGeometry:
  * @party: index of the party, or of the first one of a fold
  * @n_parties: more than one: a fold
  * @store: it has a store of its own, a sub-lane
+ * @pinned: it keeps its lane
+ * @lines: the name as it fits, on one line or two; @role: likewise
+ * @width: of the widest of them
  */
 typedef struct
 {
-  double x;
-  gboolean store;
+  double x, width;
+  gboolean store, pinned;
   guint party, n_parties;
   const char *name, *role;
+  const char *lines[2];
 } RtLaneGeometry;
 
 /**
@@ -81,8 +107,9 @@ typedef struct
  * @sent0, @sent1, @received0, @received1: y of the band's corners
  * @max_bottom: the lowest @bottom up to here, for searching
  * @pill: of no width: there was no room
+ * @far: … there was only room so far from the band that a line leads there
  * @text: (nullable): as much of the target as fits; a reason phrase fits whole or not at all
- * @meta: (nullable): likewise
+ * @meta: the lines of the telling field, %NULL behind the last
  * @reused: where that chip stands; of no width: nowhere
  */
 typedef struct
@@ -90,7 +117,9 @@ typedef struct
   double x0, x1, sent0, sent1, received0, received1;
   double top, bottom, max_bottom;
   RtBox pill, meta_box, reused;
-  const char *text, *meta;
+  gboolean far;
+  const char *text;
+  const char *meta[RT_TIMELINE_META_LINES];
 } RtMessageGeometry;
 
 /** RtCardGeometry: @anchor_x, @anchor_y: what it is about */
@@ -101,18 +130,19 @@ typedef struct
   char **title, **text;
 } RtCardGeometry;
 
-/** RtDecisionGeometry: @box: its text's place; of no width: no room */
+/** RtDecisionGeometry: @box: its text's place; of no width: no room; @lines: %NULL behind the last */
 typedef struct
 {
   double x, y, x_to;
   RtBox box;
-  const char *text;
+  const char *lines[RT_TIMELINE_NOTICE_LINES];
 } RtDecisionGeometry;
 
-/** RtStripGeometry: a column. */
+/** RtStripGeometry: a column. @strip: index of what it shows */
 typedef struct
 {
   double x, width;
+  guint strip;
   const char *label, *owner;
 } RtStripGeometry;
 
@@ -120,6 +150,7 @@ typedef struct
  * RtTimelineLayout:
  * @lane_of: (array): by party: its lane
  * @gap: between two lanes
+ * @stacked: there is no room for the icons beside the names: they stand above them
  * @numbers: (element-type RtBox): of the notes, on their lanes
  * @strips: (element-type RtStripGeometry): as many as there is room for
  * @cards: (element-type RtCardGeometry): empty where there is no room beside the timeline
@@ -133,6 +164,7 @@ typedef struct
   RtTimelineScale *scale;
   RtTimelineLevel level;
   double gutter, header, gap, lanes_end, card_x, card_width, height;
+  gboolean stacked;
   guint n_lanes, *lane_of;
   GArray *lanes, *rails, *messages, *segments, *numbers, *decisions, *strips, *cards;
   RtBox awaited;
@@ -148,6 +180,7 @@ double rt_timeline_layout_lane_x (const RtTimelineLayout *layout, guint party);
 void rt_timeline_layout_visible (
     const RtTimelineLayout *layout, double top, double bottom, guint *ret_first, guint *ret_end);
 guint rt_timeline_layout_hit (const RtTimelineLayout *layout, double x, double y);
+guint rt_timeline_layout_hit_lane (const RtTimelineLayout *layout, double x);
 guint rt_timeline_layout_hit_number (const RtTimelineLayout *layout, double x, double y);
 guint rt_timeline_layout_hit_card (const RtTimelineLayout *layout, double x, double y);
 

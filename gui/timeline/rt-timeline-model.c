@@ -48,6 +48,61 @@ rt_timeline_model_free (RtTimelineModel *model)
 }
 
 /**
+ * rt_timeline_note_new:
+ * @exchange: id; 0: @span tells
+ * @span: may be %RT_SPAN_NONE
+ * @title: (nullable)
+ *
+ * Returns: (transfer full): a note that somebody wrote
+ */
+RtTimelineNote *
+rt_timeline_note_new (RtTimelineLayer layer,
+                      guint number,
+                      guint exchange,
+                      RtSpan span,
+                      const char *title,
+                      const char *text)
+{
+  RtTimelineNote *note = g_new (RtTimelineNote, 1);
+
+  *note = (RtTimelineNote){
+    .layer = layer,
+    .number = number,
+    .exchange = exchange,
+    .span = span,
+    .title = g_strdup (title),
+    .text = g_strdup (text),
+  };
+  return note;
+}
+
+void
+rt_timeline_note_free (RtTimelineNote *note)
+{
+  g_free (note->title);
+  g_free (note->text);
+  g_free (note);
+}
+
+/**
+ * rt_timeline_layer_dup_mark:
+ * @number: of a note in its layer, from 1
+ *
+ * Returns: (transfer full): the number as it is shown everywhere: `3`, `A3`, `N3`
+ */
+char *
+rt_timeline_layer_dup_mark (RtTimelineLayer layer, guint number)
+{
+  static const char *const letters[RT_N_TIMELINE_LAYERS] = {
+    [RT_TIMELINE_LAYER_ENGINE] = "",
+    [RT_TIMELINE_LAYER_AUTHOR] = "A",
+    [RT_TIMELINE_LAYER_OWN] = "N",
+  };
+
+  return g_strdup_printf ("%s%u", letters[layer], number);
+}
+
+/**
  * rt_timeline_model_string:
  * @model: a model
  * @string: (nullable): any bytes a peer may have sent

@@ -101,19 +101,62 @@ typedef struct
   gboolean lost;
 } RtTimelineSegment;
 
+/** RtTimelineLayer: whose note it is. */
+typedef enum
+{
+  RT_TIMELINE_LAYER_ENGINE,
+  RT_TIMELINE_LAYER_AUTHOR,
+  RT_TIMELINE_LAYER_OWN,
+  RT_N_TIMELINE_LAYERS,
+} RtTimelineLayer;
+
 /**
  * RtTimelineCard:
+ * @layer: each is numbered by itself
  * @number: the number that stands in timeline, inspector and card
  * @message: index of the message it is about, or %RT_TIMELINE_NONE
+ * @span: the bytes it hangs on, or none
+ * @mark: the number as it is shown: `3`, an author's `A1`, one's own `N1`
  */
 typedef struct
 {
+  RtTimelineLayer layer;
   guint number, party, message, exchange;
   guint64 event;
+  RtSpan span;
   RtTime time;
   RtSeverity severity;
-  const char *title, *text, *reference;
+  const char *mark, *title, *text, *reference;
 } RtTimelineCard;
+
+/**
+ * RtTimelineNote:
+ * @exchange: id of the exchange it is about; only needed where there is no @span
+ * @span: the bytes it hangs on, or none: all of the exchange
+ * @title: (nullable)
+ *
+ * A note that somebody wrote: the lesson's author or the learner.
+ */
+typedef struct
+{
+  RtTimelineLayer layer;
+  guint number, exchange;
+  RtSpan span;
+  char *title, *text;
+} RtTimelineNote;
+
+/**
+ * RtTimelineExtras:
+ * @notes: (nullable) (element-type RtTimelineNote)
+ * @hidden_layers: a bit for each #RtTimelineLayer that is not shown
+ *
+ * What a model shows beyond the analysis.
+ */
+typedef struct
+{
+  GPtrArray *notes;
+  guint hidden_layers;
+} RtTimelineExtras;
 
 /**
  * RtTimelineDecision:
@@ -137,10 +180,17 @@ typedef struct
   const char *label;
 } RtTimelineStrip;
 
-/** RtTimelineChange: @text: (nullable): gone; @drains: when it runs out, or %RT_TIME_UNKNOWN */
+/**
+ * RtTimelineChange:
+ * @drains: when it runs out, or %RT_TIME_UNKNOWN
+ * @pool: it counts slots; @share: … how many of them are taken, 0 to 1
+ * @text: (nullable): gone
+ */
 typedef struct
 {
   RtTime time, drains;
+  double share;
+  gboolean pool;
   const char *text;
 } RtTimelineChange;
 
@@ -164,7 +214,19 @@ typedef struct
 
 RtTimelineModel *rt_timeline_model_new (void);
 RtTimelineModel *rt_timeline_model_new_from_analysis (RtAnalysis *analysis, gboolean masked);
+RtTimelineModel *rt_timeline_model_new_with_extras (RtAnalysis *analysis,
+                                                    const RtTimelineExtras *extras,
+                                                    gboolean masked);
 void rt_timeline_model_free (RtTimelineModel *model);
+
+RtTimelineNote *rt_timeline_note_new (RtTimelineLayer layer,
+                                      guint number,
+                                      guint exchange,
+                                      RtSpan span,
+                                      const char *title,
+                                      const char *text);
+void rt_timeline_note_free (RtTimelineNote *note);
+char *rt_timeline_layer_dup_mark (RtTimelineLayer layer, guint number);
 
 const char *rt_timeline_model_string (RtTimelineModel *model, const char *string);
 guint rt_timeline_model_add_party (RtTimelineModel *model,

@@ -46,7 +46,7 @@ legible_gap (RtTime gap, double needed, gboolean thin)
   return CLAMP (wanted, MIN (needed, RT_TIMELINE_GAP_MAX), RT_TIMELINE_GAP_MAX);
 }
 
-/* @last: (element-type double): by link, where its last label stands */
+/* @last: (element-type double): by link, how far down its last label reaches */
 static double
 needed_for_labels (const RtTimelinePoint *points, guint n, GArray *last, double y)
 {
@@ -54,8 +54,7 @@ needed_for_labels (const RtTimelinePoint *points, guint n, GArray *last, double 
 
   for (guint i = 0; i < n; i++)
     if (points[i].link < last->len)
-      needed
-          = MAX (needed, g_array_index (last, double, points[i].link) + RT_TIMELINE_LABEL_ROOM - y);
+      needed = MAX (needed, g_array_index (last, double, points[i].link) - y);
   return needed;
 }
 
@@ -119,7 +118,8 @@ lay_legible (
           busy += points[i].busy;
           thin += points[i].thin;
           if (points[i].link < last->len)
-            g_array_index (last, double, points[i].link) = y;
+            g_array_index (last, double, points[i].link)
+                = y + (points[i].room > 0 ? points[i].room : RT_TIMELINE_LABEL_ROOM);
         }
     }
 }

@@ -3,6 +3,7 @@
  * Between the files that draw a scene. */
 #pragma once
 
+#include "rt-timeline-layout-private.h"
 #include "rt-timeline-scene.h"
 
 G_BEGIN_DECLS
@@ -70,8 +71,8 @@ void rt_paint_arrow (const RtPainter *painter,
                      double y1,
                      double length,
                      const RtColor *color);
-void
-rt_paint_number (const RtPainter *painter, double x, double y, guint number, const RtColor *ink);
+const RtColor *rt_paint_card_ink (const RtPainter *painter, const RtTimelineCard *card);
+void rt_paint_mark (const RtPainter *painter, double x, double y, const RtTimelineCard *card);
 
 static inline double
 rt_painter_width (const RtPainter *painter, RtTextStyle style, const char *text)

@@ -72,18 +72,29 @@ rt_paint_arrow (const RtPainter *painter,
   painter->sink->klass->polygon (painter->sink, points, 4, color);
 }
 
-/* The number that a note has in timeline, inspector and card. */
-void
-rt_paint_number (const RtPainter *painter, double x, double y, guint number, const RtColor *ink)
+/* What a note is drawn in: the engine's say how grave it is. */
+const RtColor *
+rt_paint_card_ink (const RtPainter *painter, const RtTimelineCard *card)
 {
-  double r = 8.5 * painter->unit;
-  char text[16];
-  int digits = g_snprintf (text, sizeof text, "%u", number);
-  double half = r + (digits - 1) * 3 * painter->unit;
+  if (card->layer == RT_TIMELINE_LAYER_ENGINE)
+    return rt_theme_severity_ink (painter->theme, card->severity);
+  return card->layer == RT_TIMELINE_LAYER_AUTHOR ? &painter->theme->ink[RT_TIMELINE_PREFLIGHT]
+                                                 : &painter->theme->dim;
+}
 
-  painter->sink->klass->rounded (painter->sink, x - half, y - r, 2 * half, 2 * r, r, ink,
-                                 &painter->theme->surface, 1.5 * painter->unit);
-  rt_paint_text_centred (painter, x, y, text, RT_TEXT_MARK, &painter->theme->on_ink);
+/* The number that a note has in timeline, inspector and card: the engine's in a circle, those that
+ * somebody wrote in a square. */
+void
+rt_paint_mark (const RtPainter *painter, double x, double y, const RtTimelineCard *card)
+{
+  double r = RT_MARK_SIZE / 2 * painter->unit;
+  double half = rt_mark_width (card->mark) / 2 * painter->unit;
+
+  painter->sink->klass->rounded (painter->sink, x - half, y - r, 2 * half, 2 * r,
+                                 card->layer == RT_TIMELINE_LAYER_ENGINE ? r : 4 * painter->unit,
+                                 rt_paint_card_ink (painter, card), &painter->theme->surface,
+                                 1.5 * painter->unit);
+  rt_paint_text_centred (painter, x, y, card->mark, RT_TEXT_MARK, &painter->theme->on_ink);
 }
 
 /* Index of the first element whose time, at @offset in it, is not before @from. */

@@ -16,12 +16,15 @@ G_BEGIN_DECLS
  * @width, @height: of the visible part, header included
  * @hover, @selected: index of a message, or %RT_TIMELINE_NONE
  * @different: likewise: the first one that is not as in the timeline beside this one
+ * @spotlight: … all but the selected one is dimmed
+ * @lane: 1 + index of the lane that was chosen by key, 0: none
  * @now: where playback stands; %RT_TIME_UNKNOWN: all is shown
  */
 typedef struct
 {
   double scroll, width, height;
-  guint hover, selected, different;
+  guint hover, selected, different, lane;
+  gboolean spotlight;
   RtTime now;
   RtScheme scheme;
 } RtTimelineView;

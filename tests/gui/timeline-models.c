@@ -106,8 +106,10 @@ add_card (RtTimelineModel *model,
           const char *text,
           const char *reference)
 {
+  static const char *const marks[] = { "1", "2", "3", "4", "5", "6", "7", "8", "9" };
   RtTimelineCard card = {
     .number = model->cards->len + 1,
+    .mark = marks[model->cards->len],
     .party = party,
     .message = model->messages->len - 1,
     .time = MS (at),
@@ -123,7 +125,7 @@ add_card (RtTimelineModel *model,
 static void
 add_change (RtTimelineModel *model, double at, double drains, const char *text)
 {
-  RtTimelineChange change = { MS (at), drains < 0 ? RT_TIME_UNKNOWN : MS (drains), text };
+  RtTimelineChange change = { .time = MS (at), .drains = drains < 0 ? RT_TIME_UNKNOWN : MS (drains), .text = text };
 
   g_array_append_val (model->changes, change);
 }
