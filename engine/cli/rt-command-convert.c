@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * `roundtrip convert`: from one kind of file to another. */
+#include "rt-commands.h"
+
+#include "rt-error.h"
+#include "rt-format.h"
+#include "rt-meter.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+
+/* What was asked for. */
+typedef struct
+{
+  const char *from, *to;
+  const RtFormat *from_format, *to_format;
+  char *run;
+  gboolean force;
+} Conversion;
+
+/* What the import has to say; the good part was kept. */
+static int
+tell (const RtImportReport *report)
+{
+  for (guint i = 0; i < report->warnings->len; i++)
+    fprintf (stderr, "roundtrip: %s\n", (const char *)report->warnings->pdata[i]);
+  if (report->n_warnings > report->warnings->len)
+    fprintf (stderr, "roundtrip: … and %u more\n", report->n_warnings - report->warnings->len);
+  return report->whole ? RT_EXIT_OK : RT_EXIT_FAILED;
+}
+
+static gint64
+find_run (RtSession *session, const Conversion *about, GError **error)
+{
+  g_autoptr (GPtrArray) infos = rt_session_list_runs (session, error);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const RtPlace place = { about->from, 0, 0 };
+
+  if (infos == NULL)
+    return 0;
+  for (guint i = 0; i < infos->len; i++)
+    {
+      const RtRunInfo *info = infos->pdata[i];
+
+      if (g_str_equal (info->name, about->run))
+        return info->id;
+      g_ptr_array_add (names, info->name);
+    }
+  rt_set_unknown (error, &place, "run", about->run, (const char *const *)names->pdata, names->len);
+  return 0;
+}
+
+static int
+export_session (RtSession *session, const Conversion *about)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (RtMeter) meter = rt_meter_begin ("writing");
+  RtExportOptions options = { .progress = rt_meter_tell, .progress_data = &meter };
+
+  if (about->run != NULL)
+    {
+      options.run = find_run (session, about, &error);
+      if (options.run == 0)
+        return rt_cli_fail (error);
+    }
+  if (!rt_format_export (about->to_format, session, about->to, about->force, &options, &error))
+    {
+      rt_meter_end (&meter);
+      return rt_cli_fail (error);
+    }
+  rt_meter_end (&meter);
+  return rt_cli_check_whole (session);
+}
+
+static int
+convert_session (const Conversion *about)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RtSession) session = rt_session_open (about->from, &error);
+
+  return session != NULL ? export_session (session, about) : rt_cli_fail (error);
+}
+
+/* Imports into the session file @path; *ret_status: whether all of it was read. */
+static gboolean
+import (const Conversion *about, const char *path, gboolean replace, int *ret_status)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (RtMeter) meter = rt_meter_begin ("reading");
+  const RtImportOptions options = { .progress = rt_meter_tell, .progress_data = &meter };
+  g_autoptr (RtImportReport) report
+      = rt_format_import_to_file (about->from_format, about->from, path, replace, &options, &error);
+
+  rt_meter_end (&meter);
+  *ret_status = report != NULL ? tell (report) : rt_cli_fail (error);
+  return report != NULL;
+}
+
+/* Between two foreign formats stands a session of its own. */
+static int
+convert_by_session (const Conversion *about)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("roundtrip-XXXXXX", &error);
+  g_autofree char *path = NULL;
+  int imported = RT_EXIT_FAILED;
+  int exported = RT_EXIT_OK;
+
+  if (folder == NULL)
+    return rt_cli_fail (error);
+  path = g_build_filename (folder, "import.roundtrip", NULL);
+  if (import (about, path, FALSE, &imported))
+    {
+      g_autoptr (RtSession) session = rt_session_open (path, &error);
+
+      exported = session != NULL ? export_session (session, about) : rt_cli_fail (error);
+    }
+  g_unlink (path);
+  g_rmdir (folder);
+  return exported == RT_EXIT_OK ? imported : exported;
+}
+
+static int
+convert (const Conversion *about)
+{
+  int status;
+
+  if (about->from_format->native)
+    return convert_session (about);
+  if (!about->to_format->native)
+    return convert_by_session (about);
+  import (about, about->to, about->force, &status);
+  return status;
+}
+
+static int
+run (int argc, char **argv)
+{
+  Conversion about = { 0 };
+  g_autofree char *run_name = NULL;
+  const GOptionEntry options[] = {
+    { "force", 0, 0, G_OPTION_ARG_NONE, &about.force, "Replace OUT if it is there", NULL },
+    { "run", 0, 0, G_OPTION_ARG_STRING, &run_name, "Only this run of a session", "NAME" },
+    { NULL },
+  };
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (!rt_cli_parse (&rt_command_convert, options, &argc, &argv, &status))
+    return status;
+  if (argc != 3)
+    return rt_cli_usage (&rt_command_convert, "it takes a file to read and one to write");
+  about.from = argv[1];
+  about.to = argv[2];
+  about.run = run_name;
+  about.to_format = rt_format_for_path (about.to, &error);
+  if (about.to_format != NULL)
+    about.from_format = rt_format_of_file (about.from, &error);
+  if (about.from_format == NULL)
+    return rt_cli_fail (error);
+  if (about.run != NULL && !about.from_format->native)
+    return rt_cli_usage (&rt_command_convert, "only a session has runs to choose from");
+  return convert (&about);
+}
+
+const RtCommand rt_command_convert = {
+  "convert",
+  "IN OUT [--force] [--run NAME]",
+  "Turn a session, an HTTP archive or a capture into another of them",
+  run,
+};

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The kinds of files that traffic comes from and goes to. */
+#include "rt-format.h"
+
+#include "rt-new-file.h"
+#include "rt-session-copy.h"
+#include "rt-text-export.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* What a format is told by stands in the first bytes. */
+#define HEAD 4096
+
+static const char *const roundtrip_extensions[] = { "roundtrip", NULL };
+static const char *const text_extensions[] = { "txt", NULL };
+
+static gboolean
+sniff_roundtrip (RtText head)
+{
+  return rt_text_starts_with (head, RT_TEXT ("SQLite format 3\0"));
+}
+
+static const RtFormat formats[] = {
+  { .name = "roundtrip",
+    .title = "Roundtrip session",
+    .extensions = roundtrip_extensions,
+    .native = TRUE,
+    .sniff = sniff_roundtrip },
+  { .name = "text", .title = "Transcript", .extensions = text_extensions, .write = rt_text_export },
+};
+
+/**
+ * rt_format_list:
+ * @ret_n: (out): how many there are
+ *
+ * Returns: (transfer none) (array length=ret_n): all formats, sessions first
+ */
+const RtFormat *
+rt_format_list (guint *ret_n)
+{
+  *ret_n = G_N_ELEMENTS (formats);
+  return formats;
+}
+
+static gboolean
+has_extension (const char *path, const char *extension)
+{
+  gsize length = strlen (path);
+  gsize tail = strlen (extension);
+
+  return length > tail + 1 && path[length - tail - 1] == '.'
+         && g_ascii_strcasecmp (path + length - tail, extension) == 0;
+}
+
+static const RtFormat *
+find_by_extension (const char *path)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+    for (gsize j = 0; formats[i].extensions[j] != NULL; j++)
+      if (has_extension (path, formats[i].extensions[j]))
+        return &formats[i];
+  return NULL;
+}
+
+/* `.roundtrip, .har or .txt` */
+static char *
+list_extensions (gboolean (*can) (const RtFormat *format))
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  GString *out = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (can (&formats[i]))
+      g_ptr_array_add (names, (gpointer)formats[i].extensions[0]);
+  for (guint i = 0; i < names->len; i++)
+    g_string_append_printf (out, "%s.%s",
+                            i == 0                ? ""
+                            : i + 1 == names->len ? " or "
+                                                  : ", ",
+                            (const char *)names->pdata[i]);
+  return g_string_free (out, FALSE);
+}
+
+/**
+ * rt_format_for_path:
+ * @path: a file that is to be written
+ *
+ * Errors: %RT_ERROR_UNKNOWN: its name does not tell of a format that can be.
+ *
+ * Returns: (transfer none) (nullable): the format that its name tells of
+ */
+const RtFormat *
+rt_format_for_path (const char *path, GError **error)
+{
+  const RtFormat *format = find_by_extension (path);
+  const RtPlace place = { path, 0, 0 };
+  g_autofree char *names = NULL;
+
+  if (format != NULL && rt_format_can_write (format))
+    return format;
+  names = list_extensions (rt_format_can_write);
+  rt_set_error (error, RT_ERROR_UNKNOWN, &place, names,
+                format == NULL ? "its name does not tell a format"
+                               : "nothing can be written in the format that its name tells");
+  return NULL;
+}
+
+static gboolean
+read_head (const char *path, char *head, gsize *ret_length, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+
+  if (stream == NULL
+      || !g_input_stream_read_all (G_INPUT_STREAM (stream), head, HEAD, ret_length, NULL, error))
+    {
+      const RtPlace place = { path, 0, 0 };
+
+      rt_prefix_place (error, &place);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * rt_format_of_file:
+ * @path: a file
+ *
+ * What it begins with decides, whatever it is called; its name does where that tells nothing.
+ *
+ * Errors: %RT_ERROR_UNKNOWN: it is of no format that can be read; those of reading it.
+ *
+ * Returns: (transfer none) (nullable): its format
+ */
+const RtFormat *
+rt_format_of_file (const char *path, GError **error)
+{
+  const RtFormat *format = find_by_extension (path);
+  const RtPlace place = { path, 0, 0 };
+  g_autofree char *names = NULL;
+  char head[HEAD];
+  gsize length;
+
+  if (!read_head (path, head, &length, error))
+    return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++)
+    if (formats[i].sniff != NULL && formats[i].sniff ((RtText){ head, length }))
+      return &formats[i];
+  if (format != NULL && rt_format_can_read (format))
+    return format;
+  names = list_extensions (rt_format_can_read);
+  rt_set_error (error, RT_ERROR_UNKNOWN, &place, names,
+                format == NULL ? "it is of no format that is known"
+                               : "files of this format cannot be read");
+  return NULL;
+}
+
+/* To and from files */
+
+static gboolean
+write_to_stream (const RtFormat *format,
+                 RtSession *session,
+                 const char *path,
+                 const RtExportOptions *options,
+                 GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileOutputStream) stream
+      = g_file_append_to (file, G_FILE_CREATE_NONE, options->cancellable, error);
+  g_autoptr (GOutputStream) out = NULL;
+
+  if (stream == NULL)
+    return FALSE;
+  out = g_buffered_output_stream_new_sized (G_OUTPUT_STREAM (stream), 64 * 1024);
+  if (!format->write (session, out, options, error))
+    {
+      g_output_stream_close (out, NULL, NULL);
+      return FALSE;
+    }
+  return g_output_stream_close (out, options->cancellable, error);
+}
+
+/**
+ * rt_format_export:
+ * @format: one that can be written
+ * @session: what is to be written
+ * @path: where to
+ * @replace: there may be a file of that name, which is replaced
+ * @options: (nullable): which part of it
+ *
+ * Writes a file, which appears under its name when it is whole. Errors: %RT_ERROR_IO: there is
+ * such a file, or it cannot be written; those of the session; `G_IO_ERROR_CANCELLED`.
+ *
+ * Returns: %TRUE on success
+ */
+gboolean
+rt_format_export (const RtFormat *format,
+                  RtSession *session,
+                  const char *path,
+                  gboolean replace,
+                  const RtExportOptions *options,
+                  GError **error)
+{
+  static const RtExportOptions all = { 0 };
+  g_autofree char *temporary = rt_new_file_begin (path, replace, error);
+  gboolean done;
+
+  if (temporary == NULL)
+    return FALSE;
+  options = options != NULL ? options : &all;
+  if (format->native)
+    rt_new_file_discard (temporary); /* sessions want to make their file */
+  done = format->native ? rt_session_copy (session, temporary, options, error)
+                        : write_to_stream (format, session, temporary, options, error);
+  if (done)
+    return rt_new_file_finish (temporary, path, replace, error);
+  rt_new_file_discard (temporary);
+  return FALSE;
+}
+
+/**
+ * rt_format_import_to_file:
+ * @format: one that can be imported
+ * @from: a file of it
+ * @path: the session file that is to be made
+ * @replace: there may be a file of that name, which is replaced
+ * @options: (nullable): see rt_import_new()
+ *
+ * Makes a session file, which appears under its name when it is whole. Errors: as those of
+ * rt_format_export() and of the format.
+ *
+ * Returns: (transfer full) (nullable): what there is to say of it
+ */
+RtImportReport *
+rt_format_import_to_file (const RtFormat *format,
+                          const char *from,
+                          const char *path,
+                          gboolean replace,
+                          const RtImportOptions *options,
+                          GError **error)
+{
+  g_autofree char *temporary = rt_new_file_begin (path, replace, error);
+  g_autoptr (RtImportReport) report = NULL;
+  RtSession *session;
+
+  if (temporary == NULL)
+    return NULL;
+  rt_new_file_discard (temporary); /* sessions want to make their file */
+  session = rt_session_create (temporary, error);
+  if (session != NULL)
+    {
+      report = format->import (session, from, options, error);
+      rt_session_unref (session);
+    }
+  if (report == NULL)
+    rt_new_file_discard (temporary);
+  else if (!rt_new_file_finish (temporary, path, replace, error))
+    return NULL;
+  return g_steal_pointer (&report);
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * `roundtrip convert` as its users call it. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static char *folder;
+
+/* Calls the program with the words of @line, which are shell words, in the folder. */
+static int
+call (const char *line, char **ret_out, char **ret_err)
+{
+  g_autofree char *whole = g_strdup_printf ("%s %s", g_getenv ("ROUNDTRIP_PROGRAM"), line);
+  g_auto (GStrv) argv = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *unwanted = NULL;
+  int status;
+
+  assert_true (g_shell_parse_argv (whole, NULL, &argv, NULL));
+  if (!g_spawn_sync (folder, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL,
+                     ret_out != NULL ? ret_out : &unwanted, ret_err, &status, &error))
+    {
+      print_message ("# %s\n", error->message);
+      fail ();
+    }
+  return WIFEXITED (status) ? WEXITSTATUS (status) : -1;
+}
+
+static void
+write_file (const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static char *
+read_file (const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  char *text = NULL;
+
+  assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  return text;
+}
+
+typedef struct
+{
+  const char *name, *line;
+  int status;
+  const char *says; /* on standard error */
+} Row;
+
+static const Row rows[] = {
+  { "one file is too few", "convert a.roundtrip", 2, "a file to read and one to write" },
+  { "a name has to tell a format", "convert a.roundtrip b.foo", 1,
+    "b.foo: its name does not tell" },
+  { "the formats are listed", "convert a.roundtrip b", 1, ".roundtrip" },
+  { "a transcript cannot be read", "convert t.txt b.roundtrip", 1, "cannot be read" },
+  { "a file that is not there is named", "convert none.roundtrip b.txt", 1, "none.roundtrip" },
+  { "what is no format is named", "convert noise b.txt", 1, "noise: it is of no format" },
+  { "a run has to be there", "convert --run A a.roundtrip b.txt", 1, "there is no run “A”" },
+  { "no file is replaced unasked", "convert a.roundtrip t.txt", 1, "there is such a file" },
+  { "a folder is not replaced at all", "convert --force a.roundtrip dir.txt", 1, "a folder" },
+  { "a folder that is not there is no place", "convert a.roundtrip no/b.txt", 1, "no/b.txt" },
+};
+
+static void
+test_row (void **state)
+{
+  const Row *row = *state;
+  g_autofree char *err = NULL;
+  g_autofree char *kept = NULL;
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  assert_int_equal (call (row->line, NULL, &err), row->status);
+  if (strstr (err, row->says) == NULL)
+    print_message ("# %s\n", err);
+  assert_non_null (strstr (err, row->says));
+  kept = read_file ("t.txt");
+  assert_string_equal (kept, "mine");
+  dir = g_dir_open (folder, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    assert_false (g_str_has_prefix (name, "b."));
+}
+
+static void
+test_transcript (void **state)
+{
+  g_autofree char *text = NULL;
+
+  assert_int_equal (call ("convert a.roundtrip new.txt", NULL, NULL), 0);
+  text = read_file ("new.txt");
+  assert_non_null (strstr (text, "ann -> api.shop.test: GET /doc/1"));
+  assert_non_null (strstr (text, "If-Match required"));
+  g_free (text);
+  assert_int_equal (call ("convert --force --run 'with If-Match' a.roundtrip new.txt", NULL, NULL),
+                    0);
+  text = read_file ("new.txt");
+  assert_non_null (strstr (text, "with If-Match"));
+  assert_null (strstr (text, "If-Match required"));
+}
+
+/* A session's copy tells the same. */
+static void
+test_copy (void **state)
+{
+  g_autofree char *is = NULL;
+  g_autofree char *want = NULL;
+
+  assert_int_equal (call ("convert a.roundtrip copy.roundtrip", NULL, NULL), 0);
+  assert_int_equal (call ("inspect --json a.roundtrip", &want, NULL), 0);
+  assert_int_equal (call ("inspect --json copy.roundtrip", &is, NULL), 0);
+  assert_string_equal (is, want);
+}
+
+/* Whatever it is called. */
+static void
+test_content_tells (void **state)
+{
+  g_autofree char *from = g_build_filename (folder, "a.roundtrip", NULL);
+  g_autofree char *to = g_build_filename (folder, "session.txt", NULL);
+
+  assert_int_equal (call ("convert a.roundtrip other.roundtrip", NULL, NULL), 0);
+  g_free (from);
+  from = g_build_filename (folder, "other.roundtrip", NULL);
+  assert_int_equal (g_rename (from, to), 0);
+  assert_int_equal (call ("convert session.txt told.txt", NULL, NULL), 0);
+}
+
+static int
+set_up (void **state)
+{
+  g_autofree char *path = NULL;
+
+  folder = g_dir_make_tmp ("roundtrip-convert-XXXXXX", NULL);
+  if (folder == NULL || call ("run lost-update --record a.roundtrip", NULL, NULL) != 0)
+    return -1;
+  write_file ("t.txt", "mine");
+  write_file ("noise", "\x01\x02\x03\x04 noise");
+  path = g_build_filename (folder, "dir.txt", NULL);
+  return g_mkdir (path, 0700);
+}
+
+static int
+tear_down (void **state)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_remove (path);
+    }
+  g_rmdir (folder);
+  g_free (folder);
+  return 0;
+}
+
+int
+main (void)
+{
+  const struct CMUnitTest others[] = {
+    cmocka_unit_test (test_transcript),
+    cmocka_unit_test (test_copy),
+    cmocka_unit_test (test_content_tells),
+  };
+  struct CMUnitTest tests[G_N_ELEMENTS (rows) + G_N_ELEMENTS (others)];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    tests[i] = (struct CMUnitTest){ rows[i].name, test_row, NULL, NULL, (void *)&rows[i] };
+  memcpy (tests + G_N_ELEMENTS (rows), others, sizeof others);
+  return _cmocka_run_group_tests ("convert", tests, G_N_ELEMENTS (tests), set_up, tear_down);
+}
