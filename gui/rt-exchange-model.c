@@ -107,7 +107,8 @@ refill (RtExchangeModel *self)
     {
       const RtExchange *exchange = exchanges->pdata[i];
 
-      if (self->filter == NULL || rt_filter_matches (self->filter, analysis, exchange))
+      if (self->filter == NULL
+          || rt_filter_matches (self->filter, analysis, exchange, RT_FILTER_UNMARKED))
         g_array_append_val (self->ids, exchange->id);
     }
   g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->ids->len);
@@ -120,7 +121,7 @@ rt_exchange_model_finalize (GObject *object)
 
   g_clear_object (&self->signals);
   g_clear_object (&self->view);
-  g_clear_pointer (&self->filter, rt_filter_free);
+  g_clear_pointer (&self->filter, rt_filter_unref);
   g_array_unref (self->ids);
   G_OBJECT_CLASS (rt_exchange_model_parent_class)->finalize (object);
 }
@@ -168,7 +169,7 @@ rt_exchange_model_set_filter (RtExchangeModel *self, const char *text, GError **
 
   if (*text != '\0' && (filter = rt_filter_new (text, error)) == NULL)
     return FALSE;
-  g_clear_pointer (&self->filter, rt_filter_free);
+  g_clear_pointer (&self->filter, rt_filter_unref);
   self->filter = filter;
   refill (self);
   return TRUE;

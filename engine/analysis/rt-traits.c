@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The names of a message are the set of its field names and of the cookies it carries, each behind
+ * a mark and a line break of its own: `\n:etag\n=sid\n`; `!` marks an urgency other than 3. Sorted
+ * and without doubles, so that the messages of one program have few different ones. */
+#include "rt-traits.h"
+
+#include "rt-content.h"
+#include "rt-cookie.h"
+#include "rt-media-type.h"
+#include "rt-needle.h"
+#include "rt-structured.h"
+
+#include <string.h>
+
+/* The head, once it was seen. */
+static const RtMessage *
+head_of (const RtTransfer *transfer)
+{
+  return transfer != NULL && transfer->has_head ? transfer->message : NULL;
+}
+
+static gboolean
+has_field (const RtMessage *message, const char *name)
+{
+  return message != NULL && rt_fields_first (message->fields, name) != NULL;
+}
+
+/* RFC 9211 §2.1: a member of the list with the parameter `hit`. */
+static gboolean
+says_hit (const RtMessage *response)
+{
+  const RtField *field;
+
+  for (guint at = 0; (field = rt_fields_next (response->fields, "Cache-Status", &at)) != NULL;)
+    {
+      RtText rest = field->value;
+      RtText member;
+
+      while (rt_list_next (&rest, &member))
+        {
+          const char *parameters = memchr (member.at, ';', member.length);
+          RtParameter hit;
+
+          if (parameters != NULL
+              && rt_parameter_find (rt_text_sub (member, (gsize)(parameters - member.at),
+                                                 member.length - (gsize)(parameters - member.at)),
+                                    "hit", &hit))
+            return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+static RtTraitFlags
+response_flags (const RtExchange *exchange, const RtMessage *response)
+{
+  RtTraitFlags flags = 0;
+
+  if (response == NULL)
+    return flags;
+  if (response->status / 100 == 3 && has_field (response, "Location"))
+    flags |= RT_TRAIT_REDIRECT;
+  if (has_field (response, "Age") || says_hit (response))
+    flags |= RT_TRAIT_FROM_CACHE;
+  return flags;
+}
+
+static gboolean
+is_coded (const RtTransfer *transfer)
+{
+  const RtMessage *message = head_of (transfer);
+
+  return message != NULL
+         && (transfer->decoded != 0 || message->framing == RT_FRAMING_CHUNKED
+             || rt_content_is_coded (message->fields));
+}
+
+static gboolean
+was_retried (const RtExchange *exchange)
+{
+  for (guint i = 0; exchange->decisions != NULL && i < exchange->decisions->len; i++)
+    {
+      const RtDecisionInfo *info = exchange->decisions->pdata[i];
+
+      if (g_strcmp0 (rt_decision_get_rule (info->decision), "retry") == 0
+          && rt_decision_get_acted (info->decision))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static RtTraitFlags
+note_flags (const RtExchange *exchange)
+{
+  RtTraitFlags flags = 0;
+
+  for (guint i = 0; exchange->notes != NULL && i < exchange->notes->len; i++)
+    {
+      const RtNote *note = exchange->notes->pdata[i];
+
+      if (note->severity == RT_SEVERITY_WARNING)
+        flags |= RT_TRAIT_WARNING;
+      if (note->severity == RT_SEVERITY_PROBLEM)
+        flags |= RT_TRAIT_PROBLEM;
+    }
+  return flags;
+}
+
+/**
+ * rt_traits_get_flags:
+ * @exchange: an exchange
+ *
+ * Returns: what holds for it, as far as it is known
+ */
+RtTraitFlags
+rt_traits_get_flags (const RtExchange *exchange)
+{
+  const RtMessage *request = head_of (exchange->request);
+  const RtMessage *response = head_of (exchange->response);
+  RtTraitFlags flags = response_flags (exchange, response) | note_flags (exchange);
+
+  if (exchange->failed != NULL)
+    flags |= RT_TRAIT_FAILED;
+  if ((request != NULL && request->reconstructed) || (response != NULL && response->reconstructed))
+    flags |= RT_TRAIT_RECONSTRUCTED;
+  if (request != NULL && rt_text_is (request->method, "OPTIONS")
+      && has_field (request, "Access-Control-Request-Method"))
+    flags |= RT_TRAIT_PREFLIGHT;
+  if (g_strcmp0 (exchange->scheme, "https") == 0)
+    flags |= RT_TRAIT_SECURE;
+  if (was_retried (exchange))
+    flags |= RT_TRAIT_RETRIED;
+  if (is_coded (exchange->request))
+    flags |= RT_TRAIT_REQUEST_CODED;
+  if (is_coded (exchange->response))
+    flags |= RT_TRAIT_RESPONSE_CODED;
+  return flags;
+}
+
+/**
+ * rt_traits_get_media_type:
+ * @ret_essence: (out): `type/subtype` as the response says it, borrowed
+ *
+ * Returns: %FALSE if it says none
+ */
+gboolean
+rt_traits_get_media_type (const RtExchange *exchange, RtText *ret_essence)
+{
+  const RtMessage *response = head_of (exchange->response);
+  const RtField *field
+      = response != NULL ? rt_fields_first (response->fields, "Content-Type") : NULL;
+  RtMediaType type;
+
+  if (field == NULL || !rt_media_type_parse (field->value, &type))
+    return FALSE;
+  *ret_essence = type.essence;
+  return TRUE;
+}
+
+/**
+ * rt_traits_get_urgency:
+ * @request: fields of a request
+ *
+ * Returns: the urgency that its Priority field asks for, RFC 9218 §4.1; 3 where it says none
+ */
+guint
+rt_traits_get_urgency (RtFields *request)
+{
+  g_autofree char *value = rt_fields_dup_combined (request, "Priority");
+  g_autoptr (RtSf) priority
+      = value != NULL ? rt_sf_parse (rt_text (value), RT_SF_DICTIONARY, NULL) : NULL;
+  const RtSfValue *urgency = priority != NULL ? rt_sf_find (priority, "u") : NULL;
+
+  return urgency != NULL && urgency->type == RT_SF_INTEGER && urgency->number >= 0
+                 && urgency->number <= 7
+             ? (guint)urgency->number
+             : 3;
+}
+
+static void
+add_urgency (GPtrArray *names, RtFields *fields)
+{
+  guint urgency = rt_traits_get_urgency (fields);
+
+  if (urgency != 3)
+    g_ptr_array_add (names, g_strdup_printf ("!%u", urgency));
+}
+
+static void
+add_name (GPtrArray *names, char mark, RtText name)
+{
+  GString *text = g_string_new (NULL);
+
+  if (mark == ':')
+    {
+      g_string_append_len (text, name.at, (gssize)name.length);
+      g_string_ascii_down (text);
+      g_string_prepend_c (text, mark);
+    }
+  else
+    {
+      g_string_append_c (text, mark);
+      g_string_append_len (text, name.at, (gssize)name.length);
+    }
+  g_ptr_array_add (names, g_string_free (text, FALSE));
+}
+
+static void
+add_cookies (GPtrArray *names, const RtField *field)
+{
+  RtText rest = field->value;
+  RtText name, value;
+  RtSetCookie cookie;
+
+  if (rt_text_is_nocase (field->name, "Cookie"))
+    while (rt_cookie_pair_next (&rest, &name, &value))
+      add_name (names, '=', name);
+  else if (rt_text_is_nocase (field->name, "Set-Cookie")
+           && rt_set_cookie_parse (field->value, &cookie) == RT_SET_COOKIE_TAKEN)
+    add_name (names, '=', cookie.name);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/**
+ * rt_traits_dup_names:
+ * @transfer: (nullable): a message
+ *
+ * Returns: (transfer full) (nullable): the names of its fields and cookies, valid UTF-8, for
+ *   rt_traits_names_contain(); %NULL as long as its head is not known
+ */
+char *
+rt_traits_dup_names (const RtTransfer *transfer)
+{
+  const RtMessage *message = head_of (transfer);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) text = g_string_new ("\n");
+
+  if (message == NULL)
+    return NULL;
+  for (guint i = 0; i < rt_fields_get_length (message->fields); i++)
+    {
+      const RtField *field = rt_fields_get (message->fields, i);
+
+      add_name (names, ':', field->name);
+      add_cookies (names, field);
+    }
+  if (message->kind == RT_MESSAGE_REQUEST)
+    add_urgency (names, message->fields);
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = names->pdata[i];
+
+      if ((i > 0 && g_str_equal (name, names->pdata[i - 1])) || strchr (name, '\n') != NULL)
+        continue;
+      if (text->len + strlen (name) + 1 > RT_TRAIT_NAMES_MAX)
+        break;
+      g_string_append_printf (text, "%s\n", name);
+    }
+  return g_utf8_make_valid (text->str, (gssize)text->len);
+}
+
+/**
+ * rt_traits_names_contain:
+ * @names: (nullable): of rt_traits_dup_names()
+ * @mark: `:` for a field, `=` for a cookie, `!` for an urgency
+ * @pattern: a name, in lower case for a field; `*` stands for anything
+ */
+gboolean
+rt_traits_names_contain (const char *names, char mark, const char *pattern)
+{
+  for (const char *at = names; at != NULL && (at = strchr (at, '\n')) != NULL && at[1] != '\0';)
+    {
+      const char *end = strchr (++at, '\n');
+
+      if (end == NULL)
+        break;
+      if (*at == mark && rt_pattern_matches (pattern, (RtText){ at + 1, (gsize)(end - at) - 1 }))
+        return TRUE;
+      at = end;
+    }
+  return FALSE;
+}
