@@ -313,7 +313,7 @@ first_upstream (RtErrand *errand)
 
   if (gateway->settings.balance == RT_GATEWAY_TURN || errand->request == NULL)
     return gateway->turn++ % gateway->settings.n_upstreams;
-  address = rt_gateway_peer_address (errand->request);
+  address = rt_server_request_dup_address (errand->request);
   return g_str_hash (address) % gateway->settings.n_upstreams;
 }
 

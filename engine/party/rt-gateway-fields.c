@@ -94,21 +94,6 @@ rt_gateway_is_looping (RtGateway *gateway, RtMessage *request)
   return FALSE;
 }
 
-/**
- * rt_gateway_peer_address:
- * @request: a request
- *
- * Returns: (transfer full): the address that it came from, without its port
- */
-char *
-rt_gateway_peer_address (const RtServerRequest *request)
-{
-  const char *address = request->peer != NULL ? request->peer->address : "unknown";
-  const char *colon = strrchr (address, ':');
-
-  return colon != NULL ? g_strndup (address, (gsize)(colon - address)) : g_strdup (address);
-}
-
 static void
 append_joined (RtFields *fields, const char *name, RtText value)
 {
@@ -127,7 +112,7 @@ static void
 add_forwarded (RtErrand *errand, RtFields *fields)
 {
   const RtServerRequest *request = errand->request;
-  g_autofree char *address = rt_gateway_peer_address (request);
+  g_autofree char *address = rt_server_request_dup_address (request);
   /* RFC 7239 §6: IPv6 in brackets. */
   g_autofree char *node
       = strchr (address, ':') != NULL ? g_strdup_printf ("[%s]", address) : g_strdup (address);

@@ -129,7 +129,6 @@ RtFields *rt_gateway_response_fields (RtMessage *response);
 RtFields *rt_gateway_trailers (RtFields *trailers);
 void rt_gateway_add_via (RtGateway *gateway, RtVersion version, RtFields *fields);
 char *rt_gateway_uri (const char *scheme, const char *authority, RtText path_and_query);
-char *rt_gateway_peer_address (const RtServerRequest *request);
 gboolean rt_gateway_is_looping (RtGateway *gateway, RtMessage *request);
 void rt_gateway_add_cache_status (RtErrand *errand, RtFields *fields, RtTime now);
 

@@ -11,6 +11,7 @@ typedef struct
   guint64 id; /* of its deadline */
   RtServerRequest *request;
   RtResource *resource;
+  char *client; /* at the other end of the connection */
   guint stage;
   gpointer data;
   GDestroyNotify free_data;
@@ -33,6 +34,7 @@ serving_free (gpointer data)
 
   if (serving->data != NULL && serving->free_data != NULL)
     serving->free_data (serving->data);
+  g_free (serving->client);
   g_free (serving);
 }
 
@@ -44,6 +46,7 @@ serving_new (RtOrigin *origin, RtServerRequest *request, RtResource *resource)
   serving->id = ++origin->last;
   serving->request = request;
   serving->resource = resource;
+  serving->client = rt_server_request_dup_address (request);
   request->data = serving;
   g_hash_table_insert (origin->servings, &serving->id, serving);
   return serving;
@@ -177,6 +180,7 @@ call_of (const Serving *serving, RtCallPhase phase, RtTime now)
                    .query = request->query,
                    .scheme = request->scheme,
                    .authority = request->authority,
+                   .client = serving->client,
                    .now = now,
                    .stage = serving->stage,
                    .data = serving->data };
@@ -207,7 +211,8 @@ is_served (const RtServerRequest *request)
 static void
 refuse_early (RtServerRequest *request, RtResource *resource, RtTime now, RtEffects *out)
 {
-  Serving asking = { .request = request, .resource = resource };
+  g_autofree char *client = rt_server_request_dup_address (request);
+  Serving asking = { .request = request, .resource = resource, .client = client };
   RtCall asked = call_of (&asking, RT_CALL_HEAD, now);
   RtReply reply = { 0 };
 

@@ -14,6 +14,7 @@ extern const RtResourceKind rt_failing_kind;
 extern const RtResourceKind rt_file_kind;
 extern const RtResourceKind rt_login_kind;
 extern const RtResourceKind rt_negotiated_kind;
+extern const RtResourceKind rt_page_kind;
 extern const RtResourceKind rt_password_kind;
 extern const RtResourceKind rt_payment_kind;
 extern const RtResourceKind rt_raw_kind;

@@ -22,6 +22,7 @@ typedef enum
 
 static const char *const refusals[] = { "401", "403", "redirect", NULL };
 static const char *const same_sites[] = { "unset", "lax", "strict", "none", NULL };
+static const char *const secures[] = { "false", "true", "auto", NULL };
 static const char *const stores[] = { "memory", "durable", NULL };
 static const char *const logouts[] = { "both", "cookie", "session", NULL };
 
@@ -42,7 +43,7 @@ static const RtSetting settings[] = {
   { "cookie-path", RT_SETTING_TEXT, "/", NULL, "its Path; empty: none" },
   { "cookie-domain", RT_SETTING_TEXT, "", NULL, "its Domain; empty: none" },
   { "cookie-max-age", RT_SETTING_DURATION, "0s", NULL, "its Max-Age; 0s: none" },
-  { "secure", RT_SETTING_BOOLEAN, "false", NULL, "Secure" },
+  { "secure", RT_SETTING_CHOICE, "false", secures, "Secure; `auto`: if the login came over https, as far as the server knows" },
   { "http-only", RT_SETTING_BOOLEAN, "true", NULL, "HttpOnly" },
   { "same-site", RT_SETTING_CHOICE, "lax", same_sites, "SameSite" },
 };
@@ -72,7 +73,7 @@ typedef struct
   RtUsers users;
   Refusal refusal;
   RtTime lifetime;
-  gboolean sliding, rotate, durable, shared, ends_cookie, ends_session;
+  gboolean auto_secure, sliding, rotate, durable, shared, ends_cookie, ends_session;
   guint n_nodes, n_requests, last;
   RtRandom random;
   GPtrArray *sessions; /* Session */
@@ -117,7 +118,8 @@ set_attributes (Login *login, const RtGiven *given)
     g_string_append_printf (out, "; Domain=%s", domain);
   if (*path != '\0')
     g_string_append_printf (out, "; Path=%s", path);
-  if (rt_given_get_boolean (given, "secure"))
+  login->auto_secure = rt_given_get_choice (given, "secure") == 2;
+  if (rt_given_get_choice (given, "secure") == 1)
     g_string_append (out, "; Secure");
   if (rt_given_get_boolean (given, "http-only"))
     g_string_append (out, "; HttpOnly");
@@ -365,7 +367,9 @@ log_in (Login *login, const RtCall *call, RtReply *reply, RtEffects *out)
       return;
     }
   session = open_session (login, call, user, out);
-  cookie = g_strdup_printf ("%s=%s%s", login->cookie, session->id, login->attributes);
+  cookie = g_strdup_printf ("%s=%s%s%s", login->cookie, session->id, login->attributes,
+                            login->auto_secure && strcmp (call->scheme, "https") == 0 ? "; Secure"
+                                                                                      : "");
   rt_reply_with_status (reply, *login->after != '\0' ? 303 : 204, NULL);
   rt_fields_append (reply->response->fields, "Set-Cookie", cookie);
   if (*login->after != '\0')

@@ -3,6 +3,7 @@
  * The resource kind `redirect`: it says where to go instead. What a client makes of that is the
  * client's business. */
 #include "rt-resource-kinds.h"
+#include "rt-resource-trust.h"
 
 #include "rt-methods.h"
 
@@ -14,7 +15,7 @@ static const char *const unsafe_statuses[]
 static const RtSetting settings[] = {
   { "status", RT_SETTING_CHOICE, "302", statuses, "status of the answer" },
   { "unsafe-status", RT_SETTING_CHOICE, "same", unsafe_statuses, "… to methods that change something, such as 303 or 307" },
-  { "location", RT_SETTING_TEXT, "", NULL, "where to go; needed. With `below: true` what follows the path is appended" },
+  { "location", RT_SETTING_TEXT, "", NULL, "where to go; needed. `{scheme}` and `{host}` stand for what the server takes them to be. With `below: true` what follows the path is appended" },
   { "methods", RT_SETTING_LIST, "", NULL, "methods that are redirected; others get 405; none given: all are" },
   { "keep-query", RT_SETTING_BOOLEAN, "true", NULL, "the query is appended to a location that has none" },
   { "for", RT_SETTING_DURATION, "0s", NULL, "how long it redirects, from the beginning; 404 afterwards; 0s: for ever" },
@@ -80,15 +81,16 @@ announce (gpointer self, RtTime now, RtEffects *out)
 static char *
 dup_location (const Redirect *redirect, const RtCall *call)
 {
-  gsize length = strcspn (redirect->location, "?#");
-  const char *rest = redirect->location + length;
+  g_autofree char *location = rt_call_expand (call, redirect->location);
+  gsize length = strcspn (location, "?#");
+  const char *rest = location + length;
   gboolean add_query = redirect->keep_query && call->query != NULL && *rest != '?';
 
   /* A location that ends with a slash takes what is below as its own. */
-  if (*call->below == '/' && length > 0 && redirect->location[length - 1] == '/')
+  if (*call->below == '/' && length > 0 && location[length - 1] == '/')
     length--;
-  return g_strdup_printf ("%.*s%s%s%s%s", (int)length, redirect->location, call->below,
-                          add_query ? "?" : "", add_query ? call->query : "", rest);
+  return g_strdup_printf ("%.*s%s%s%s%s", (int)length, location, call->below, add_query ? "?" : "",
+                          add_query ? call->query : "", rest);
 }
 
 static gboolean

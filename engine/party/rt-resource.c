@@ -7,14 +7,16 @@
 #include "rt-methods.h"
 #include "rt-resource-cors.h"
 #include "rt-resource-kinds.h"
+#include "rt-resource-trust.h"
 
 /* A resource whose answer is delayed is called by its own stages after this one. */
 #define STAGE_DELAYED G_MAXUINT
 
 static const RtResourceKind *const kinds[] = {
-  &rt_document_kind, &rt_collection_kind, &rt_payment_kind,  &rt_file_kind,     &rt_negotiated_kind,
-  &rt_login_kind,    &rt_token_kind,      &rt_password_kind, &rt_redirect_kind, &rt_stream_kind,
-  &rt_echo_kind,     &rt_slow_kind,       &rt_failing_kind,  &rt_crash_kind,    &rt_raw_kind,
+  &rt_document_kind,   &rt_collection_kind, &rt_payment_kind, &rt_file_kind,
+  &rt_negotiated_kind, &rt_login_kind,      &rt_token_kind,   &rt_password_kind,
+  &rt_redirect_kind,   &rt_stream_kind,     &rt_echo_kind,    &rt_slow_kind,
+  &rt_failing_kind,    &rt_crash_kind,      &rt_raw_kind,     &rt_page_kind,
 };
 
 /* clang-format off */
@@ -28,6 +30,9 @@ static const RtSetting common[] = {
   { "auth", RT_SETTING_TEXT, "", NULL, "path of the resource of this server (`login`, `token`, `password`) that has to admit each request" },
   { "role", RT_SETTING_TEXT, "", NULL, "with `auth`: the role or scope that is needed; others get 403" },
   { "auth-hides", RT_SETTING_BOOLEAN, "false", NULL, "whoever is not admitted is told 404: that there is anything is not said either" },
+  { "forwarded", RT_SETTING_CHOICE, "none", rt_resource_trust_fields, "what is looked at to know the client, its scheme and the host that it asked for, if a server before this one passed the request on: nothing but the connection, Forwarded, or X-Forwarded-For, -Proto and -Host" },
+  { "trusts", RT_SETTING_LIST, "", NULL, "with `forwarded`: whose word on that is taken: addresses and networks such as `10.0.0.0/8`; `0.0.0.0/0`: everybody's", rt_resource_trust_check_networks },
+  { "https-only", RT_SETTING_BOOLEAN, "false", NULL, "a request over http, as far as the server knows, is sent to https with 308" },
   { "cors-origins", RT_SETTING_LIST, "", NULL, "origins whose scripts may read the answers; `*`: all; `any`: all, each named back; none: no CORS at all", rt_cors_check_origins },
   { "cors-credentials", RT_SETTING_BOOLEAN, "false", NULL, "they may send cookies and credentials" },
   { "cors-methods", RT_SETTING_LIST, "", NULL, "methods that a preflight allows" },
@@ -50,6 +55,7 @@ struct _RtResource
   char *cache_control, *error_cache_control, *vary, *guard_path, *role;
   gboolean tree, hides;
   RtCorsGrant cors;
+  RtResourceTrust trust;
 };
 
 const RtResourceKind *const *
@@ -142,6 +148,7 @@ set_common (RtResource *resource, const RtGiven *given)
   resource->hides = rt_given_get_boolean (given, "auth-hides");
   resource->role = rt_given_dup_text (given, "role");
   rt_cors_grant_init (&resource->cors, given);
+  rt_resource_trust_init (&resource->trust, given);
 }
 
 /**
@@ -183,6 +190,7 @@ rt_resource_free (RtResource *resource)
   if (resource->self != NULL)
     resource->kind->free (resource->self);
   rt_cors_grant_clear (&resource->cors);
+  rt_resource_trust_clear (&resource->trust);
   g_variant_unref (resource->fields);
   g_free (resource->cache_control);
   g_free (resource->error_cache_control);
@@ -355,6 +363,7 @@ void
 rt_resource_handle (RtResource *resource, const RtCall *call, RtReply *reply, RtEffects *out)
 {
   RtCall inner = *call;
+  g_auto (RtSeen) seen = { NULL };
 
   if (call->phase == RT_CALL_WHOLE && !call->again && resource->delay > 0)
     {
@@ -367,7 +376,9 @@ rt_resource_handle (RtResource *resource, const RtCall *call, RtReply *reply, Rt
       inner.again = FALSE;
       inner.phase = RT_CALL_WHOLE;
     }
-  ask (resource, &inner, reply, out);
+  rt_resource_trust_see (&resource->trust, &inner, &seen, out);
+  if (inner.again || !rt_resource_trust_redirects (&resource->trust, &inner, reply))
+    ask (resource, &inner, reply, out);
   if (reply->response == NULL)
     return;
   add_fields (resource, call, reply->response);

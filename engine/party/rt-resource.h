@@ -37,7 +37,8 @@ typedef enum
  * @path: of the target
  * @below: what of @path follows the resource's own path: empty, or it begins with a slash
  * @query: (nullable): of the target
- * @scheme, @authority: of the target URI
+ * @scheme, @authority: of the target URI, as far as the server knows
+ * @client: the client's address, likewise
  * @now: when the resource is called
  * @stage: 0 at first; what the resource gave to rt_reply_later() when it is called again
  * @data: (nullable): likewise
@@ -51,7 +52,7 @@ typedef struct
   RtMessage *request;
   GBytes *content;
   RtSpan content_span;
-  const char *path, *below, *query, *scheme, *authority;
+  const char *path, *below, *query, *scheme, *authority, *client;
   RtTime now;
   guint stage;
   gpointer data;

@@ -125,6 +125,7 @@ void rt_server_take_any_scheme (RtServer *server);
 void rt_server_cork (RtServer *server);
 void rt_server_uncork (RtServer *server, RtTime now, RtEffects *out);
 
+char *rt_server_request_dup_address (const RtServerRequest *request);
 void rt_server_request_answer (
     RtServerRequest *request, RtMessage *response, GBytes *content, RtTime now, RtEffects *out);
 void

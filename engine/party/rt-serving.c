@@ -131,6 +131,22 @@ rt_serving_has_own_scheme (const RtServing *serving)
          || (serving->request.peer->secure && rt_text_is_nocase (scheme, "https"));
 }
 
+/**
+ * rt_server_request_dup_address:
+ * @request: a request
+ *
+ * Returns: (transfer full): the address that it came from, without its port; `unknown` where the
+ *   connection is gone
+ */
+char *
+rt_server_request_dup_address (const RtServerRequest *request)
+{
+  const char *address = request->peer != NULL ? request->peer->address : "unknown";
+  const char *colon = strrchr (address, ':');
+
+  return colon != NULL ? g_strndup (address, (gsize)(colon - address)) : g_strdup (address);
+}
+
 /* There will be no more of its answer, nor of its connection. */
 void
 rt_serving_cut (RtServing *serving, RtTime now, RtEffects *out)

@@ -39,6 +39,11 @@ static const struct
   { "/echo", "echo", "{}" },
   { "/slow", "slow", "{'piece': <int64 3>, 'known-length': <false>}" },
   { "/failing", "failing", "{'answers': <['half-reset', 'garbled', 'hang', '304']>}" },
+  { "/page", "page",
+    "{'limit': <int64 2>, 'only': <['0.0.0.0/0']>, 'forwarded': <'x-forwarded'>, 'trusts': "
+    "<['0.0.0.0/0']>}" },
+  { "/https", "page",
+    "{'forwarded': <'forwarded'>, 'trusts': <['0.0.0.0/0']>, 'https-only': <true>}" },
   { "/raw", "raw", "{'answer': <'HTTP/1.1 200 OK\nContent-Length: 1\n\nab'>}" },
   { "/crash", "crash", "{'when': <'half'>}" },
 };

@@ -63,7 +63,7 @@ static const ResourceRow rows[] = {
     "decide server.session yes\n"
     "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 13\\r\\n\\r\\n\n"
     "send 1 You are ann.\\n\n" },
-  { "a login that leads somewhere, and all attributes", SITE (", 'after': <'/x'>, 'secure': <true>, 'cookie': <'__Host-s'>, 'cookie-max-age': <int64 60000000>, 'cookie-domain': <'a.test'>, 'same-site': <'strict'>"), OPEN LOGIN,
+  { "a login that leads somewhere, and all attributes", SITE (", 'after': <'/x'>, 'secure': <'true'>, 'cookie': <'__Host-s'>, 'cookie-max-age': <int64 60000000>, 'cookie-domain': <'a.test'>, 'same-site': <'strict'>"), OPEN LOGIN,
     "state session /in:1 {'id': <'b1e802eacf24f4100cfc432db935ba30'>, 'user': <'ann'>, 'expires': <int64 1767272400000000>}\n"
     "send 1 HTTP/1.1 303 See Other\\r\\nSet-Cookie: __Host-s=b1e802eacf24f4100cfc432db935ba30; Domain=a.test; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=60\\r\\nLocation: /x\\r\\nContent-Length: 0\\r\\n\\r\\n\n" },
   { "no attributes", SITE (", 'cookie-path': <''>, 'http-only': <false>, 'same-site': <'unset'>"), OPEN LOGIN,
@@ -160,6 +160,13 @@ static const ResourceRow rows[] = {
     "decide server.session no\n"
     "send 1 HTTP/1.1 404 Not Found\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 23\\r\\n\\r\\n\n"
     "send 1 There is nothing here.\\n\n" },
+  { "a cookie for https alone, where the login came over it", SITE (", 'secure': <'auto'>, 'forwarded': <'forwarded'>, 'trusts': <['10.0.0.0/8']>"), OPEN FORM ("/in", "Forwarded: for=203.0.113.7;proto=https\\r\\n", "28", ANN) LOGIN,
+    "decide forwarded forwarded\n"
+    "state session /in:1 {'id': <'b1e802eacf24f4100cfc432db935ba30'>, 'user': <'ann'>, 'expires': <int64 1767272400000000>}\n"
+    "send 1 HTTP/1.1 204 No Content\\r\\nSet-Cookie: session=b1e802eacf24f4100cfc432db935ba30; Path=/; HttpOnly; SameSite=Lax; Secure\\r\\n\\r\\n\n"
+    "decide forwarded peer\n"
+    "state session /in:2 {'id': <'f113e7b8981481c5738ba8e9e9286440'>, 'user': <'ann'>, 'expires': <int64 1767272400000000>}\n"
+    "send 1 HTTP/1.1 204 No Content\\r\\nSet-Cookie: session=f113e7b8981481c5738ba8e9e9286440; Path=/; HttpOnly; SameSite=Lax\\r\\n\\r\\n\n" },
   { "nothing below a login", SITE (""), OPEN GET ("/in/x", ""),
     "send 1 HTTP/1.1 404 Not Found\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 23\\r\\n\\r\\n\n"
     "send 1 There is nothing here.\\n\n" },

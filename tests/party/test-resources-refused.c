@@ -19,6 +19,8 @@ typedef struct
 static const Row rows[] = {
   { "a redirection to nowhere", "{'/a': ('redirect', {})}", "the redirection at /a does not say where to go; expected “location: /somewhere”" },
   { "a status that does not redirect", "{'/a': ('redirect', {'status': <'304'>})}", "there is no status “304”; expected “300”" },
+  { "a network that is none", "{'/a': ('page', {'only': <['10.0.0.0/33']>})}", "only: “10.0.0.0/33” is none; expected an address or a network such as 10.0.0.0/8" },
+  { "a name in place of an address", "{'/a': ('page', {'trusts': <['lb.test']>})}", "trusts: “lb.test” is none; expected an address or a network such as 10.0.0.0/8" },
   { "no answers", "{'/a': ('failing', {'answers': <@as []>})}", "answers is empty; expected a status or another answer" },
   { "an answer that is no status", "{'/a': ('failing', {'answers': <['99']>})}", "answers: “99” stands here; expected a status from 200 to 599" },
   { "an answer that is no word", "{'/a': ('failing', {'answers': <['garbeld']>})}", "there is no way of failing “garbeld”; expected “garbled”" },

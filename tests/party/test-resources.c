@@ -155,6 +155,70 @@ static const ResourceRow rows[] = {
     "send 1 A TRACE has no content.\\n\n"
     "close 1\n" },
 
+  { "a page says what the connection tells", "{'/a': ('page', {})}", OPEN GET ("/a?q") "bytes 1 GET /a" HOST "X-Forwarded-For: 6.6.6.6\\r\\nX-Forwarded-Proto: https\\r\\nX-Forwarded-Host: shop\\r\\n" END,
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 38\\r\\n\\r\\n\n"
+    "send 1 You are 10.0.0.9.\\nThis is http://a/a.\\n\n"
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 38\\r\\n\\r\\n\n"
+    "send 1 You are 10.0.0.9.\\nThis is http://a/a.\\n\n" },
+  { "… and what a trusted server tells", "{'/a': ('page', {'forwarded': <'x-forwarded'>, 'trusts': <['10.0.0.0/8']>})}", OPEN "bytes 1 GET /a" HOST "X-Forwarded-For: 6.6.6.6, 203.0.113.7\\r\\nX-Forwarded-Proto: https\\r\\nX-Forwarded-Host: shop\\r\\n" END,
+    "decide forwarded forwarded\n"
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 45\\r\\n\\r\\n\n"
+    "send 1 You are 203.0.113.7.\\nThis is https://shop/a.\\n\n" },
+  { "… but not what anybody does", "{'/a': ('page', {'forwarded': <'x-forwarded'>, 'trusts': <['192.0.2.0/24']>})}", OPEN "bytes 1 GET /a" HOST "X-Forwarded-For: 6.6.6.6, 203.0.113.7\\r\\nX-Forwarded-Proto: https\\r\\nX-Forwarded-Host: shop\\r\\n" END,
+    "decide forwarded peer\n"
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 38\\r\\n\\r\\n\n"
+    "send 1 You are 10.0.0.9.\\nThis is http://a/a.\\n\n" },
+  { "… unless everybody is believed", "{'/a': ('page', {'forwarded': <'x-forwarded'>, 'trusts': <['0.0.0.0/0']>})}", OPEN "bytes 1 GET /a" HOST "X-Forwarded-For: 6.6.6.6, 203.0.113.7\\r\\nX-Forwarded-Proto: https\\r\\nX-Forwarded-Host: shop\\r\\n" END,
+    "decide forwarded forwarded\n"
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 41\\r\\n\\r\\n\n"
+    "send 1 You are 6.6.6.6.\\nThis is https://shop/a.\\n\n" },
+  { "… in Forwarded, too", "{'/a': ('page', {'forwarded': <'forwarded'>, 'trusts': <['10.0.0.0/8']>})}", OPEN "bytes 1 GET /a" HOST "Forwarded: for=203.0.113.7;proto=https;host=shop\\r\\nX-Forwarded-For: 6.6.6.6\\r\\n" END,
+    "decide forwarded forwarded\n"
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 45\\r\\n\\r\\n\n"
+    "send 1 You are 203.0.113.7.\\nThis is https://shop/a.\\n\n" },
+  { "a scheme that is none is not believed", "{'/a': ('page', {'forwarded': <'forwarded'>, 'trusts': <['10.0.0.0/8']>})}", OPEN "bytes 1 GET /a" HOST "Forwarded: for=203.0.113.7;proto=javascript\\r\\n" END,
+    "decide forwarded forwarded\n"
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 41\\r\\n\\r\\n\n"
+    "send 1 You are 203.0.113.7.\\nThis is http://a/a.\\n\n" },
+  { "a page for some clients alone", "{'/a': ('page', {'forwarded': <'x-forwarded'>, 'trusts': <['10.0.0.0/8']>, 'only': <['203.0.113.0/24']>})}", OPEN "bytes 1 GET /a" HOST "X-Forwarded-For: 203.0.113.7\\r\\nX-Forwarded-Proto: https\\r\\nX-Forwarded-Host: shop\\r\\n" END "\nbytes 1 GET /a" HOST "X-Forwarded-For: 198.51.100.1\\r\\nX-Forwarded-Proto: https\\r\\nX-Forwarded-Host: shop\\r\\n" END,
+    "decide forwarded forwarded\n"
+    "decide server.client yes\n"
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 45\\r\\n\\r\\n\n"
+    "send 1 You are 203.0.113.7.\\nThis is https://shop/a.\\n\n"
+    "decide forwarded forwarded\n"
+    "decide server.client 403\n"
+    "send 1 HTTP/1.1 403 Forbidden\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 24\\r\\n\\r\\n\n"
+    "send 1 Not from where you are.\\n\n" },
+  { "a page so often for each client", "{'/a': ('page', {'limit': <int64 1>, 'window': <int64 1500000>})}", OPEN GET ("/a") GET ("/a") "wait 2s\n" GET ("/a"),
+    "state client /a:10.0.0.9 {'requests': <int64 1>}\n"
+    "decide server.client yes\n"
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 38\\r\\n\\r\\n\n"
+    "send 1 You are 10.0.0.9.\\nThis is http://a/a.\\n\n"
+    "state client /a:10.0.0.9 {'requests': <int64 2>}\n"
+    "decide server.client 429\n"
+    "send 1 HTTP/1.1 429 Too Many Requests\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nRetry-After: 2\\r\\nContent-Length: 20\\r\\n\\r\\n\n"
+    "send 1 That was too often.\\n\n"
+    "state client /a:10.0.0.9 {'requests': <int64 1>}\n"
+    "decide server.client yes\n"
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 38\\r\\n\\r\\n\n"
+    "send 1 You are 10.0.0.9.\\nThis is http://a/a.\\n\n" },
+  { "a page is read, not changed", "{'/a': ('page', {})}", OPEN POST ("/a", "0") END,
+    "send 1 HTTP/1.1 405 Method Not Allowed\\r\\nAllow: GET, HEAD, OPTIONS\\r\\nContent-Length: 0\\r\\n\\r\\n\n" },
+  { "http sent to https", "{'/a': ('page', {'https-only': <true>})}", OPEN GET ("/a?x=1"),
+    "send 1 HTTP/1.1 308 Permanent Redirect\\r\\nLocation: https://a/a?x=1\\r\\nContent-Length: 0\\r\\n\\r\\n\n" },
+  { "… unless it was https before the server that passed it on", "{'/a': ('page', {'https-only': <true>, 'forwarded': <'x-forwarded'>, 'trusts': <['10.0.0.0/8']>, 'content': <'{scheme} {nothing}'>})}", OPEN "bytes 1 GET /a" HOST "X-Forwarded-For: 203.0.113.7\\r\\nX-Forwarded-Proto: https\\r\\nX-Forwarded-Host: shop\\r\\n" END,
+    "decide forwarded forwarded\n"
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 15\\r\\n\\r\\n\n"
+    "send 1 https {nothing}\n" },
+  { "a delayed page decides once", "{'/a': ('page', {'delay': <int64 1000000>, 'forwarded': <'x-forwarded'>, 'trusts': <['10.0.0.0/8']>})}", OPEN "bytes 1 GET /a" HOST "X-Forwarded-For: 203.0.113.7\\r\\nX-Forwarded-Proto: https\\r\\nX-Forwarded-Host: shop\\r\\n" END "\nwait 1s\n",
+    "decide forwarded forwarded\n"
+    "send 1 HTTP/1.1 200 OK\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 45\\r\\n\\r\\n\n"
+    "send 1 You are 203.0.113.7.\\nThis is https://shop/a.\\n\n" },
+  { "a location with what the server knows", "{'/a': ('redirect', {'location': <'{scheme}://{host}/b/'>, 'below': <true>, 'forwarded': <'x-forwarded'>, 'trusts': <['10.0.0.0/8']>})}", OPEN "bytes 1 GET /a/c?x" HOST "X-Forwarded-For: 203.0.113.7\\r\\nX-Forwarded-Proto: https\\r\\nX-Forwarded-Host: shop\\r\\n" END,
+    "decide forwarded forwarded\n"
+    "send 1 HTTP/1.1 302 Found\\r\\nLocation: https://shop/b/c?x\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 25\\r\\n\\r\\n\n"
+    "send 1 Go to https://shop/b/c?x\\n\n" },
+
   { "bytes as they are set, and the connection stays", "{'/a': ('raw', {'answer': <'HTTP/1.1 200 Fine\nContent-Length: 1\n\nab'>})}", OPEN GET ("/a") GET ("/a"),
     "send 1 HTTP/1.1 200 Fine\\r\\nContent-Length: 1\\r\\n\\r\\nab\n"
     "send 1 HTTP/1.1 200 Fine\\r\\nContent-Length: 1\\r\\n\\r\\nab\n" },
