@@ -16,6 +16,8 @@
 
 /* Connections accepted before others get their turn. */
 #define ACCEPT_BATCH 64
+/* How long accepting pauses when the system has nothing left for it. */
+#define ACCEPT_PAUSE (50 * RT_TIME_MSEC)
 
 void
 rt_live_close_fd (int fd)
@@ -29,6 +31,8 @@ rt_live_listener_free (gpointer data)
 {
   RtLiveListener *listener = data;
 
+  if (listener->resume != NULL)
+    rt_time_queue_cancel (listener->live->core.queue, listener->resume);
   rt_live_close_fd (listener->fd);
   g_free (listener->host);
   g_free (listener);
@@ -245,28 +249,131 @@ accepted (RtLiveListener *listener, int fd, const struct sockaddr_storage *addre
   if (opener != NULL)
     {
       rt_live_socket_pair (socket, opener);
+      rt_live_socket_route (socket, &opener->route);
+    }
+  else
+    {
+      RtLiveRoute route = rt_live_find_route (live, listener->party->id, socket->peer_party, FALSE);
+
+      rt_live_socket_route (socket, &route);
     }
   g_hash_table_insert (live->sockets, GUINT_TO_POINTER (socket->handle), socket);
   rt_live_socket_established (socket, RT_INPUT_ACCEPTED,
                               opener != NULL ? opener->opened : RT_EVENT_NONE);
 }
 
-/* No descriptor is left for the next connection. Turning it away needs one, so one is kept in
- * reserve; leaving it in the queue would wake us up for it without end. */
+/* What keeps the kernel from giving us connections may pass; asking again at once, or being woken
+ * up for them, would keep us from everything else. */
+
 static void
-turn_away (RtLive *live, int listener)
+watch_listener (RtLiveListener *listener, guint32 events)
 {
-  rt_live_close_fd (live->spare_fd);
-  rt_live_close_fd (accept4 (listener, NULL, NULL, SOCK_CLOEXEC));
-  live->spare_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  struct epoll_event event = { .events = events, .data.ptr = listener };
+
+  if (listener->fd >= 0)
+    epoll_ctl (listener->live->net.epoll, EPOLL_CTL_MOD, listener->fd, &event);
 }
 
-/* Whatever goes wrong with one connection, the listener goes on (accept(2) reports the network
- * errors of a connection that is gone already). */
+static void
+fire_resume (gpointer owner, gpointer data)
+{
+  RtLiveListener *listener = data;
+
+  listener->resume = NULL;
+  watch_listener (listener, EPOLLIN);
+}
+
+static void
+pause_accepting (RtLiveListener *listener)
+{
+  RtDriverCore *core = &listener->live->core;
+
+  if (listener->resume != NULL)
+    return;
+  watch_listener (listener, 0);
+  listener->resume = rt_time_queue_push (core->queue, core->now + ACCEPT_PAUSE, FALSE, fire_resume,
+                                         listener, listener, NULL);
+}
+
+/* Of the connections that we have closed and whose other ends linger, the one that has done so for
+ * longest: it is of the least use. */
+static RtLiveSocket *
+find_lingering (RtLive *live)
+{
+  RtLiveSocket *oldest = NULL;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, live->sockets);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      RtLiveSocket *socket = value;
+
+      if (socket->state == RT_LIVE_OPEN && socket->idle != NULL
+          && (oldest == NULL || socket->idle_since < oldest->idle_since
+              || (socket->idle_since == oldest->idle_since && socket->handle < oldest->handle)))
+        oldest = socket;
+    }
+  return oldest;
+}
+
+/* Takes a descriptor that is only there to be given up. */
+gboolean
+rt_live_take_reserve (RtLive *live)
+{
+  live->spare_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  return live->spare_fd >= 0;
+}
+
+/* No descriptor is left for the next connection. Turning it away needs one, so one is kept in
+ * reserve; leaving it in the queue would wake us up for it without end. Returns whether there may
+ * be more to accept. */
+static gboolean
+make_room (RtLiveListener *listener)
+{
+  RtLive *live = listener->live;
+  RtLiveSocket *lingering = find_lingering (live);
+  int fd, code;
+
+  if (lingering != NULL)
+    {
+      rt_live_socket_give_up (lingering);
+      return TRUE;
+    }
+  rt_live_close_fd (live->spare_fd);
+  fd = accept4 (listener->fd, NULL, NULL, SOCK_CLOEXEC);
+  code = errno;
+  rt_live_close_fd (fd);
+  rt_live_take_reserve (live);
+  if (fd >= 0)
+    return TRUE;
+  /* Somebody else was quicker to take the reserve: without it nobody can be turned away. */
+  if (code == EMFILE || code == ENFILE || live->spare_fd < 0)
+    pause_accepting (listener);
+  return FALSE;
+}
+
+/* accept(2): errors of a connection that is gone already, or of the network it came by, are passed
+ * on by accept(); there may be others behind it. */
+static gboolean
+is_of_one_connection (int code)
+{
+  static const int codes[]
+      = { ECONNABORTED, EPROTO, EPERM,        EINTR,      ENETDOWN,    ENOPROTOOPT,
+          EHOSTDOWN,    ENONET, EHOSTUNREACH, EOPNOTSUPP, ENETUNREACH, ETIMEDOUT };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (codes[i] == code)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whatever goes wrong with one connection, or with all of them for a while, the listener goes on.
+ */
 void
 rt_live_accept_some (RtLiveListener *listener)
 {
-  for (int i = 0; i < ACCEPT_BATCH; i++)
+  for (int i = 0; i < ACCEPT_BATCH && listener->fd >= 0; i++)
     {
       struct sockaddr_storage address = { 0 };
       socklen_t length = sizeof address;
@@ -274,11 +381,24 @@ rt_live_accept_some (RtLiveListener *listener)
                         SOCK_NONBLOCK | SOCK_CLOEXEC);
 
       if (fd >= 0)
-        accepted (listener, fd, &address);
+        {
+          accepted (listener, fd, &address);
+          if (listener->live->spare_fd < 0)
+            rt_live_take_reserve (listener->live);
+        }
       else if (errno == EAGAIN || errno == EWOULDBLOCK)
         return;
       else if (errno == EMFILE || errno == ENFILE)
-        turn_away (listener->live, listener->fd);
+        {
+          if (!make_room (listener))
+            return;
+        }
+      else if (!is_of_one_connection (errno))
+        {
+          /* ENOBUFS, ENOMEM, or what no manual names. */
+          pause_accepting (listener);
+          return;
+        }
     }
 }
 

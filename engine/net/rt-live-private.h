@@ -36,6 +36,7 @@ typedef struct
   struct sockaddr_storage address; /* with the real port */
   socklen_t address_length;
   int fd;
+  RtTimeItem *resume; /* accepting pauses */
 } RtLiveListener;
 
 /* @program: who is there; 0: not known. */
@@ -56,6 +57,10 @@ struct _RtLive
   GHashTable *sockets; /* handle → RtLiveSocket */
   GHashTable *opening; /* local port → RtLiveSocket: to know our own when they come in */
   GHashTable *outside; /* address → RtPartyId */
+  GHashTable *links;   /* pair of ids → RtSimLink */
+  RtLink standard;
+  RtFault *standard_faults;
+  gboolean has_standard;
   GPtrArray *ended;
   GPtrArray *watched; /* Watched */
   int stop_watch, stop_fd, spare_fd;
@@ -76,6 +81,13 @@ socklen_t rt_live_resolve (RtLive *live,
                            struct sockaddr_storage *ret_address,
                            const char **ret_why);
 
+/* What lies between hosts, and connecting. */
+void rt_live_link_free (gpointer link);
+RtLiveRoute rt_live_find_route (RtLive *live, RtPartyId party, RtPartyId peer, gboolean ours);
+void
+rt_live_connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
+void rt_live_dial (gpointer driver, RtLiveSocket *socket);
+
 /* Listening and accepting. */
 void rt_live_close_fd (int fd);
 int rt_live_socket_fd (int family);
@@ -86,6 +98,7 @@ gboolean
 rt_live_listen_on (gpointer driver, RtPartyId id, const RtEndpoint *endpoint, GError **error);
 void rt_live_set_listening (gpointer driver, RtDriverParty *party);
 RtPartyId rt_live_outside_party (RtLive *live, const struct sockaddr_storage *address);
+gboolean rt_live_take_reserve (RtLive *live);
 void rt_live_accept_some (RtLiveListener *listener);
 
 G_END_DECLS

@@ -1,20 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The live driver: one thread, one epoll, no blocking call but the wait. Where hosts are stands in
- * rt-live-places.c, what listens in rt-live-listen.c, one end of a connection in rt-live-socket.c.
- */
+ * rt-live-places.c, what lies between them and how they connect in rt-live-connect.c, what listens
+ * in rt-live-listen.c, one end of a connection in rt-live-socket.c.
+ *
+ * With a clock of the scenario's own, time jumps when no socket has anything to do. The kernel may
+ * take its time even on loopback, so that it has nothing to say does not mean that nothing is under
+ * way: what our own ends have handed to it and not got back yet is counted, and waited for. */
 #include "rt-live-private.h"
 
 #include "rt-error.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 /* Events taken from the kernel at a time. */
 #define BATCH 64
+/* Milliseconds that the kernel gets for what is under way on loopback. It never takes as long;
+ * should a count be wrong, the run goes on all the same. */
+#define LOOPBACK_PATIENCE 2000
+/* More rounds than that in one run are two parties that will never have done. */
+#define MOST_ROUNDS (50 * 1000 * 1000)
+
 static void
 socket_ended (gpointer driver, RtLiveSocket *socket)
 {
@@ -23,8 +32,6 @@ socket_ended (gpointer driver, RtLiveSocket *socket)
   g_ptr_array_add (live->ended, socket);
 }
 
-static void
-connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
 static void act (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
 static void push (gpointer driver, RtDriverParty *party, RtConnection connection);
 static void
@@ -38,8 +45,7 @@ watch_stop (RtLive *live, GError **error)
   live->stop_watch = WATCH_STOP;
   live->net.epoll = epoll_create1 (EPOLL_CLOEXEC);
   live->stop_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
-  live->spare_fd = open ("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (live->net.epoll >= 0 && live->stop_fd >= 0 && live->spare_fd >= 0
+  if (live->net.epoll >= 0 && live->stop_fd >= 0 && rt_live_take_reserve (live)
       && epoll_ctl (live->net.epoll, EPOLL_CTL_ADD, live->stop_fd, &event) == 0)
     return TRUE;
   rt_set_error (error, RT_ERROR_IO, NULL, NULL, "no sockets can be watched: %s",
@@ -60,7 +66,7 @@ watch_stop (RtLive *live, GError **error)
 RtLive *
 rt_live_new (RtLog *log, RtLiveClock clock, RtTime start, GError **error)
 {
-  static const RtDriverOps ops = { connect_to, act, push, look, rt_live_set_listening };
+  static const RtDriverOps ops = { rt_live_connect_to, act, push, look, rt_live_set_listening };
   g_autoptr (RtLive) live = g_new0 (RtLive, 1);
 
   rt_driver_core_init (&live->core, &ops, live, log,
@@ -72,11 +78,13 @@ rt_live_new (RtLog *log, RtLiveClock clock, RtTime start, GError **error)
   live->sockets = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)rt_live_socket_free);
   live->opening = g_hash_table_new (NULL, NULL);
   live->outside = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  live->links = g_hash_table_new_full (NULL, NULL, NULL, rt_live_link_free);
   live->ended = g_ptr_array_new ();
   live->watched = g_ptr_array_new_with_free_func (g_free);
   live->net = (RtLiveNet){ .core = &live->core,
                            .epoll = -1,
                            .slab = g_malloc (RT_LIVE_READ_SIZE),
+                           .dial = rt_live_dial,
                            .ended = socket_ended,
                            .driver = live };
   live->stop_fd = live->spare_fd = -1;
@@ -88,6 +96,8 @@ rt_live_free (RtLive *live)
 {
   g_hash_table_unref (live->opening);
   g_hash_table_unref (live->sockets);
+  g_hash_table_unref (live->links);
+  g_free (live->standard_faults);
   g_ptr_array_unref (live->ended);
   g_ptr_array_unref (live->watched);
   g_ptr_array_unref (live->listeners);
@@ -101,70 +111,13 @@ rt_live_free (RtLive *live)
   g_free (live);
 }
 
-/* Connecting. */
-
-static void
-start_connecting (RtLive *live,
-                  RtDriverParty *party,
-                  const RtEffect *effect,
-                  const struct sockaddr_storage *address,
-                  socklen_t length,
-                  const RtLiveListener *listener,
-                  RtPartyId peer,
-                  guint64 event)
-{
-  int fd = rt_live_socket_fd (address->ss_family);
-  RtLiveSocket *socket;
-
-  if (fd < 0
-      || (connect (fd, (const struct sockaddr *)address, length) != 0 && errno != EINPROGRESS))
-    {
-      rt_driver_core_fail_connect (&live->core, party, effect, event,
-                                   errno == ECONNREFUSED ? "connection refused"
-                                                         : g_strerror (errno));
-      rt_live_close_fd (fd);
-      return;
-    }
-  socket = rt_live_socket_new (&live->net, party, effect->connection, fd, RT_LIVE_CONNECTING,
-                               effect->to.host, effect->to.port);
-  socket->event = socket->opened = event;
-  socket->ours = listener != NULL;
-  socket->peer_party = peer != 0 ? peer : rt_live_outside_party (live, address);
-  g_hash_table_insert (live->sockets, GUINT_TO_POINTER (socket->handle), socket);
-  if (socket->ours)
-    {
-      socket->local_port = rt_live_port_of (fd);
-      g_hash_table_insert (live->opening, GUINT_TO_POINTER (socket->local_port), socket);
-    }
-}
-
-static void
-connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause)
-{
-  RtLive *live = driver;
-  struct sockaddr_storage address;
-  const char *why = NULL;
-  socklen_t length = rt_live_resolve (live, effect->to.host, effect->to.port, &address, &why);
-  const RtLiveListener *listener = length > 0 ? rt_live_listener_at (live, &address) : NULL;
-  RtPartyId peer = listener != NULL ? listener->party->id
-                                    : rt_live_program_at (live, effect->to.host, effect->to.port);
-  guint64 event = rt_driver_core_log_connect (&live->core, party, effect, peer, cause);
-
-  if (effect->to.datagrams)
-    rt_driver_core_fail_connect (&live->core, party, effect, event, "there is TCP alone");
-  else if (length == 0)
-    rt_driver_core_fail_connect (&live->core, party, effect, event, why);
-  else
-    start_connecting (live, party, effect, &address, length, listener, peer, event);
-}
-
 /* Of a connection that is gone the party has not heard yet: its effects on it are void. */
 static RtLiveSocket *
 find_socket (RtLive *live, RtDriverParty *party, RtConnection connection)
 {
   RtLiveSocket *socket = g_hash_table_lookup (live->sockets, GUINT_TO_POINTER (connection));
 
-  return socket != NULL && socket->party == party ? socket : NULL;
+  return socket != NULL && socket->party == party && !socket->deaf ? socket : NULL;
 }
 
 static void
@@ -276,23 +229,60 @@ fire_due (RtLive *live)
   return any;
 }
 
-/* One round: what is due, then what the sockets have. Returns whether anything happened. */
+/* What the sockets have, after waiting for @patience at most. Returns whether it is anything. */
 static gboolean
-go_round (RtLive *live, RtTime until)
+take_events (RtLive *live, int patience)
 {
   struct epoll_event events[BATCH];
-  gboolean any;
-  int n;
+  int n = epoll_wait (live->net.epoll, events, BATCH, patience);
 
-  tell_time (live);
-  any = fire_due (live);
-  bury_ended (live);
-  n = epoll_wait (live->net.epoll, events, BATCH, any ? 0 : get_patience (live, until));
   tell_time (live);
   for (int i = 0; i < n; i++)
     handle_event (live, &events[i]);
   bury_ended (live);
-  return any || n > 0;
+  return n > 0;
+}
+
+/* One round: what is due, then what the sockets have. Returns whether anything happened. */
+static gboolean
+go_round (RtLive *live, RtTime until)
+{
+  gboolean any;
+
+  tell_time (live);
+  any = fire_due (live);
+  bury_ended (live);
+  return take_events (live, any ? 0 : get_patience (live, until)) || any;
+}
+
+/* Whether the kernel has yet to say something of what our own ends have handed to it. */
+static gboolean
+is_under_way (RtLive *live)
+{
+  GHashTableIter iter;
+  gpointer socket;
+
+  g_hash_table_iter_init (&iter, live->sockets);
+  while (g_hash_table_iter_next (&iter, NULL, &socket))
+    if (rt_live_socket_is_waited_for (socket))
+      return TRUE;
+  return FALSE;
+}
+
+/* Lets everything happen that happens at this time. */
+static gboolean
+come_to_rest (RtLive *live, RtTime until, GError **error)
+{
+  for (guint n = 0; n < MOST_ROUNDS; n++)
+    {
+      if (go_round (live, until))
+        continue;
+      if (!is_under_way (live) || !take_events (live, LOOPBACK_PATIENCE))
+        return TRUE;
+    }
+  rt_set_error (error, RT_ERROR_LIMIT, NULL, NULL, "the parties are not done after %u rounds",
+                MOST_ROUNDS);
+  return FALSE;
 }
 
 static gboolean
@@ -302,26 +292,22 @@ is_settled (RtLive *live)
          && !rt_time_queue_holds (live->core.queue);
 }
 
-/* With a clock of the scenario's own, time moves when no socket has anything to do: on loopback
- * what was sent is there at once. */
 static RtRun
-run_jumping (RtLive *live, RtTime until)
+run_jumping (RtLive *live, RtTime until, GError **error)
 {
-  for (;;)
+  while (come_to_rest (live, until, error))
     {
-      RtTime next;
+      RtTime next = rt_time_queue_next (live->core.queue);
 
-      if (go_round (live, until))
-        continue;
       if (is_settled (live))
         return RT_RUN_SETTLED;
-      next = rt_time_queue_next (live->core.queue);
-      if (next == RT_TIME_NEVER)
+      if (next == RT_TIME_NEVER && until == RT_TIME_NEVER)
         return RT_RUN_WAITING;
       live->core.now = MAX (live->core.now, MIN (next, until));
       if (next > until)
         return RT_RUN_UNTIL;
     }
+  return RT_RUN_FAILED;
 }
 
 static RtRun
@@ -344,7 +330,8 @@ run (gpointer driver, RtTime until, GError **error)
 {
   RtLive *live = driver;
 
-  return live->clock == RT_LIVE_CLOCK_JUMPS ? run_jumping (live, until) : run_real (live, until);
+  return live->clock == RT_LIVE_CLOCK_JUMPS ? run_jumping (live, until, error)
+                                            : run_real (live, until);
 }
 
 /**
@@ -424,12 +411,8 @@ advance (gpointer driver, RtTime by)
       return;
     }
   rt_driver_core_log (&live->core, 0, RT_EVENT_CLOCK, RT_EVENT_NONE, g_variant_new_int64 (by));
-  while (rt_time_queue_next (live->core.queue) <= until)
-    {
-      live->core.now = MAX (live->core.now, rt_time_queue_next (live->core.queue));
-      while (go_round (live, until))
-        ;
-    }
+  while (come_to_rest (live, until, NULL) && rt_time_queue_next (live->core.queue) <= until)
+    live->core.now = MAX (live->core.now, rt_time_queue_next (live->core.queue));
   live->core.now = until;
 }
 

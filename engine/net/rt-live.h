@@ -5,14 +5,16 @@
 #pragma once
 
 #include "rt-driver.h"
+#include "rt-link.h"
 #include "rt-log.h"
 
 G_BEGIN_DECLS
 
 /** RT_LIVE_BACKLOG: connections that may wait to be accepted. */
 #define RT_LIVE_BACKLOG 1024
-/** RT_LIVE_LINGER: how long an end that has closed waits for the other to do so. */
-#define RT_LIVE_LINGER (5 * RT_TIME_SEC)
+/** RT_LIVE_LINGER: how long an end that has closed waits for a program at the other end that says
+ * nothing and does not close. Servers have shorter deadlines of their own. */
+#define RT_LIVE_LINGER (60 * RT_TIME_SEC)
 
 /**
  * RtLiveClock:
@@ -40,6 +42,7 @@ void rt_live_map_program (RtLive *live,
                           guint16 port,
                           const char *address,
                           guint16 real_port);
+void rt_live_set_link (RtLive *live, RtPartyId a, RtPartyId b, const RtLink *link);
 void rt_live_allow_outside (RtLive *live, gboolean allow);
 guint16 rt_live_get_port (RtLive *live, const char *host, guint16 port);
 char *rt_live_dup_authority_pem (RtLive *live);

@@ -93,8 +93,9 @@ apply_faults (RtSimLink *link, const RtSimTrip *trip, RtTime now)
   return *trip->stalled_until == RT_TIME_NEVER ? RT_SIM_LOST : fate;
 }
 
-static RtTime
-transmission_time (RtSimLink *link, guint64 bytes)
+/* How long the transmitter is busy with @bytes. */
+RtTime
+rt_sim_link_get_transmission_time (RtSimLink *link, guint64 bytes)
 {
   guint64 bandwidth = link->link.bandwidth;
 
@@ -115,7 +116,7 @@ rt_sim_link_carry (RtSimLink *link, const RtSimTrip *trip, RtTime now, RtTime *r
 {
   RtTime *free_at = &link->free_at[trip->from > trip->to];
   RtSimFate fate = apply_faults (link, trip, now);
-  RtTime needed = transmission_time (link, trip->bytes);
+  RtTime needed = rt_sim_link_get_transmission_time (link, trip->bytes);
   RtTime start = MAX (now, *free_at);
 
   if (fate != RT_SIM_ARRIVES)
@@ -126,7 +127,13 @@ rt_sim_link_carry (RtSimLink *link, const RtSimTrip *trip, RtTime now, RtTime *r
       *ret_arrival = *trip->stalled_until + needed + link->link.latency;
       return RT_SIM_ARRIVES;
     }
-  if (link->link.queue > 0 && start - now > transmission_time (link, link->link.queue))
+  if (trip->later)
+    {
+      *ret_arrival = now + needed + link->link.latency;
+      return RT_SIM_ARRIVES;
+    }
+  if (link->link.queue > 0
+      && start - now > rt_sim_link_get_transmission_time (link, link->link.queue))
     return RT_SIM_LOST;
   *free_at = start + needed;
   *ret_arrival = *free_at + link->link.latency;

@@ -28,6 +28,7 @@ typedef enum
  * @transmission: from 1
  * @bytes: on the link, headers included
  * @stalled_until: (inout): of this end of the connection
+ * @later: it is put on the link at a time that has not come yet: others may pass before
  *
  * One segment that is put on a link.
  */
@@ -39,6 +40,7 @@ typedef struct
   guint transmission;
   guint bytes;
   RtTime *stalled_until;
+  gboolean later;
 } RtSimTrip;
 
 typedef struct _RtSimLink RtSimLink;
@@ -48,6 +50,7 @@ void rt_sim_link_free (RtSimLink *link);
 void rt_sim_link_set (RtSimLink *link, const RtLink *to);
 guint rt_sim_link_add_connection (RtSimLink *link);
 RtTime rt_sim_link_get_latency (RtSimLink *link);
+RtTime rt_sim_link_get_transmission_time (RtSimLink *link, guint64 bytes);
 RtSimFate
 rt_sim_link_carry (RtSimLink *link, const RtSimTrip *trip, RtTime now, RtTime *ret_arrival);
 

@@ -19,8 +19,6 @@
 
 #include "rt-error.h"
 
-/* So often a SYN is sent again. */
-#define SYN_RETRIES 6
 /* For segments that no fault is about. */
 #define NO_NUMBER G_MAXUINT64
 #define HANDSHAKE_NUMBER 0
@@ -341,7 +339,7 @@ fire_syn_timeout (gpointer owner, gpointer data)
 
   end->timer = NULL;
   end->congestion.backoff++;
-  if (end->congestion.backoff > SYN_RETRIES)
+  if (end->congestion.backoff > RT_SIM_SYN_RETRIES)
     {
       leave (tcp, RT_SIM_ACCEPTOR);
       rt_sim_tcp_cut_off (tcp, RT_SIM_OPENER, "connection timed out", tcp->connect_event);

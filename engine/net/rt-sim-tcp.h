@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 #define RT_SIM_WINDOW (256 * 1024)
 /** RT_SIM_RETRIES: so often a segment is sent again before the connection is given up. */
 #define RT_SIM_RETRIES 8
+/** RT_SIM_SYN_RETRIES: likewise a SYN. */
+#define RT_SIM_SYN_RETRIES 6
 
 /**
  * RtSimNet:
