@@ -1,187 +1,125 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One list with headings. A row carries the action that it stands for. */
+ * The lessons; symptoms and sessions have widgets of their own. The page that is open is kept. */
 #include "rt-sidebar.h"
 
-#include "rt-glossary.h"
+#include "rt-list-heading.h"
+#include "rt-session-list.h"
+#include "rt-symptom-list.h"
+#include "rt-user-settings.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
-#define ROW_ACTION "rt-action"
-#define ROW_TARGET "rt-target"
-#define ROW_HEADING "rt-heading"
-
-/** MAX_SESSIONS: rows of the sidebar; older ones are in the folder. */
-#define MAX_SESSIONS 30
+#define ROW_LESSON "rt-lesson"
 
 struct _RtSidebar
 {
   GtkWidget parent_instance;
 
   RtTutor *tutor;
+  guint n_lessons, n_done;
 
   GtkWidget *box;
   AdwWindowTitle *title;
+  GtkStack *pages;
   GtkListBox *list;
+  RtSymptomList *symptoms;
+  RtSessionList *sessions;
 };
 
 G_DEFINE_FINAL_TYPE (RtSidebar, rt_sidebar, GTK_TYPE_WIDGET)
 
-static GtkWidget *
-add_row (RtSidebar *self,
-         const char *heading,
-         const char *title,
-         const char *subtitle,
-         const char *icon,
-         const char *icon_words)
+static void
+add_lesson (RtSidebar *self, const RtLesson *lesson, gboolean done, gboolean current)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *label = gtk_label_new (title);
+  GtkWidget *label = gtk_label_new (lesson->title);
+  g_autofree char *heading = g_utf8_strup (lesson->topic, -1);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_hexpand (words, TRUE);
-  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (words), label);
-  if (subtitle != NULL)
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (line), label);
+  if (done || current)
     {
-      label = gtk_label_new (subtitle);
-      gtk_label_set_xalign (GTK_LABEL (label), 0);
-      gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-      gtk_widget_add_css_class (label, "secondary");
-      gtk_box_append (GTK_BOX (words), label);
-    }
-  gtk_box_append (GTK_BOX (line), words);
-  if (icon != NULL)
-    {
-      GtkWidget *image = gtk_image_new_from_icon_name (icon);
+      GtkWidget *image = gtk_image_new_from_icon_name (done ? "object-select-symbolic"
+                                                            : "media-playback-start-symbolic");
 
       gtk_accessible_update_property (GTK_ACCESSIBLE (image), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                      icon_words, -1);
+                                      done ? _ ("done") : _ ("open"), -1);
       gtk_widget_add_css_class (image, "accent");
       gtk_box_append (GTK_BOX (line), image);
     }
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
-  g_object_set_data_full (G_OBJECT (row), ROW_HEADING, g_strdup (heading), g_free);
-  gtk_widget_set_tooltip_text (row, title);
+  rt_list_heading_set (row, heading);
+  gtk_widget_set_tooltip_text (row, lesson->title);
+  g_object_set_data_full (G_OBJECT (row), ROW_LESSON, g_strdup (lesson->name), g_free);
   gtk_list_box_append (self->list, row);
-  return row;
+  if (current)
+    gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (row));
 }
 
 static void
-set_action (GtkWidget *row, const char *action, const char *target)
+update_title (RtSidebar *self)
 {
-  g_object_set_data (G_OBJECT (row), ROW_ACTION, (gpointer)action);
-  g_object_set_data_full (G_OBJECT (row), ROW_TARGET, g_strdup (target), g_free);
-}
-
-static void
-update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
-{
-  const char *heading = g_object_get_data (G_OBJECT (row), ROW_HEADING);
-  const char *last = before != NULL ? g_object_get_data (G_OBJECT (before), ROW_HEADING) : NULL;
-  GtkWidget *label;
-
-  if (g_strcmp0 (heading, last) == 0)
-    {
-      gtk_list_box_row_set_header (row, NULL);
-      return;
-    }
-  label = gtk_label_new (heading);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "sidebar-heading");
-  gtk_list_box_row_set_header (row, label);
-}
-
-static void
-add_lessons (RtSidebar *self)
-{
-  GPtrArray *lessons = rt_tutor_get_lessons (self->tutor);
-  const RtLesson *open = rt_tutor_get_lesson (self->tutor);
-  guint n_done = 0;
+  const char *page = gtk_stack_get_visible_child_name (self->pages);
   g_autofree char *words = NULL;
 
-  for (guint i = 0; lessons != NULL && i < lessons->len; i++)
+  if (g_strcmp0 (page, "symptoms") == 0)
     {
-      const RtLesson *lesson = lessons->pdata[i];
-      gboolean done = rt_tutor_is_done (self->tutor, lesson);
-      gboolean current = open != NULL && g_str_equal (open->name, lesson->name);
-      g_autofree char *heading = g_utf8_strup (lesson->topic, -1);
-      GtkWidget *row = add_row (self, heading, lesson->title, NULL,
-                                done      ? "object-select-symbolic"
-                                : current ? "media-playback-start-symbolic"
-                                          : NULL,
-                                done ? _ ("done") : _ ("open"));
-
-      set_action (row, "win.open-lesson", lesson->name);
-      if (current)
-        gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (row));
-      n_done += done ? 1 : 0;
+      adw_window_title_set_title (self->title, _ ("Symptoms"));
+      words = g_strdup (_ ("What to check first"));
     }
-  words = g_strdup_printf (_ ("%u of %u done"), n_done, lessons != NULL ? lessons->len : 0);
+  else if (g_strcmp0 (page, "sessions") == 0)
+    {
+      adw_window_title_set_title (self->title, _ ("Sessions"));
+      words = rt_session_list_dup_summary (self->sessions);
+    }
+  else
+    {
+      adw_window_title_set_title (self->title, _ ("Lessons"));
+      words = g_strdup_printf (_ ("%u of %u done"), self->n_done, self->n_lessons);
+    }
   adw_window_title_set_subtitle (self->title, words);
-}
-
-/* A symptom leads to the first lesson that explains it. */
-static void
-add_symptoms (RtSidebar *self)
-{
-  GPtrArray *lessons = rt_tutor_get_lessons (self->tutor);
-  guint n;
-  const RtSymptom *symptoms = rt_symptoms (&n);
-
-  for (guint i = 0; i < n; i++)
-    for (guint j = 0; lessons != NULL && j < lessons->len; j++)
-      {
-        const RtLesson *lesson = lessons->pdata[j];
-
-        if (!g_strv_contains ((const char *const *)lesson->symptoms, symptoms[i].name))
-          continue;
-        set_action (add_row (self, _ ("SYMPTOMS"), symptoms[i].title, lesson->title, NULL, NULL),
-                    "win.open-lesson", lesson->name);
-        break;
-      }
-}
-
-static void
-add_sessions (RtSidebar *self)
-{
-  GPtrArray *sessions = rt_tutor_get_sessions (self->tutor);
-
-  for (guint i = 0; sessions != NULL && i < MIN (sessions->len, MAX_SESSIONS); i++)
-    {
-      const RtLibraryEntry *entry = sessions->pdata[i];
-      g_autoptr (GDateTime) when = g_date_time_new_from_unix_local (entry->recorded / RT_TIME_SEC);
-      g_autofree char *words = entry->problem != NULL ? g_strdup (entry->problem)
-                               : when != NULL         ? g_date_time_format (when, "%e %b %H:%M")
-                                                      : NULL;
-
-      set_action (add_row (self, _ ("SESSIONS"), entry->name, words,
-                           entry->pinned ? "view-pin-symbolic" : NULL, _ ("pinned")),
-                  "win.open-session", entry->path);
-    }
 }
 
 static void
 refill (RtSidebar *self)
 {
-  GtkListBoxRow *row;
+  GPtrArray *lessons = rt_tutor_get_lessons (self->tutor);
+  const RtLesson *open = rt_tutor_get_lesson (self->tutor);
 
-  while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
-    gtk_list_box_remove (self->list, GTK_WIDGET (row));
-  add_lessons (self);
-  add_symptoms (self);
-  add_sessions (self);
+  rt_list_box_clear (self->list);
+  self->n_done = 0;
+  self->n_lessons = lessons != NULL ? lessons->len : 0;
+  for (guint i = 0; i < self->n_lessons; i++)
+    {
+      const RtLesson *lesson = lessons->pdata[i];
+      gboolean done = rt_tutor_is_done (self->tutor, lesson);
+
+      add_lesson (self, lesson, done, open != NULL && g_str_equal (open->name, lesson->name));
+      self->n_done += done ? 1 : 0;
+    }
+  rt_symptom_list_fill (self->symptoms, lessons);
+  rt_session_list_fill (self->sessions, rt_tutor_get_sessions (self->tutor), lessons);
+  update_title (self);
 }
 
 static void
 row_activated_cb (RtSidebar *self, GtkListBoxRow *row)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), g_object_get_data (G_OBJECT (row), ROW_ACTION),
-                              "s", g_object_get_data (G_OBJECT (row), ROW_TARGET));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-lesson", "s",
+                              g_object_get_data (G_OBJECT (row), ROW_LESSON));
+}
+
+/** rt_sidebar_show_symptom: @name: of the symptom that is to be seen */
+void
+rt_sidebar_show_symptom (RtSidebar *self, const char *name)
+{
+  gtk_stack_set_visible_child_name (self->pages, "symptoms");
+  rt_symptom_list_show (self->symptoms, name);
 }
 
 void
@@ -190,6 +128,7 @@ rt_sidebar_set_tutor (RtSidebar *self, RtTutor *tutor)
   g_return_if_fail (self->tutor == NULL);
 
   self->tutor = g_object_ref (tutor);
+  rt_session_list_set_tutor (self->sessions, tutor);
   g_signal_connect_object (tutor, "shelf", G_CALLBACK (refill), self, G_CONNECT_SWAPPED);
 }
 
@@ -209,17 +148,25 @@ rt_sidebar_class_init (RtSidebarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = rt_sidebar_dispose;
+  g_type_ensure (RT_TYPE_SYMPTOM_LIST);
+  g_type_ensure (RT_TYPE_SESSION_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/roundtrip/Roundtrip/rt-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, RtSidebar, box);
   gtk_widget_class_bind_template_child (widget_class, RtSidebar, title);
+  gtk_widget_class_bind_template_child (widget_class, RtSidebar, pages);
   gtk_widget_class_bind_template_child (widget_class, RtSidebar, list);
+  gtk_widget_class_bind_template_child (widget_class, RtSidebar, symptoms);
+  gtk_widget_class_bind_template_child (widget_class, RtSidebar, sessions);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_title);
 }
 
 static void
 rt_sidebar_init (RtSidebar *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_list_box_set_header_func (self->list, update_header, NULL, NULL);
+  gtk_list_box_set_header_func (self->list, rt_list_heading_update, NULL, NULL);
+  g_settings_bind (rt_user_settings_get (), RT_KEY_SIDEBAR_PAGE, self->pages, "visible-child-name",
+                   G_SETTINGS_BIND_DEFAULT);
 }

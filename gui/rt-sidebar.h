@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Lessons by topic, symptoms, recorded sessions. */
+ * Lessons by topic, symptoms, recorded sessions: a page each. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -13,5 +13,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (RtSidebar, rt_sidebar, RT, SIDEBAR, GtkWidget)
 
 void rt_sidebar_set_tutor (RtSidebar *self, RtTutor *tutor);
+void rt_sidebar_show_symptom (RtSidebar *self, const char *name);
 
 G_END_DECLS

@@ -24,7 +24,7 @@ struct _RtTutor
   gboolean passed, presenting;
   guint load; /* number of the latest load: an older one that comes late is dropped */
 
-  GPtrArray *lessons, *sessions;
+  GPtrArray *lessons, *sessions, *excess;
   char **done; /* ids of lessons */
 };
 

@@ -4,23 +4,17 @@
  * that was written before. */
 #include "rt-tutor-private.h"
 
-/* Returns: (transfer full) (nullable): where the lesson's runs are recorded. The oldest sessions
- * make room for it. */
+/* Returns: (transfer full) (nullable): where the lesson's runs are recorded. */
 RtSession *
 rt_tutor_begin_session (const RtLesson *lesson, RtShelf *shelf, char **notice)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *id = rt_tutor_dup_lesson_id (lesson);
   RtSessionLibrary *library = rt_shelf_get_sessions (shelf, &error);
-  g_autoptr (GPtrArray) excess = NULL;
   RtSession *session = NULL;
 
   if (library != NULL)
     session = rt_session_library_create (library, id, lesson->title, g_get_real_time (), &error);
-  if (session != NULL)
-    excess = rt_session_library_list_excess (library, RT_LIBRARY_CAP, NULL);
-  for (guint i = 0; excess != NULL && i < excess->len; i++)
-    rt_session_library_delete (library, ((RtLibraryEntry *)excess->pdata[i])->path, NULL);
   rt_tutor_take_notice (notice, &error);
   return session;
 }

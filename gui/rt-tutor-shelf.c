@@ -4,10 +4,13 @@
 #include "rt-tutor-private.h"
 
 #include "rt-lesson-library.h"
+#include "rt-user-settings.h"
 
+/* @cap: bytes that sessions may take; @excess: those that have no room */
 typedef struct
 {
-  GPtrArray *lessons, *sessions;
+  guint64 cap;
+  GPtrArray *lessons, *sessions, *excess;
   GPtrArray *done; /* ids, NULL at the end */
 } Listing;
 
@@ -18,6 +21,7 @@ listing_free (gpointer data)
 
   g_clear_pointer (&listing->lessons, g_ptr_array_unref);
   g_clear_pointer (&listing->sessions, g_ptr_array_unref);
+  g_clear_pointer (&listing->excess, g_ptr_array_unref);
   g_clear_pointer (&listing->done, g_ptr_array_unref);
   g_free (listing);
 }
@@ -33,6 +37,18 @@ read_done (RtProgress *progress, const RtLesson *lesson, const char *id)
   return made != NULL && lesson->predictions->len > 0 && made->len >= lesson->predictions->len;
 }
 
+/* Every file is opened for this, so only when it is due. */
+static void
+find_excess (Listing *listing, RtSessionLibrary *library)
+{
+  guint64 size = 0;
+
+  for (guint i = 0; listing->sessions != NULL && i < listing->sessions->len; i++)
+    size += ((RtLibraryEntry *)listing->sessions->pdata[i])->size;
+  if (size > listing->cap)
+    listing->excess = rt_session_library_list_excess (library, listing->cap, NULL);
+}
+
 static void
 list_work (GTask *task, gpointer data, RtShelf *shelf)
 {
@@ -42,6 +58,7 @@ list_work (GTask *task, gpointer data, RtShelf *shelf)
 
   listing->lessons = rt_lesson_library_list (NULL);
   listing->sessions = library != NULL ? rt_session_library_list (library, NULL) : NULL;
+  find_excess (listing, library);
   listing->done = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; progress != NULL && i < listing->lessons->len; i++)
     {
@@ -65,6 +82,8 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_strfreev (self->done);
   self->lessons = g_steal_pointer (&listing->lessons);
   self->sessions = g_steal_pointer (&listing->sessions);
+  g_clear_pointer (&self->excess, g_ptr_array_unref);
+  self->excess = g_steal_pointer (&listing->excess);
   self->done = (char **)g_ptr_array_free (g_steal_pointer (&listing->done), FALSE);
   g_signal_emit_by_name (self, "shelf");
 }
@@ -74,8 +93,10 @@ void
 rt_tutor_list_shelf (RtTutor *self)
 {
   GTask *task = g_task_new (self, NULL, listed_cb, NULL);
+  Listing *listing = g_new0 (Listing, 1);
 
-  g_task_set_task_data (task, g_new0 (Listing, 1), listing_free);
+  listing->cap = (guint64)g_settings_get_int (rt_user_settings_get (), RT_KEY_CAP) * 1000 * 1000;
+  g_task_set_task_data (task, listing, listing_free);
   rt_worker_run (self->worker, task, list_work);
 }
 
@@ -91,6 +112,13 @@ GPtrArray *
 rt_tutor_get_sessions (RtTutor *self)
 {
   return self->sessions;
+}
+
+/** rt_tutor_get_excess: Returns: (nullable) (element-type RtLibraryEntry): sessions without room */
+GPtrArray *
+rt_tutor_get_excess (RtTutor *self)
+{
+  return self->excess != NULL && self->excess->len > 0 ? self->excess : NULL;
 }
 
 gboolean

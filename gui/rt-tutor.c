@@ -211,6 +211,7 @@ rt_tutor_finalize (GObject *object)
   g_clear_pointer (&self->lesson, rt_lesson_unref);
   g_clear_pointer (&self->lessons, g_ptr_array_unref);
   g_clear_pointer (&self->sessions, g_ptr_array_unref);
+  g_clear_pointer (&self->excess, g_ptr_array_unref);
   g_strfreev (self->done);
   g_free (self->id);
   rt_worker_free (self->worker);

@@ -51,5 +51,9 @@ gboolean rt_tutor_get_passed (RtTutor *self);
 GPtrArray *rt_tutor_get_lessons (RtTutor *self); /* RtLesson */
 gboolean rt_tutor_is_done (RtTutor *self, const RtLesson *lesson);
 GPtrArray *rt_tutor_get_sessions (RtTutor *self); /* RtLibraryEntry */
+GPtrArray *rt_tutor_get_excess (RtTutor *self);   /* RtLibraryEntry */
+void rt_tutor_rename_session (RtTutor *self, const char *path, const char *name);
+void rt_tutor_pin_session (RtTutor *self, const char *path, gboolean pinned);
+void rt_tutor_delete_sessions (RtTutor *self, const char *const *paths);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "rt-action-table.h"
 #include "rt-command-list.h"
 #include "rt-preferences.h"
+#include "rt-room-question.h"
 #include "rt-user-settings.h"
 #include "rt-timeline-picture.h"
 #include "rt-transcript.h"
@@ -23,6 +24,18 @@ static void
 open_session_cb (GSimpleAction *action, GVariant *path, gpointer window)
 {
   rt_tutor_open_session (rt_window_get_tutor (window), g_variant_get_string (path, NULL));
+}
+
+static void
+symptom_cb (GSimpleAction *action, GVariant *name, gpointer window)
+{
+  rt_window_show_symptom (window, g_variant_get_string (name, NULL));
+}
+
+static void
+make_room_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  rt_room_question_ask (window, rt_window_get_tutor (window));
 }
 
 static void
@@ -311,6 +324,8 @@ rt_window_add_actions (RtWindow *self)
     { "open", open_cb },
     { "open-lesson", open_lesson_cb, "s" },
     { "open-session", open_session_cb, "s" },
+    { "symptom", symptom_cb, "s" },
+    { "make-room", make_room_cb },
     { "run", run_cb, "u" },
     { "presenter", NULL, NULL, "false", presenter_cb },
     { "play", transport_cb },

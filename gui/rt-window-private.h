@@ -19,7 +19,7 @@ struct _RtWindow
   RtTutor *tutor;
   guint run;
   GPtrArray *opened;
-  gboolean narrow, presenting;
+  gboolean narrow, presenting, told_of_excess;
 
   AdwToastOverlay *toasts;
   AdwFlap *flap;

@@ -173,6 +173,22 @@ noticed_cb (RtWindow *self, const char *text)
   adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
 }
 
+/* Told once a window: the toast stays until it is answered. */
+static void
+shelf_cb (RtWindow *self)
+{
+  AdwToast *toast;
+
+  if (rt_tutor_get_excess (self->tutor) == NULL || self->told_of_excess || self->presenting)
+    return;
+  self->told_of_excess = TRUE;
+  toast = adw_toast_new (_ ("Recorded sessions take more room than they may"));
+  adw_toast_set_button_label (toast, _ ("Make Room…"));
+  adw_toast_set_action_name (toast, "win.make-room");
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 /* Wide and narrow */
 
 /* GTK 4.8 forgets what a button's action can do when the button gets another root: so it is told
@@ -297,6 +313,14 @@ rt_window_set_presenting (RtWindow *self, gboolean presenting)
   rt_tutor_set_presenting (self->tutor, presenting);
 }
 
+/** rt_window_show_symptom: @name: of the symptom that the sidebar is to show */
+void
+rt_window_show_symptom (RtWindow *self, const char *name)
+{
+  adw_flap_set_reveal_flap (self->flap, TRUE);
+  rt_sidebar_show_symptom (self->sidebar, name);
+}
+
 RtTutor *
 rt_window_get_tutor (RtWindow *self)
 {
@@ -407,6 +431,7 @@ connect_tutor (RtWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tutor, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tutor, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tutor, "shelf", G_CALLBACK (shelf_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tutor, "noticed", G_CALLBACK (noticed_cb), self,
                            G_CONNECT_SWAPPED);
 }

@@ -259,7 +259,7 @@ the_next_window_opens_like_the_last (void **state)
   int width, height;
 
   g_object_add_weak_pointer (G_OBJECT (last), (gpointer *)&last);
-  rt_window_set_size (last, 1200, 700);
+  rt_window_set_size (last, 1490, 700);
   gtk_window_present (GTK_WINDOW (last));
   window_fixture_settle (fixture);
   gtk_widget_activate_action (GTK_WIDGET (last), "win.sidebar", NULL);
@@ -270,7 +270,7 @@ the_next_window_opens_like_the_last (void **state)
   next = rt_window_new (GTK_APPLICATION (fixture->application));
   rt_window_restore (next);
   gtk_window_get_default_size (GTK_WINDOW (next), &width, &height);
-  assert_int_equal (width, 1200);
+  assert_int_equal (width, 1490);
   assert_int_equal (height, 700);
   paned = window_find (GTK_WIDGET (next), GTK_TYPE_PANED);
   assert_int_equal (gtk_paned_get_position (GTK_PANED (paned)), 420);

@@ -8,7 +8,13 @@
 
 #include <cmocka.h>
 
-#include "window-fixture.h"
+#include "rt-session-list.h"
+#include "rt-symptom-list.h"
+#include "rt-user-settings.h"
+#include "window-words.h"
+
+#include <string.h>
+#include <unistd.h>
 
 static gboolean
 shows_session (gpointer data)
@@ -57,6 +63,131 @@ a_session_offers_all_its_runs (void **state)
   assert_int_equal (g_list_model_get_n_items (gtk_drop_down_get_model (runs)), 1);
 }
 
+/* The list in the sidebar */
+
+static guint
+n_sessions (WindowFixture *fixture)
+{
+  GPtrArray *sessions = rt_tutor_get_sessions (window_tutor (fixture));
+
+  return sessions != NULL ? sessions->len : 0;
+}
+
+static const RtLibraryEntry *
+first_session (WindowFixture *fixture)
+{
+  return rt_tutor_get_sessions (window_tutor (fixture))->pdata[0];
+}
+
+static gboolean
+is_renamed (gpointer fixture)
+{
+  return g_str_equal (first_session (fixture)->name, "Monday’s class");
+}
+
+static gboolean
+is_pinned (gpointer fixture)
+{
+  return first_session (fixture)->pinned;
+}
+
+static gboolean
+is_empty (gpointer fixture)
+{
+  return n_sessions (fixture) == 0;
+}
+
+static RtSessionList *
+session_list (WindowFixture *fixture)
+{
+  return RT_SESSION_LIST (window_find (GTK_WIDGET (fixture->window), RT_TYPE_SESSION_LIST));
+}
+
+static AdwMessageDialog *
+find_dialog (WindowFixture *fixture)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *at = windows; at != NULL; at = at->next)
+    if (ADW_IS_MESSAGE_DIALOG (at->data))
+      return at->data;
+  fail_msg ("there is no dialog");
+  return NULL;
+}
+
+static void
+sessions_are_renamed_pinned_and_deleted (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *list = GTK_WIDGET (session_list (fixture));
+  g_autofree char *path = g_strdup (first_session (fixture)->path);
+  AdwMessageDialog *dialog;
+
+  g_settings_set_string (rt_user_settings_get (), RT_KEY_SIDEBAR_PAGE, "sessions");
+  window_fixture_do (fixture, "win.sidebar", NULL);
+  gtk_widget_activate_action (list, "session.rename", "s", path);
+  dialog = find_dialog (fixture);
+  gtk_editable_set_text (GTK_EDITABLE (adw_message_dialog_get_extra_child (dialog)),
+                         "Monday’s class");
+  adw_message_dialog_response (dialog, "rename");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  assert_true (window_fixture_wait (fixture, is_renamed, fixture));
+  gtk_widget_activate_action (list, "session.pin", "s", path);
+  assert_true (window_fixture_wait (fixture, is_pinned, fixture));
+  gtk_widget_activate_action (list, "session.delete", "s", path);
+  dialog = find_dialog (fixture);
+  adw_message_dialog_response (dialog, "cancel");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  assert_int_equal (n_sessions (fixture), 1);
+  gtk_widget_activate_action (list, "session.delete", "s", path);
+  dialog = find_dialog (fixture);
+  adw_message_dialog_response (dialog, "delete");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  assert_true (window_fixture_wait (fixture, is_empty, fixture));
+  assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+static gboolean
+has_excess (gpointer fixture)
+{
+  return rt_tutor_get_excess (window_tutor (fixture)) != NULL;
+}
+
+static void
+it_is_said_before_sessions_are_deleted (void **state)
+{
+  WindowFixture *fixture = *state;
+  g_autofree char *path = g_strdup (first_session (fixture)->path);
+  AdwMessageDialog *dialog;
+
+  /* Grown beyond the least that can be allowed. */
+  assert_int_equal (truncate (path, 11 * 1000 * 1000), 0);
+  g_settings_set_int (rt_user_settings_get (), RT_KEY_CAP, 10);
+  rt_tutor_list_shelf (window_tutor (fixture));
+  assert_true (window_fixture_wait (fixture, has_excess, fixture));
+  assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  window_fixture_do (fixture, "win.make-room", NULL);
+  dialog = find_dialog (fixture);
+  assert_non_null (strstr (adw_message_dialog_get_body (dialog), first_session (fixture)->name));
+  adw_message_dialog_response (dialog, "delete");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  assert_true (window_fixture_wait (fixture, is_empty, fixture));
+}
+
+static void
+a_symptom_leads_to_its_first_check (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *list = window_find (GTK_WIDGET (fixture->window), RT_TYPE_SYMPTOM_LIST);
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  window_fixture_do (fixture, "win.symptom", "'cors-blocked'");
+  assert_true (gtk_widget_get_mapped (list));
+  window_collect_words (list, NULL, words);
+  assert_non_null (strstr (words->str, "Access-Control-Allow-Origin"));
+  assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (fixture->window)), list));
+}
+
 #define WINDOW_TEST(name) cmocka_unit_test_setup_teardown (name, window_set_up, window_tear_down)
 
 int
@@ -65,6 +196,9 @@ main (int argc, char **argv)
   const struct CMUnitTest tests[] = {
     WINDOW_TEST (every_run_is_recorded_and_can_be_opened),
     WINDOW_TEST (a_session_offers_all_its_runs),
+    WINDOW_TEST (sessions_are_renamed_pinned_and_deleted),
+    WINDOW_TEST (it_is_said_before_sessions_are_deleted),
+    WINDOW_TEST (a_symptom_leads_to_its_first_check),
   };
 
   window_fixture_init ();
