@@ -20,6 +20,7 @@ static const struct
   { 0, 0, { "If-Match", "If-None-Match", "If-Unmodified-Since", "Idempotency-Key", "Range",
             "If-Modified-Since", "Access-Control-Request-Method", "Upgrade", "Expect", "Last-Event-ID",
             "Authorization", "Cookie" } },
+  { 0, 0, { "X-Forwarded-For", "Forwarded" } },
   { 101, 101, { "Upgrade" } },
   { 103, 103, { "Link" } },
   { 201, 201, { "Location", "ETag" } },

@@ -116,6 +116,7 @@ static const TellingRow tellings[] = {
   { REQUEST ("GET /", "Range: bytes=0-1\r\n"), RESPONSE ("206 Partial Content", "ETag: \"1\"\r\nContent-Range: bytes 0-1/2\r\n"), "Range: bytes=0-1", "Content-Range: bytes 0-1/2" },
   { REQUEST ("GET /", "If-None-Match: \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"\r\n"), RESPONSE ("503 Service Unavailable", "Retry-After: 9\r\n"), "If-None-Match: \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…", "Retry-After: 9" },
   { REQUEST ("GET /", ""), "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhel", "Host: a.test", "cut off: 3 of 50 B" },
+  { REQUEST ("GET /", "X-Forwarded-Proto: http\r\nX-Forwarded-For: 10.0.0.1\r\n"), RESPONSE ("502 Bad Gateway", "Proxy-Status: a; error=dns_error\r\n"), "X-Forwarded-For: 10.0.0.1", "Proxy-Status: a; error=dns_error" },
   { REQUEST ("GET /", ""), "SSH-2.0-x\r\n\r\n", "Host: a.test", "13 B" },
   { "GET / HTTP/1.1\r\n\r\n", RESPONSE ("400 Bad Request", ""), "no Host", "no content" },
   { "GET http://b.test/ HTTP/1.1\r\nHost: a.test\r\n\r\n", RESPONSE ("200 OK", ""), "Host: a.test", "no content" },
