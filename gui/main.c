@@ -2,6 +2,7 @@
  *
  * The program: a command, or the window. */
 #include "rt-cli.h"
+#include "rt-command-export.h"
 #include "rt-command-picture.h"
 #include "rt-lesson-library.h"
 
@@ -15,7 +16,8 @@
 #include <string.h>
 
 /* Beside those of the command line library. */
-#define N_COMMANDS 1
+static const RtCommand *const commands[] = { &rt_command_export, &rt_command_picture };
+#define N_COMMANDS G_N_ELEMENTS (commands)
 
 #ifdef __SANITIZE_ADDRESS__
 const char *__lsan_default_suppressions (void);
@@ -51,7 +53,7 @@ play_as_text (const char *file, const char *why)
            "roundtrip: no window: %s. Here is the %s as text; `roundtrip --help` lists "
            "the commands.\n\n",
            why, is_lesson ? "lesson" : "session");
-  return rt_cli_main (G_N_ELEMENTS (arguments) - 1, arguments, &rt_command_picture, N_COMMANDS);
+  return rt_cli_main (G_N_ELEMENTS (arguments) - 1, arguments, commands, N_COMMANDS);
 }
 
 /* What is neither a command nor an option is a file for the window. */
@@ -59,7 +61,7 @@ static gboolean
 wants_window (int argc, char **argv)
 {
   return argc < 2
-         || (argv[1][0] != '-' && !rt_cli_is_command (argv[1], &rt_command_picture, N_COMMANDS)
+         || (argv[1][0] != '-' && !rt_cli_is_command (argv[1], commands, N_COMMANDS)
              && g_file_test (argv[1], G_FILE_TEST_IS_REGULAR));
 }
 
@@ -70,7 +72,7 @@ main (int argc, char **argv)
   /* A file that may not grow is an error like a full disk, not the end of the program. */
   signal (SIGXFSZ, SIG_IGN);
   if (!wants_window (argc, argv))
-    return rt_cli_main (argc, argv, &rt_command_picture, N_COMMANDS);
+    return rt_cli_main (argc, argv, commands, N_COMMANDS);
 #ifdef RT_WITH_WINDOW
   if (gtk_init_check ())
     {

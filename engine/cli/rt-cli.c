@@ -21,14 +21,14 @@ static const RtCommand *const commands[] = {
 };
 
 static const RtCommand *
-find_command (const char *name, const RtCommand *extra, guint n_extra)
+find_command (const char *name, const RtCommand *const *extra, guint n_extra)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (g_str_equal (commands[i]->name, name))
       return commands[i];
   for (guint i = 0; i < n_extra; i++)
-    if (g_str_equal (extra[i].name, name))
-      return &extra[i];
+    if (g_str_equal (extra[i]->name, name))
+      return extra[i];
   return NULL;
 }
 
@@ -40,7 +40,7 @@ find_command (const char *name, const RtCommand *extra, guint n_extra)
  * Returns: whether it is a command's name
  */
 gboolean
-rt_cli_is_command (const char *name, const RtCommand *extra, guint n_extra)
+rt_cli_is_command (const char *name, const RtCommand *const *extra, guint n_extra)
 {
   return find_command (name, extra, n_extra) != NULL;
 }
@@ -53,7 +53,7 @@ print_command (FILE *to, const RtCommand *command)
 }
 
 static void
-print_help (FILE *to, const RtCommand *extra, guint n_extra)
+print_help (FILE *to, const RtCommand *const *extra, guint n_extra)
 {
   fputs ("Usage: roundtrip [COMMAND …]\n\n"
          "Watch HTTP happen. Without a command the window is opened.\n\n",
@@ -61,7 +61,7 @@ print_help (FILE *to, const RtCommand *extra, guint n_extra)
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     print_command (to, commands[i]);
   for (guint i = 0; i < n_extra; i++)
-    print_command (to, &extra[i]);
+    print_command (to, extra[i]);
   fputs ("\n  --help      Show this\n  --version   Show the version\n\n"
          "A LESSON is a path, or a name such as lost-update.\n"
          "`roundtrip COMMAND --help` tells more of a command.\n"
@@ -70,7 +70,7 @@ print_help (FILE *to, const RtCommand *extra, guint n_extra)
 }
 
 static int
-unknown_command (const char *name, const RtCommand *extra, guint n_extra)
+unknown_command (const char *name, const RtCommand *const *extra, guint n_extra)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
@@ -78,7 +78,7 @@ unknown_command (const char *name, const RtCommand *extra, guint n_extra)
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     g_ptr_array_add (names, (gpointer)commands[i]->name);
   for (guint i = 0; i < n_extra; i++)
-    g_ptr_array_add (names, (gpointer)extra[i].name);
+    g_ptr_array_add (names, (gpointer)extra[i]->name);
   rt_set_unknown (&error, NULL, "command", name, (const char *const *)names->pdata, names->len);
   fprintf (stderr, "roundtrip: %s\n", error->message);
   return RT_EXIT_USAGE;
@@ -105,7 +105,7 @@ check_output (int status)
  * Returns: the exit status
  */
 int
-rt_cli_main (int argc, char **argv, const RtCommand *extra, guint n_extra)
+rt_cli_main (int argc, char **argv, const RtCommand *const *extra, guint n_extra)
 {
   const RtCommand *command;
 

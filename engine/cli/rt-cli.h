@@ -27,8 +27,8 @@ typedef struct
   int (*run) (int argc, char **argv);
 } RtCommand;
 
-int rt_cli_main (int argc, char **argv, const RtCommand *extra, guint n_extra);
-gboolean rt_cli_is_command (const char *name, const RtCommand *extra, guint n_extra);
+int rt_cli_main (int argc, char **argv, const RtCommand *const *extra, guint n_extra);
+gboolean rt_cli_is_command (const char *name, const RtCommand *const *extra, guint n_extra);
 
 gboolean rt_cli_parse (const RtCommand *command,
                        const GOptionEntry *options,
