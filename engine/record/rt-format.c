@@ -3,6 +3,7 @@
  * The kinds of files that traffic comes from and goes to. */
 #include "rt-format.h"
 
+#include "rt-har.h"
 #include "rt-new-file.h"
 #include "rt-session-copy.h"
 #include "rt-text-export.h"
@@ -14,6 +15,7 @@
 #define HEAD 4096
 
 static const char *const roundtrip_extensions[] = { "roundtrip", NULL };
+static const char *const har_extensions[] = { "har", "zhar", NULL };
 static const char *const text_extensions[] = { "txt", NULL };
 
 static gboolean
@@ -28,6 +30,11 @@ static const RtFormat formats[] = {
     .extensions = roundtrip_extensions,
     .native = TRUE,
     .sniff = sniff_roundtrip },
+  { .name = "har",
+    .title = "HTTP archive",
+    .extensions = har_extensions,
+    .sniff = rt_har_sniff,
+    .import = rt_har_import },
   { .name = "text", .title = "Transcript", .extensions = text_extensions, .write = rt_text_export },
 };
 

@@ -3,7 +3,7 @@
  * HTTP archives, HAR 1.2: http://www.softwareishard.com/blog/har-12-spec/ */
 #pragma once
 
-#include "rt-import.h"
+#include "rt-format.h"
 
 G_BEGIN_DECLS
 
@@ -12,32 +12,10 @@ G_BEGIN_DECLS
 /** RT_HAR_RATIO_MAX: so many times as long as the compressed file a HAR may be. */
 #define RT_HAR_RATIO_MAX 1000
 
-gboolean rt_har_sniff (const guint8 *data, gsize size);
+gboolean rt_har_sniff (RtText head);
 RtImportReport *rt_har_import (RtSession *session,
                                const char *path,
                                const RtImportOptions *options,
                                GError **error);
-
-/**
- * RtHarExportOptions:
- * @run: one run alone; 0 = all
- * @ids: (nullable) (element-type gint64): the rows of the table `exchange` that go into it, in any
- *   order; %NULL: all
- * @cancellable: (nullable): stops it
- * @progress: (nullable): told how many exchanges are written of how many
- */
-typedef struct
-{
-  gint64 run;
-  GArray *ids;
-  GCancellable *cancellable;
-  RtImportProgress progress;
-  gpointer progress_data;
-} RtHarExportOptions;
-
-gboolean rt_har_export (RtSession *session,
-                        GOutputStream *out,
-                        const RtHarExportOptions *options,
-                        GError **error);
 
 G_END_DECLS

@@ -26,6 +26,7 @@ typedef enum
   STEP_BYTES,
   STEP_REBUILT,
   STEP_GAP,
+  STEP_STATE,
   STEP_END,
   STEP_ABORT,
 } StepKind;
@@ -47,6 +48,7 @@ typedef struct
   RtPartyId ends[2]; /* by the direction in which each writes */
   RtProvenance provenance;
   RtBufferId buffers[2];
+  guint64 sent; /* the event with the last bytes of the end that opened it */
 } Line;
 
 struct _RtImport
@@ -197,7 +199,7 @@ write_connect (RtImport *import, Line *line, const Step *step)
 }
 
 static void
-write_bytes (RtImport *import, const Line *line, const Step *step)
+write_bytes (RtImport *import, Line *line, const Step *step)
 {
   gsize size = g_bytes_get_size (step->bytes);
 
@@ -208,7 +210,10 @@ write_bytes (RtImport *import, const Line *line, const Step *step)
                           : g_bytes_new_from_bytes (step->bytes, at, MIN (PIECE, size - at));
       RtSpan span = rt_log_write (import->log, line->buffers[step->direction], piece);
 
-      append (import, step, RT_EVENT_SENT, line->ends[step->direction], span, NULL);
+      guint64 sent = append (import, step, RT_EVENT_SENT, line->ends[step->direction], span, NULL);
+
+      if (step->direction == RT_FORWARD)
+        line->sent = sent;
       append (import, step, RT_EVENT_RECEIVED, line->ends[!step->direction], span, NULL);
     }
 }
@@ -250,6 +255,15 @@ write_step (RtImport *import, const Step *step)
       break;
     case STEP_GAP:
       append (import, step, RT_EVENT_GAP, line->ends[!step->direction], buffer, step->detail);
+      break;
+    case STEP_STATE:
+      rt_log_append (import->log,
+                     &(RtEvent){ .time = step->time,
+                                 .cause = line->sent,
+                                 .connection = step->connection,
+                                 .party = line->ends[step->direction],
+                                 .kind = RT_EVENT_STATE },
+                     step->detail);
       break;
     case STEP_END:
       append (import, step, RT_EVENT_EOF, line->ends[!step->direction], buffer, NULL);
@@ -451,6 +465,13 @@ rt_import_count_exchange (RtImport *import)
   import->report->n_exchanges++;
 }
 
+/** rt_import_get_report: (transfer none): what there is to say until now. */
+const RtImportReport *
+rt_import_get_report (RtImport *import)
+{
+  return import->report;
+}
+
 /**
  * rt_import_get_log:
  *
@@ -497,7 +518,7 @@ rt_import_connect (RtImport *import,
                    RtProvenance provenance)
 {
   g_autofree char *valid = g_utf8_make_valid (host, -1);
-  Line line = { .ends = { from, to }, .provenance = provenance };
+  Line line = { .ends = { from, to }, .provenance = provenance, .sent = RT_EVENT_NONE };
   Step step = { .time = time, .kind = STEP_CONNECT };
 
   g_return_val_if_fail (import->begun, 0);
@@ -633,6 +654,31 @@ rt_import_gap (RtImport *import,
                             .connection = connection,
                             .direction = direction,
                             .detail = g_variant_ref_sink (g_variant_new ("(ts)", length, why)) });
+}
+
+/**
+ * rt_import_state:
+ * @direction: of the end that keeps it: %RT_FORWARD: the one that opened the connection
+ * @kind, @key: what changed, of the connection's last request
+ * @value: (nullable): the new value; a floating reference is sunk
+ *
+ * Something that the source tells of an exchange and that is no message of HTTP.
+ */
+void
+rt_import_state (RtImport *import,
+                 RtConnection connection,
+                 RtDirection direction,
+                 RtTime time,
+                 const char *kind,
+                 const char *key,
+                 GVariant *value)
+{
+  schedule (import,
+            (Step){ .time = time,
+                    .kind = STEP_STATE,
+                    .connection = connection,
+                    .direction = direction,
+                    .detail = g_variant_ref_sink (g_variant_new ("(ssmv)", kind, key, value)) });
 }
 
 /** rt_import_end: the end that writes in @direction sends no more. */

@@ -95,6 +95,7 @@ void rt_import_warn (RtImport *import, const RtPlace *place, const char *format,
     G_GNUC_PRINTF (3, 4);
 void rt_import_broke_off (RtImport *import, const char *message);
 void rt_import_count_exchange (RtImport *import);
+const RtImportReport *rt_import_get_report (RtImport *import);
 RtLog *rt_import_get_log (RtImport *import);
 
 RtPartyId rt_import_party (RtImport *import, const char *name, const char *kind);
@@ -120,6 +121,13 @@ void rt_import_gap (RtImport *import,
                     RtTime time,
                     guint64 length,
                     const char *why);
+void rt_import_state (RtImport *import,
+                      RtConnection connection,
+                      RtDirection direction,
+                      RtTime time,
+                      const char *kind,
+                      const char *key,
+                      GVariant *value);
 void rt_import_end (RtImport *import, RtConnection connection, RtDirection direction, RtTime time);
 void rt_import_abort (RtImport *import, RtConnection connection, RtTime time, const char *why);
 

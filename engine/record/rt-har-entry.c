@@ -1,0 +1,778 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Entries of a HAR as they stand in it. What an object may have is a table; members that nobody
+ * here wants are skipped. What is wrong with a member costs that member alone and is told of with
+ * its place; where the text can no longer be understood, what was read until then is kept. */
+#include "rt-har-private.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* How much of the file is read at a time. */
+#define PIECE (256 * 1024)
+/* Field lines, parameters and frames of one message that are read. */
+#define PAIRS_MAX 10000
+/* Objects within objects that are named in messages. */
+#define PATH_MAX_DEPTH 8
+
+typedef enum
+{
+  NOWHERE, /* before the entries */
+  IN_ENTRIES,
+  ONE_ENTRY, /* the next value is an entry; nothing follows */
+  OVER,
+} Where;
+
+struct _RtHarReader
+{
+  int fd;
+  guint64 offset; /* of the next byte to be read from the file */
+  guint64 origin; /* offset in the file of what the JSON reader was given first */
+  guint first_line;
+  RtJsonReader *json;
+  RtImport *import;
+  gboolean quiet;
+  Where where;
+  RtHarEntry entry;
+  guint64 start;
+  const char *path[PATH_MAX_DEPTH];
+  guint depth;
+  RtJsonToken token;
+  char *error;
+};
+
+typedef void (*ReadValue) (RtHarReader *reader, gpointer to);
+
+/* A member that is wanted and where it goes. */
+typedef struct
+{
+  const char *name;
+  gsize length;
+  ReadValue read;
+  gsize offset;
+} Member;
+
+#define MEMBER(name, read, type, field)                                                            \
+  {                                                                                                \
+    name, sizeof name - 1, read, offsetof (type, field)                                            \
+  }
+
+const char *const rt_har_timing_names[RT_HAR_N_TIMINGS]
+    = { "blocked", "dns", "connect", "ssl", "send", "wait", "receive" };
+
+/* Reading on */
+
+static void
+init_message (RtHarMessage *message)
+{
+  message->headers = g_array_new (FALSE, FALSE, sizeof (RtHarPair));
+  message->params = g_array_new (FALSE, FALSE, sizeof (RtHarPair));
+  message->body = g_byte_array_new ();
+}
+
+static void
+clear_message (RtHarMessage *message)
+{
+  g_array_unref (message->headers);
+  g_array_unref (message->params);
+  g_byte_array_unref (message->body);
+}
+
+/**
+ * rt_har_reader_new:
+ * @fd: the file, borrowed
+ * @import: told of what is wrong
+ */
+RtHarReader *
+rt_har_reader_new (int fd, RtImport *import)
+{
+  RtHarReader *reader = g_new0 (RtHarReader, 1);
+
+  reader->fd = fd;
+  reader->import = import;
+  reader->json = rt_json_reader_new ();
+  reader->first_line = 1;
+  reader->entry.text = g_byte_array_new ();
+  reader->entry.frames = g_array_new (FALSE, FALSE, sizeof (RtHarFrame));
+  init_message (&reader->entry.request);
+  init_message (&reader->entry.response);
+  return reader;
+}
+
+void
+rt_har_reader_free (RtHarReader *reader)
+{
+  rt_json_reader_free (reader->json);
+  g_byte_array_unref (reader->entry.text);
+  g_array_unref (reader->entry.frames);
+  clear_message (&reader->entry.request);
+  clear_message (&reader->entry.response);
+  g_free (reader->error);
+  g_free (reader);
+}
+
+/** rt_har_reader_set_quiet: whether what is wrong is kept to itself. */
+void
+rt_har_reader_set_quiet (RtHarReader *reader, gboolean quiet)
+{
+  reader->quiet = quiet;
+}
+
+/**
+ * rt_har_reader_seek:
+ * @offset: where an entry begins, which is all that is read next
+ * @line: the line it begins in
+ * @number: its number less one
+ */
+void
+rt_har_reader_seek (RtHarReader *reader, guint64 offset, guint line, guint number)
+{
+  rt_json_reader_free (reader->json);
+  reader->json = rt_json_reader_new ();
+  reader->offset = reader->origin = offset;
+  reader->first_line = line;
+  reader->entry.number = number;
+  reader->where = ONE_ENTRY;
+  g_clear_pointer (&reader->error, g_free);
+}
+
+/** rt_har_reader_get_offset: how much of the file was read. */
+guint64
+rt_har_reader_get_offset (const RtHarReader *reader)
+{
+  return reader->origin + rt_json_reader_get_offset (reader->json);
+}
+
+/** rt_har_reader_get_start: where in the file the last entry begins. */
+guint64
+rt_har_reader_get_start (const RtHarReader *reader)
+{
+  return reader->start;
+}
+
+/** rt_har_reader_get_error: (nullable): why it cannot be read on, from `line:column` on. */
+const char *
+rt_har_reader_get_error (const RtHarReader *reader)
+{
+  return reader->error;
+}
+
+static RtPlace
+place_of (const RtHarReader *reader)
+{
+  return (RtPlace){ NULL, reader->token.line + reader->first_line - 1, reader->token.column };
+}
+
+/* `entry 3, request.headers: `, or nothing outside of entries. */
+static char *
+dup_path (const RtHarReader *reader)
+{
+  GString *path = g_string_new (NULL);
+
+  if (reader->entry.number > 0)
+    g_string_append_printf (path, "entry %u", reader->entry.number);
+  for (guint i = 0; i < MIN (reader->depth, PATH_MAX_DEPTH); i++)
+    g_string_append_printf (path, "%s%s", i > 0 ? "." : path->len > 0 ? ", " : "", reader->path[i]);
+  if (path->len > 0)
+    g_string_append (path, ": ");
+  return g_string_free (path, FALSE);
+}
+
+/**
+ * rt_har_reader_warn:
+ * @format: what is wrong with the current entry
+ */
+void
+rt_har_reader_warn (RtHarReader *reader, const char *format, ...)
+{
+  const RtPlace place = place_of (reader);
+  g_autofree char *path = NULL;
+  g_autofree char *words = NULL;
+  va_list arguments;
+
+  if (reader->quiet)
+    return;
+  path = dup_path (reader);
+  va_start (arguments, format);
+  words = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  rt_import_warn (reader->import, &place, "%s%s", path, words);
+}
+
+static void
+stop (RtHarReader *reader, const char *message)
+{
+  const RtPlace place = place_of (reader);
+  g_autofree char *path = dup_path (reader);
+
+  if (reader->error == NULL)
+    reader->error = g_strdup_printf ("%u:%u: %s%s", place.line, place.column, path, message);
+  reader->where = OVER;
+}
+
+static void
+fill (RtHarReader *reader)
+{
+  guint8 *room = rt_json_reader_get_room (reader->json, PIECE);
+  gssize got;
+
+  do
+    got = pread (reader->fd, room, PIECE, (off_t)reader->offset);
+  while (got < 0 && errno == EINTR);
+  if (got < 0)
+    stop (reader, g_strerror (errno));
+  if (got <= 0)
+    {
+      rt_json_reader_end (reader->json);
+      return;
+    }
+  rt_json_reader_add (reader->json, (gsize)got);
+  reader->offset += (guint64)got;
+}
+
+/* The next token, in reader->token. FALSE: there is none. */
+static gboolean
+next (RtHarReader *reader)
+{
+  if (reader->where == OVER)
+    return FALSE;
+  while ((reader->token = rt_json_reader_next (reader->json)).kind == RT_JSON_TOKEN_MORE)
+    fill (reader);
+  if (reader->token.odd != NULL)
+    rt_har_reader_warn (reader, "%s; it is read all the same", reader->token.odd);
+  if (reader->token.kind == RT_JSON_TOKEN_ERROR)
+    {
+      g_autofree char *message = rt_text_dup (reader->token.text);
+
+      stop (reader, message);
+    }
+  return reader->token.kind != RT_JSON_TOKEN_ERROR && reader->token.kind != RT_JSON_TOKEN_DONE;
+}
+
+/* Values */
+
+static gboolean
+opens (const RtJsonToken *token)
+{
+  return token->kind == RT_JSON_TOKEN_OBJECT || token->kind == RT_JSON_TOKEN_ARRAY;
+}
+
+/* What the current token begins is of no interest. */
+static void
+skip (RtHarReader *reader)
+{
+  guint depth = rt_json_reader_get_depth (reader->json);
+
+  if (!opens (&reader->token))
+    return;
+  while (rt_json_reader_get_depth (reader->json) >= depth)
+    if (!next (reader))
+      return;
+}
+
+static gboolean
+is_null (const RtHarReader *reader)
+{
+  return reader->token.kind == RT_JSON_TOKEN_WORD && !rt_text_is (reader->token.text, "true")
+         && !rt_text_is (reader->token.text, "false");
+}
+
+static void
+skip_wrong (RtHarReader *reader, const char *expected)
+{
+  if (!is_null (reader))
+    rt_har_reader_warn (reader, "this is no %s; it is left out", expected);
+  skip (reader);
+}
+
+static const Member *
+find_member (const Member *members, guint n, RtText key)
+{
+  for (guint i = 0; i < n; i++)
+    if (members[i].length == key.length && memcmp (members[i].name, key.at, key.length) == 0)
+      return &members[i];
+  return NULL;
+}
+
+static void
+read_member (RtHarReader *reader, const Member *member, gpointer to)
+{
+  if (reader->depth < PATH_MAX_DEPTH)
+    reader->path[reader->depth] = member->name;
+  reader->depth++;
+  if (next (reader))
+    member->read (reader, (char *)to + member->offset);
+  /* Where it broke off is wanted for the message. */
+  if (reader->where != OVER)
+    reader->depth--;
+}
+
+/* Behind "{". */
+static void
+read_members (RtHarReader *reader, const Member *members, guint n, gpointer to)
+{
+  guint64 seen = 0;
+
+  while (next (reader) && reader->token.kind == RT_JSON_TOKEN_KEY)
+    {
+      const Member *member = find_member (members, n, reader->token.text);
+      guint64 bit;
+
+      if (member == NULL)
+        {
+          if (next (reader))
+            skip (reader);
+          continue;
+        }
+      bit = G_GUINT64_CONSTANT (1) << (member - members);
+      if ((seen & bit) != 0)
+        rt_har_reader_warn (reader, "“%s” stands here twice; the last one counts", member->name);
+      seen |= bit;
+      read_member (reader, member, to);
+    }
+}
+
+#define READ_MEMBERS(reader, members, to) read_members (reader, members, G_N_ELEMENTS (members), to)
+
+static gboolean
+enter_object (RtHarReader *reader)
+{
+  if (reader->token.kind == RT_JSON_TOKEN_OBJECT)
+    return TRUE;
+  skip_wrong (reader, "object");
+  return FALSE;
+}
+
+/* A string; numbers and truth are taken as they stand, as programs are careless here. */
+static void
+read_text (RtHarReader *reader, gpointer to)
+{
+  RtHarText *text = to;
+  GByteArray *out = reader->entry.text;
+
+  if (is_null (reader))
+    return;
+  if (opens (&reader->token))
+    {
+      skip_wrong (reader, "string");
+      return;
+    }
+  *text = (RtHarText){ .at = out->len, .set = TRUE };
+  if (reader->token.kind != RT_JSON_TOKEN_STRING)
+    g_byte_array_append (out, (const guint8 *)reader->token.text.at,
+                         (guint)reader->token.text.length);
+  else if (!rt_json_unescape (reader->token.text, out))
+    rt_har_reader_warn (reader, "an escape in this string stands for no character");
+  text->length = out->len - text->at;
+}
+
+static void
+read_body (RtHarReader *reader, gpointer to)
+{
+  RtHarMessage *message = to;
+
+  if (is_null (reader))
+    return;
+  if (reader->token.kind != RT_JSON_TOKEN_STRING)
+    {
+      skip_wrong (reader, "string");
+      return;
+    }
+  g_byte_array_set_size (message->body, 0);
+  if (!rt_json_unescape (reader->token.text, message->body))
+    rt_har_reader_warn (reader, "an escape in this string stands for no character");
+  message->has_body = TRUE;
+}
+
+/* Decimal text times 10^@digits, the rest cut off: no floating point, so that every machine gets
+ * the same. FALSE: no number, or one beyond all reason. */
+static gboolean
+parse_decimal (RtText text, int digits, gint64 *ret_value)
+{
+  gboolean negative = text.length > 0 && text.at[0] == '-';
+  gsize i = negative ? 1 : 0;
+  gint64 value = 0;
+  int shift = digits;
+  gboolean fraction = FALSE;
+  int exponent = 0;
+
+  for (; i < text.length && (g_ascii_isdigit (text.at[i]) || text.at[i] == '.'); i++)
+    {
+      if (text.at[i] == '.')
+        {
+          fraction = TRUE;
+          continue;
+        }
+      if (value > G_MAXINT64 / 100)
+        {
+          shift += fraction ? 0 : 1;
+          continue;
+        }
+      value = value * 10 + (text.at[i] - '0');
+      shift -= fraction ? 1 : 0;
+    }
+  if (i < text.length && (text.at[i] == 'e' || text.at[i] == 'E'))
+    {
+      gboolean minus = i + 1 < text.length && text.at[i + 1] == '-';
+
+      for (i += 2 - (i + 1 < text.length && g_ascii_isdigit (text.at[i + 1]) ? 1 : 0);
+           i < text.length && exponent < 100; i++)
+        exponent = exponent * 10 + (text.at[i] - '0');
+      shift += minus ? -exponent : exponent;
+    }
+  for (; shift < 0 && value != 0; shift++)
+    value /= 10;
+  for (; shift > 0 && value != 0; shift--)
+    if (__builtin_mul_overflow (value, 10, &value))
+      return FALSE;
+  *ret_value = negative ? -value : value;
+  return TRUE;
+}
+
+static void
+read_scaled (RtHarReader *reader, int digits, gint64 *to)
+{
+  gint64 value;
+
+  if (is_null (reader))
+    return;
+  if (reader->token.kind != RT_JSON_TOKEN_NUMBER && reader->token.kind != RT_JSON_TOKEN_STRING)
+    skip_wrong (reader, "number");
+  else if (reader->token.text.length > 0 && parse_decimal (reader->token.text, digits, &value)
+           && value < G_MAXINT64 / 4)
+    *to = MAX (value, RT_HAR_UNKNOWN);
+  else
+    rt_har_reader_warn (reader, "this is no number that can be used; it is left out");
+}
+
+static void
+read_number (RtHarReader *reader, gpointer to)
+{
+  read_scaled (reader, 0, to);
+}
+
+/* Milliseconds become microseconds; -1 stays what it is: not known. */
+static void
+read_duration (RtHarReader *reader, gpointer to)
+{
+  gint64 *duration = to;
+
+  read_scaled (reader, 3, duration);
+  if (*duration < 0)
+    *duration = RT_HAR_UNKNOWN;
+}
+
+static void
+read_seconds (RtHarReader *reader, gpointer to)
+{
+  read_scaled (reader, 6, to);
+}
+
+/* Arrays */
+
+/* Calls @read for each element; FALSE if this is no array. */
+static void
+read_elements (RtHarReader *reader, GArray *to, ReadValue read)
+{
+  if (reader->token.kind != RT_JSON_TOKEN_ARRAY)
+    {
+      skip_wrong (reader, "array");
+      return;
+    }
+  while (next (reader) && reader->token.kind != RT_JSON_TOKEN_ARRAY_END)
+    if (to->len < PAIRS_MAX)
+      read (reader, to);
+    else
+      skip (reader);
+  if (to->len == PAIRS_MAX)
+    rt_har_reader_warn (reader, "there are %u or more here; the rest is left out", PAIRS_MAX);
+}
+
+static void
+read_pair (RtHarReader *reader, gpointer to)
+{
+  static const Member members[] = {
+    MEMBER ("name", read_text, RtHarPair, name),
+    MEMBER ("value", read_text, RtHarPair, value),
+  };
+  RtHarPair pair = { 0 };
+
+  if (!enter_object (reader))
+    return;
+  READ_MEMBERS (reader, members, &pair);
+  if (pair.name.set && reader->where != OVER)
+    g_array_append_val ((GArray *)to, pair);
+  else if (reader->where != OVER)
+    rt_har_reader_warn (reader, "there is no “name” in this object; it is left out");
+}
+
+static void
+read_pairs (RtHarReader *reader, gpointer to)
+{
+  read_elements (reader, *(GArray **)to, read_pair);
+}
+
+static void
+read_frame (RtHarReader *reader, gpointer to)
+{
+  static const Member members[] = {
+    MEMBER ("type", read_text, RtHarFrame, type),
+    MEMBER ("data", read_text, RtHarFrame, data),
+    MEMBER ("time", read_seconds, RtHarFrame, time),
+    MEMBER ("opcode", read_number, RtHarFrame, opcode),
+  };
+  RtHarFrame frame = { .time = RT_HAR_UNKNOWN, .opcode = RT_HAR_UNKNOWN };
+
+  if (!enter_object (reader))
+    return;
+  READ_MEMBERS (reader, members, &frame);
+  if (reader->where != OVER)
+    g_array_append_val ((GArray *)to, frame);
+}
+
+static void
+read_frames (RtHarReader *reader, gpointer to)
+{
+  read_elements (reader, *(GArray **)to, read_frame);
+}
+
+/* Objects */
+
+static void
+read_content (RtHarReader *reader, gpointer to)
+{
+  static const Member members[] = {
+    MEMBER ("size", read_number, RtHarMessage, size),
+    MEMBER ("mimeType", read_text, RtHarMessage, mime_type),
+    MEMBER ("text", read_body, RtHarMessage, version), /* @to itself: see below */
+    MEMBER ("encoding", read_text, RtHarMessage, encoding),
+    MEMBER ("_encoding", read_text, RtHarMessage, encoding),
+    MEMBER ("comment", read_text, RtHarMessage, comment),
+    MEMBER ("params", read_pairs, RtHarMessage, params),
+  };
+
+  G_STATIC_ASSERT (offsetof (RtHarMessage, version) == 0);
+  if (enter_object (reader))
+    READ_MEMBERS (reader, members, to);
+}
+
+static void
+read_request (RtHarReader *reader, gpointer to)
+{
+  static const Member members[] = {
+    MEMBER ("method", read_text, RtHarEntry, method),
+    MEMBER ("url", read_text, RtHarEntry, url),
+    MEMBER ("httpVersion", read_text, RtHarEntry, request.version),
+    MEMBER ("headers", read_pairs, RtHarEntry, request.headers),
+    MEMBER ("postData", read_content, RtHarEntry, request),
+    MEMBER ("bodySize", read_number, RtHarEntry, request.body_size),
+  };
+
+  if (!enter_object (reader))
+    return;
+  reader->entry.has_request = TRUE;
+  READ_MEMBERS (reader, members, to);
+}
+
+static void
+read_response (RtHarReader *reader, gpointer to)
+{
+  static const Member members[] = {
+    MEMBER ("status", read_number, RtHarEntry, status),
+    MEMBER ("statusText", read_text, RtHarEntry, status_text),
+    MEMBER ("httpVersion", read_text, RtHarEntry, response.version),
+    MEMBER ("headers", read_pairs, RtHarEntry, response.headers),
+    MEMBER ("content", read_content, RtHarEntry, response),
+    MEMBER ("bodySize", read_number, RtHarEntry, response.body_size),
+    MEMBER ("_transferSize", read_number, RtHarEntry, response.transfer_size),
+    MEMBER ("_error", read_text, RtHarEntry, error),
+  };
+
+  if (!enter_object (reader))
+    return;
+  reader->entry.has_response = TRUE;
+  READ_MEMBERS (reader, members, to);
+}
+
+static void
+read_timings (RtHarReader *reader, gpointer to)
+{
+  static const Member members[] = {
+    MEMBER ("blocked", read_duration, RtHarEntry, timings[RT_HAR_BLOCKED]),
+    MEMBER ("dns", read_duration, RtHarEntry, timings[RT_HAR_DNS]),
+    MEMBER ("connect", read_duration, RtHarEntry, timings[RT_HAR_CONNECT]),
+    MEMBER ("ssl", read_duration, RtHarEntry, timings[RT_HAR_SSL]),
+    MEMBER ("send", read_duration, RtHarEntry, timings[RT_HAR_SEND]),
+    MEMBER ("wait", read_duration, RtHarEntry, timings[RT_HAR_WAIT]),
+    MEMBER ("receive", read_duration, RtHarEntry, timings[RT_HAR_RECEIVE]),
+  };
+
+  if (enter_object (reader))
+    READ_MEMBERS (reader, members, to);
+}
+
+/* @to of the nested objects is the entry itself: it is the first member's place. */
+static const Member entry_members[] = {
+  { "request", 7, read_request, 0 },
+  { "response", 8, read_response, 0 },
+  { "timings", 7, read_timings, 0 },
+  MEMBER ("startedDateTime", read_text, RtHarEntry, started_text),
+  MEMBER ("time", read_duration, RtHarEntry, time),
+  MEMBER ("serverIPAddress", read_text, RtHarEntry, server_address),
+  MEMBER ("connection", read_text, RtHarEntry, connection),
+  MEMBER ("pageref", read_text, RtHarEntry, page),
+  MEMBER ("comment", read_text, RtHarEntry, comment),
+  MEMBER ("_fromCache", read_text, RtHarEntry, from_cache),
+  MEMBER ("fromCache", read_text, RtHarEntry, from_cache),
+  MEMBER ("_resourceType", read_text, RtHarEntry, resource_type),
+  MEMBER ("_webSocketMessages", read_frames, RtHarEntry, frames),
+};
+
+static void
+reset_message (RtHarMessage *message)
+{
+  RtHarMessage empty = { .headers = message->headers,
+                         .params = message->params,
+                         .body = message->body,
+                         .size = RT_HAR_UNKNOWN,
+                         .body_size = RT_HAR_UNKNOWN,
+                         .transfer_size = RT_HAR_UNKNOWN };
+
+  *message = empty;
+  g_array_set_size (message->headers, 0);
+  g_array_set_size (message->params, 0);
+  g_byte_array_set_size (message->body, 0);
+}
+
+static void
+reset_entry (RtHarReader *reader)
+{
+  RtHarEntry *entry = &reader->entry;
+  RtHarEntry fresh = { .number = entry->number + 1,
+                       .line = reader->token.line + reader->first_line - 1,
+                       .column = reader->token.column,
+                       .text = entry->text,
+                       .started = RT_HAR_UNKNOWN,
+                       .time = RT_HAR_UNKNOWN,
+                       .status = RT_HAR_UNKNOWN,
+                       .request = entry->request,
+                       .response = entry->response,
+                       .frames = entry->frames };
+
+  for (guint i = 0; i < RT_HAR_N_TIMINGS; i++)
+    fresh.timings[i] = RT_HAR_UNKNOWN;
+  *entry = fresh;
+  reset_message (&entry->request);
+  reset_message (&entry->response);
+  g_array_set_size (entry->frames, 0);
+  g_byte_array_set_size (entry->text, 0);
+}
+
+/* Behind its "{". */
+static RtHarEntry *
+read_entry (RtHarReader *reader)
+{
+  RtHarEntry *entry = &reader->entry;
+
+  reset_entry (reader);
+  reader->depth = 0;
+  reader->start = reader->origin + reader->token.offset;
+  READ_MEMBERS (reader, entry_members, entry);
+  if (entry->started_text.set
+      && !rt_har_parse_time (rt_har_text (entry, entry->started_text), &entry->started))
+    rt_har_reader_warn (reader, "“startedDateTime” is no time; expected 2026-01-31T12:00:00.000Z");
+  return entry;
+}
+
+/* Down to the entries: the member `entries` of `log`, or of the document where there is no `log`,
+ * or the document itself. */
+static gboolean
+find_entries (RtHarReader *reader)
+{
+  if (!next (reader))
+    {
+      stop (reader, "the file is empty; expected a HAR");
+      return FALSE;
+    }
+  if (reader->token.kind != RT_JSON_TOKEN_OBJECT)
+    {
+      stop (reader, "this is no HAR; expected an object with a member “log”");
+      return FALSE;
+    }
+  while (next (reader))
+    {
+      gboolean log, entries;
+
+      if (reader->token.kind != RT_JSON_TOKEN_KEY)
+        break;
+      log = rt_text_is (reader->token.text, "log");
+      entries = rt_text_is (reader->token.text, "entries");
+      if (!next (reader))
+        return FALSE;
+      if (log && reader->token.kind == RT_JSON_TOKEN_OBJECT)
+        continue;
+      if (entries && reader->token.kind == RT_JSON_TOKEN_ARRAY)
+        return TRUE;
+      if (log || entries)
+        {
+          stop (reader, log ? "“log” is no object; this is no HAR"
+                            : "“entries” is no array; this is no HAR");
+          return FALSE;
+        }
+      skip (reader);
+    }
+  stop (reader, "there is no “entries” in it; expected a HAR: {\"log\": {\"entries\": […]}}");
+  return FALSE;
+}
+
+/* The rest of the document, for what is wrong with it. */
+static void
+read_rest (RtHarReader *reader)
+{
+  reader->entry.number = 0;
+  while (next (reader))
+    skip (reader);
+  reader->where = OVER;
+}
+
+/**
+ * rt_har_reader_next:
+ *
+ * Returns: (transfer none) (nullable): the next entry, as far as it could be read, until the next
+ *   call; %NULL behind the last one, see rt_har_reader_get_error()
+ */
+RtHarEntry *
+rt_har_reader_next (RtHarReader *reader)
+{
+  if (reader->where == NOWHERE)
+    {
+      if (!find_entries (reader))
+        return NULL;
+      reader->where = IN_ENTRIES;
+    }
+  if (reader->where == ONE_ENTRY)
+    {
+      RtHarEntry *entry;
+
+      if (!next (reader) || reader->token.kind != RT_JSON_TOKEN_OBJECT)
+        return NULL;
+      entry = read_entry (reader);
+      reader->where = OVER;
+      return entry;
+    }
+  while (next (reader))
+    {
+      if (reader->token.kind == RT_JSON_TOKEN_ARRAY_END)
+        {
+          read_rest (reader);
+          return NULL;
+        }
+      if (reader->token.kind == RT_JSON_TOKEN_OBJECT)
+        return read_entry (reader);
+      reader->entry.number++;
+      reader->depth = 0;
+      skip_wrong (reader, "object");
+    }
+  return NULL;
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The messages of an entry as HTTP/1.1 would write them. Fields stay as they are, in their order
+ * and case; what could be taken for the end of a line is taken out of them. */
+#include "rt-har-private.h"
+
+#include "rt-base64.h"
+#include "rt-percent.h"
+
+#include <string.h>
+
+static const char hex[] = "0123456789ABCDEF";
+
+/* A target without what a start line cannot have. */
+static void
+append_target (GString *out, RtText target)
+{
+  for (gsize i = 0; i < target.length; i++)
+    {
+      guint8 byte = (guint8)target.at[i];
+
+      if (byte > ' ' && byte != 0x7f)
+        g_string_append_c (out, (char)byte);
+      else
+        g_string_append_printf (out, "%%%c%c", hex[byte >> 4], hex[byte & 15]);
+    }
+}
+
+/* RFC 9110 §5.6.2, but for the few that stand in the way of reading the line again. */
+static gboolean
+is_field_name (RtText name)
+{
+  for (gsize i = 0; i < name.length; i++)
+    if ((guint8)name.at[i] <= ' ' || name.at[i] == ':' || name.at[i] == 0x7f)
+      return FALSE;
+  return name.length > 0;
+}
+
+static void
+append_line (GString *out, RtText name, RtText value)
+{
+  g_string_append_len (out, name.at, (gssize)name.length);
+  g_string_append (out, ": ");
+  for (gsize i = 0; i < value.length; i++)
+    g_string_append_c (
+        out, value.at[i] == '\r' || value.at[i] == '\n' || value.at[i] == '\0' ? ' ' : value.at[i]);
+  g_string_append (out, "\r\n");
+}
+
+/* Browsers write field lines of one name as one, with line breaks between them. */
+static void
+append_field (GString *out, RtText name, RtText value)
+{
+  const char *at = value.at;
+  const char *end = value.at + value.length;
+
+  for (;;)
+    {
+      const char *stop = memchr (at, '\n', (gsize)(end - at));
+
+      append_line (out, name,
+                   rt_text_trim ((RtText){ at, (gsize)((stop != NULL ? stop : end) - at) }));
+      if (stop == NULL)
+        return;
+      at = stop + 1;
+    }
+}
+
+static void
+append_fields (GString *out,
+               RtHarReader *reader,
+               const RtHarEntry *entry,
+               const RtHarMessage *message)
+{
+  for (guint i = 0; i < message->headers->len; i++)
+    {
+      const RtHarPair *pair = &g_array_index (message->headers, RtHarPair, i);
+      RtText name = rt_har_text (entry, pair->name);
+
+      /* Pseudo-header fields, RFC 9113 §8.3: the start line has them. */
+      if (name.length > 1 && name.at[0] == ':')
+        continue;
+      if (is_field_name (name))
+        append_field (out, name, rt_har_text (entry, pair->value));
+      else
+        rt_har_reader_warn (reader, "%s: field %u has a name that no field can have; left out",
+                            message == &entry->request ? "request.headers" : "response.headers",
+                            i + 1);
+    }
+  g_string_append (out, "\r\n");
+}
+
+/** rt_har_version_is: whether the message's version is @name, case ignored. */
+gboolean
+rt_har_version_is (const RtHarEntry *entry, const RtHarMessage *message, const char *name)
+{
+  return rt_text_is_nocase (rt_har_text (entry, message->version), name);
+}
+
+static const char *
+version_of (const RtHarEntry *entry, const RtHarMessage *message)
+{
+  return rt_har_version_is (entry, message, "HTTP/1.0") ? "HTTP/1.0" : "HTTP/1.1";
+}
+
+static gboolean
+has_host (const RtHarEntry *entry)
+{
+  for (guint i = 0; i < entry->request.headers->len; i++)
+    if (rt_text_is_nocase (
+            rt_har_text (entry, g_array_index (entry->request.headers, RtHarPair, i).name), "host"))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * rt_har_dup_request_head:
+ * @host: of the URL, for a request that has no Host: HTTP/2 has a pseudo-header field instead
+ * @target: the request-target
+ */
+GBytes *
+rt_har_dup_request_head (RtHarReader *reader, const RtHarEntry *entry, RtText host, RtText target)
+{
+  GString *out = g_string_sized_new (1024);
+  RtText method = rt_har_text (entry, entry->method);
+
+  if (is_field_name (method))
+    g_string_append_len (out, method.at, (gssize)method.length);
+  else
+    {
+      rt_har_reader_warn (reader, "request.method is missing or none; read as GET");
+      g_string_append (out, "GET");
+    }
+  g_string_append_c (out, ' ');
+  append_target (out, target);
+  g_string_append_printf (out, " %s\r\n", version_of (entry, &entry->request));
+  if (!has_host (entry) && host.length > 0)
+    append_line (out, RT_TEXT ("Host"), host);
+  append_fields (out, reader, entry, &entry->request);
+  return g_string_free_to_bytes (out);
+}
+
+/** rt_har_dup_response_head: the status is from 100 to 999. */
+GBytes *
+rt_har_dup_response_head (RtHarReader *reader, const RtHarEntry *entry)
+{
+  GString *out = g_string_sized_new (1024);
+  RtText reason = rt_har_text (entry, entry->status_text);
+
+  g_string_append_printf (out, "%s %03u ", version_of (entry, &entry->response),
+                          (guint)entry->status);
+  for (gsize i = 0; i < reason.length; i++)
+    g_string_append_c (out, g_ascii_iscntrl (reason.at[i]) ? ' ' : reason.at[i]);
+  g_string_append (out, "\r\n");
+  append_fields (out, reader, entry, &entry->response);
+  return g_string_free_to_bytes (out);
+}
+
+/* The bytes that the text stands for. */
+static GBytes *
+dup_body (RtHarReader *reader, const RtHarEntry *entry, const RtHarMessage *message)
+{
+  RtText text = { (const char *)message->body->data, message->body->len };
+  RtText encoding = rt_har_text (entry, message->encoding);
+  GBytes *bytes = NULL;
+  gsize length;
+  guchar *decoded;
+
+  if (encoding.length > 0 && !rt_text_is_nocase (encoding, "base64"))
+    rt_har_reader_warn (reader, "the body's encoding is not known (only base64 is); left as it is");
+  if (!rt_text_is_nocase (encoding, "base64"))
+    return g_bytes_new (text.at, text.length);
+  if (text.length > 0)
+    bytes = rt_base64_decode (text, RT_BASE64_LOOSE);
+  if (bytes != NULL || text.length == 0)
+    return bytes != NULL ? bytes : g_bytes_new (NULL, 0);
+  /* Line breaks in it are common, and harmless. */
+  g_byte_array_append (message->body, (const guint8 *)"", 1);
+  decoded = g_base64_decode ((const char *)message->body->data, &length);
+  if (memchr (text.at, '\n', text.length) == NULL)
+    rt_har_reader_warn (reader, "the body is no clean base64; read as far as it goes");
+  return g_bytes_new_take (decoded, length);
+}
+
+/* Some programs keep the escapes, others undo them: what is an escape stays one. */
+static void
+append_form_text (GString *out, RtText text)
+{
+  for (gsize i = 0; i < text.length; i++)
+    if (text.at[i] == '+'
+        || (text.at[i] == '%' && i + 2 < text.length && g_ascii_isxdigit (text.at[i + 1])
+            && g_ascii_isxdigit (text.at[i + 2])))
+      g_string_append_c (out, text.at[i]);
+    else
+      rt_percent_append (out, RT_PERCENT_COMPONENT, text.at[i]);
+}
+
+/* A form as it was sent, from its parameters. */
+static GBytes *
+dup_form (const RtHarEntry *entry)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < entry->request.params->len; i++)
+    {
+      const RtHarPair *pair = &g_array_index (entry->request.params, RtHarPair, i);
+
+      if (i > 0)
+        g_string_append_c (out, '&');
+      append_form_text (out, rt_har_text (entry, pair->name));
+      g_string_append_c (out, '=');
+      append_form_text (out, rt_har_text (entry, pair->value));
+    }
+  return g_string_free_to_bytes (out);
+}
+
+/**
+ * rt_har_dup_request_content:
+ * @ret_missing: how many bytes of it are missing, 0: not known
+ * @ret_why: (nullable): why; %NULL: none is
+ *
+ * Returns: (transfer full) (nullable): %NULL if there is none
+ */
+GBytes *
+rt_har_dup_request_content (RtHarReader *reader,
+                            const RtHarEntry *entry,
+                            guint64 *ret_missing,
+                            const char **ret_why)
+{
+  const RtHarMessage *request = &entry->request;
+  RtText type = rt_har_text (entry, request->mime_type);
+
+  *ret_missing = 0;
+  *ret_why = NULL;
+  if (request->has_body && (request->body->len > 0 || request->params->len == 0))
+    return dup_body (reader, entry, request);
+  if (request->params->len > 0 && !rt_text_starts_with (type, RT_TEXT ("multipart/")))
+    return dup_form (entry);
+  if (request->params->len > 0)
+    *ret_why = "the archive has only the names and values of the parts";
+  else if (request->body_size > 0)
+    {
+      *ret_missing = (guint64)request->body_size;
+      *ret_why = "the archive has no body for this request";
+    }
+  return NULL;
+}
+
+/* A size in other units than bytes of UTF-8 says nothing of what is missing. */
+static gboolean
+counts_utf8 (const RtHarEntry *entry, const RtHarMessage *message)
+{
+  g_autofree char *type = NULL;
+
+  if (message->encoding.length > 0)
+    return TRUE;
+  type = rt_text_dup (rt_har_text (entry, message->mime_type));
+  for (char *at = type; *at != '\0'; at++)
+    *at = g_ascii_tolower (*at);
+  return strstr (type, "charset=") == NULL || strstr (type, "charset=utf-8") != NULL
+         || strstr (type, "charset=us-ascii") != NULL;
+}
+
+static gboolean
+never_has_content (const RtHarEntry *entry)
+{
+  return rt_text_is (rt_har_text (entry, entry->method), "HEAD") || entry->status < 200
+         || entry->status == 204 || entry->status == 304;
+}
+
+/**
+ * rt_har_dup_response_content:
+ *
+ * See rt_har_dup_request_content().
+ */
+GBytes *
+rt_har_dup_response_content (RtHarReader *reader,
+                             const RtHarEntry *entry,
+                             guint64 *ret_missing,
+                             const char **ret_why)
+{
+  const RtHarMessage *response = &entry->response;
+  g_autoptr (GBytes) bytes = response->has_body ? dup_body (reader, entry, response) : NULL;
+  gint64 length = bytes != NULL ? (gint64)g_bytes_get_size (bytes) : 0;
+
+  *ret_missing = 0;
+  *ret_why = NULL;
+  if (response->size > length && !never_has_content (entry)
+      && (length == 0 || counts_utf8 (entry, response)))
+    {
+      *ret_missing = (guint64)(response->size - length);
+      *ret_why = length > 0 ? "the archive has only the beginning of it"
+                            : "the archive has no body for this response";
+    }
+  else if (!response->has_body && response->size < 0 && response->body_size > 0
+           && !never_has_content (entry))
+    *ret_why = "the archive has no body for this response";
+  return length > 0 ? g_steal_pointer (&bytes) : NULL;
+}

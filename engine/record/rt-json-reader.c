@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A reader of RFC 8259 without I/O. What was fed stands in a window; a token is a slice of it, so a
+ * string costs a search for its end and no copy. Searches are memchr()'s: most of a big document
+ * is inside of strings.
+ *
+ * What programs get wrong and can be understood all the same (a comma before a bracket, NaN, a
+ * byte order mark, line breaks in strings) is told of and read on. */
+#include "rt-json-reader.h"
+
+#include <string.h>
+
+/* Words that stand for a value. */
+static const char *const words[]
+    = { "true", "false", "null", "NaN", "Infinity", "-Infinity", "undefined" };
+#define N_JSON_WORDS 3
+
+typedef enum
+{
+  WANT_VALUE,
+  WANT_VALUE_OR_END, /* behind "[" */
+  WANT_KEY_OR_END,   /* behind "{" */
+  WANT_KEY,          /* behind a comma in an object */
+  WANT_COLON,
+  WANT_COMMA_OR_END,
+  WANT_NOTHING,
+} Want;
+
+struct _RtJsonReader
+{
+  guint8 *window;
+  gsize room, length, at; /* @at: of the next byte to be read */
+  gsize searched;         /* of the unfinished string that begins at @at */
+  guint64 base;           /* offset of the window in the document */
+  guint64 line_start;
+  guint line;
+  gboolean ended, after_comma, begun;
+  Want want;
+  guint depth;
+  char closers[RT_JSON_READER_DEPTH_MAX];
+  const char *error;
+  char message[160];
+};
+
+/**
+ * rt_json_reader_new:
+ *
+ * Returns: (transfer full): a reader of one document
+ */
+RtJsonReader *
+rt_json_reader_new (void)
+{
+  RtJsonReader *reader = g_new0 (RtJsonReader, 1);
+
+  reader->line = 1;
+  return reader;
+}
+
+void
+rt_json_reader_free (RtJsonReader *reader)
+{
+  g_free (reader->window);
+  g_free (reader);
+}
+
+/**
+ * rt_json_reader_get_room:
+ * @size: how much room is wanted
+ *
+ * Returns: (transfer none): where so many bytes may be written; then rt_json_reader_add()
+ */
+guint8 *
+rt_json_reader_get_room (RtJsonReader *reader, gsize size)
+{
+  gsize left = reader->length - reader->at;
+
+  if (reader->at > 0)
+    {
+      memmove (reader->window, reader->window + reader->at, left);
+      reader->base += reader->at;
+      reader->at = 0;
+      reader->length = left;
+    }
+  if (reader->room - left < size)
+    {
+      reader->room = MAX (left + size, reader->room + reader->room / 2);
+      reader->window = g_realloc (reader->window, reader->room);
+    }
+  return reader->window + left;
+}
+
+/** rt_json_reader_add: @size bytes were written to the room. */
+void
+rt_json_reader_add (RtJsonReader *reader, gsize size)
+{
+  g_return_if_fail (size <= reader->room - reader->length);
+
+  reader->length += size;
+}
+
+/** rt_json_reader_feed: @bytes follow; copied. */
+void
+rt_json_reader_feed (RtJsonReader *reader, RtText bytes)
+{
+  if (bytes.length == 0)
+    return;
+  memcpy (rt_json_reader_get_room (reader, bytes.length), bytes.at, bytes.length);
+  rt_json_reader_add (reader, bytes.length);
+}
+
+/** rt_json_reader_end: nothing more will be fed. */
+void
+rt_json_reader_end (RtJsonReader *reader)
+{
+  reader->ended = TRUE;
+}
+
+guint
+rt_json_reader_get_depth (const RtJsonReader *reader)
+{
+  return reader->depth;
+}
+
+/**
+ * rt_json_reader_get_offset:
+ *
+ * Returns: how many bytes of the document were read
+ */
+guint64
+rt_json_reader_get_offset (const RtJsonReader *reader)
+{
+  return reader->base + reader->at;
+}
+
+static RtJsonToken
+token_at (const RtJsonReader *reader, RtJsonTokenKind kind, gsize at, gsize length)
+{
+  guint64 offset = reader->base + at;
+
+  return (RtJsonToken){ .kind = kind,
+                        .text = { (const char *)reader->window + at, length },
+                        .offset = offset,
+                        .line = reader->line,
+                        .column = (guint)MIN (offset - reader->line_start + 1, G_MAXUINT) };
+}
+
+static RtJsonToken
+fail (RtJsonReader *reader, const char *message)
+{
+  RtJsonToken token = token_at (reader, RT_JSON_TOKEN_ERROR, reader->at, 0);
+
+  reader->error = message;
+  token.text = rt_text (message);
+  return token;
+}
+
+static const char *
+wanted (Want want)
+{
+  switch (want)
+    {
+    case WANT_VALUE:
+      return "a value";
+    case WANT_VALUE_OR_END:
+      return "a value or “]”";
+    case WANT_KEY_OR_END:
+      return "a member's name in quotes or “}”";
+    case WANT_KEY:
+      return "a member's name in quotes";
+    case WANT_COLON:
+      return "“:” behind the member's name";
+    case WANT_COMMA_OR_END:
+      return "a comma or the closing bracket";
+    case WANT_NOTHING:
+      break;
+    }
+  return "nothing behind the document";
+}
+
+static RtJsonToken
+fail_wanted (RtJsonReader *reader)
+{
+  guint8 byte = reader->window[reader->at];
+
+  if (g_ascii_isprint (byte))
+    g_snprintf (reader->message, sizeof reader->message, "“%c” stands here; expected %s", byte,
+                wanted (reader->want));
+  else
+    g_snprintf (reader->message, sizeof reader->message, "the byte 0x%02x stands here; expected %s",
+                byte, wanted (reader->want));
+  return fail (reader, reader->message);
+}
+
+static RtJsonToken
+need_more (RtJsonReader *reader, const char *inside)
+{
+  if (!reader->ended)
+    return token_at (reader, RT_JSON_TOKEN_MORE, reader->at, 0);
+  g_snprintf (reader->message, sizeof reader->message, "the document ends %s", inside);
+  return fail (reader, reader->message);
+}
+
+static void
+skip_space (RtJsonReader *reader)
+{
+  for (; reader->at < reader->length; reader->at++)
+    switch (reader->window[reader->at])
+      {
+      case '\n':
+        reader->line++;
+        reader->line_start = reader->base + reader->at + 1;
+        break;
+      case ' ':
+      case '\t':
+      case '\r':
+        break;
+      default:
+        return;
+      }
+}
+
+/* Where the closing quote is, searched for from @from on; length of the window if it is not there
+ * yet. A quote with an odd number of backslashes before it is part of the string. */
+static gsize
+find_quote (const RtJsonReader *reader, gsize start, gsize from)
+{
+  const guint8 *window = reader->window;
+
+  while (from < reader->length)
+    {
+      const guint8 *quote = memchr (window + from, '"', reader->length - from);
+      gsize at, slashes = 0;
+
+      if (quote == NULL)
+        break;
+      at = (gsize)(quote - window);
+      while (at - slashes > start && window[at - slashes - 1] == '\\')
+        slashes++;
+      if (slashes % 2 == 0)
+        return at;
+      from = at + 1;
+    }
+  return reader->length;
+}
+
+static void
+count_lines (RtJsonReader *reader, gsize from, gsize to)
+{
+  const guint8 *at = reader->window + from;
+  const guint8 *end = reader->window + to;
+
+  while ((at = memchr (at, '\n', (gsize)(end - at))) != NULL)
+    {
+      at++;
+      reader->line++;
+      reader->line_start = reader->base + (guint64)(at - reader->window);
+    }
+}
+
+static RtJsonToken
+read_string (RtJsonReader *reader, RtJsonTokenKind kind)
+{
+  gsize start = reader->at + 1;
+  gsize end = find_quote (reader, start, MAX (start, reader->at + reader->searched));
+  RtJsonToken token;
+
+  if (end - start > RT_JSON_READER_TOKEN_MAX)
+    return fail (reader, "a string is longer than 128 MiB");
+  if (end == reader->length)
+    {
+      reader->searched = reader->length - reader->at;
+      return need_more (reader, "inside a string");
+    }
+  token = token_at (reader, kind, reader->at, 0);
+  token.text = (RtText){ (const char *)reader->window + start, end - start };
+  count_lines (reader, start, end);
+  reader->searched = 0;
+  reader->at = end + 1;
+  reader->want = kind == RT_JSON_TOKEN_KEY ? WANT_COLON
+                 : reader->depth == 0      ? WANT_NOTHING
+                                           : WANT_COMMA_OR_END;
+  return token;
+}
+
+static gboolean
+is_scalar (guint8 c)
+{
+  return g_ascii_isalnum (c) || c == '+' || c == '-' || c == '.';
+}
+
+/* RFC 8259 §6. */
+static gboolean
+is_number (RtText text)
+{
+  gsize i = 0;
+  gsize digits;
+
+  if (i < text.length && text.at[i] == '-')
+    i++;
+  digits = i;
+  while (i < text.length && g_ascii_isdigit (text.at[i]))
+    i++;
+  if (i == digits || (text.at[digits] == '0' && i > digits + 1))
+    return FALSE;
+  if (i < text.length && text.at[i] == '.')
+    {
+      digits = ++i;
+      while (i < text.length && g_ascii_isdigit (text.at[i]))
+        i++;
+      if (i == digits)
+        return FALSE;
+    }
+  if (i < text.length && (text.at[i] == 'e' || text.at[i] == 'E'))
+    {
+      i++;
+      if (i < text.length && (text.at[i] == '+' || text.at[i] == '-'))
+        i++;
+      digits = i;
+      while (i < text.length && g_ascii_isdigit (text.at[i]))
+        i++;
+      if (i == digits)
+        return FALSE;
+    }
+  return i == text.length;
+}
+
+static RtJsonToken
+read_scalar (RtJsonReader *reader)
+{
+  gsize end = reader->at;
+  RtJsonToken token;
+
+  while (end < reader->length && is_scalar (reader->window[end]) && end - reader->at < 1024)
+    end++;
+  if (end == reader->length && !reader->ended)
+    return token_at (reader, RT_JSON_TOKEN_MORE, reader->at, 0);
+  token = token_at (reader, RT_JSON_TOKEN_NUMBER, reader->at, end - reader->at);
+  if (!is_number (token.text))
+    {
+      guint word = 0;
+
+      while (word < G_N_ELEMENTS (words) && !rt_text_is (token.text, words[word]))
+        word++;
+      if (word == G_N_ELEMENTS (words))
+        return fail_wanted (reader);
+      token.kind = RT_JSON_TOKEN_WORD;
+      token.odd = word >= N_JSON_WORDS ? "this is no value of JSON" : NULL;
+    }
+  reader->at = end;
+  reader->want = reader->depth == 0 ? WANT_NOTHING : WANT_COMMA_OR_END;
+  return token;
+}
+
+static RtJsonToken
+open_container (RtJsonReader *reader, RtJsonTokenKind kind)
+{
+  RtJsonToken token = token_at (reader, kind, reader->at, 1);
+
+  if (reader->depth == RT_JSON_READER_DEPTH_MAX)
+    return fail (reader, "objects and arrays are nested more than 256 deep");
+  reader->closers[reader->depth++] = kind == RT_JSON_TOKEN_OBJECT ? '}' : ']';
+  reader->want = kind == RT_JSON_TOKEN_OBJECT ? WANT_KEY_OR_END : WANT_VALUE_OR_END;
+  reader->at++;
+  return token;
+}
+
+static RtJsonToken
+close_container (RtJsonReader *reader)
+{
+  gboolean object = reader->closers[reader->depth - 1] == '}';
+  RtJsonToken token = token_at (reader, object ? RT_JSON_TOKEN_OBJECT_END : RT_JSON_TOKEN_ARRAY_END,
+                                reader->at, 1);
+
+  if (reader->want == WANT_KEY || reader->want == WANT_VALUE)
+    token.odd = "there is a comma before the closing bracket";
+  reader->depth--;
+  reader->want = reader->depth == 0 ? WANT_NOTHING : WANT_COMMA_OR_END;
+  reader->at++;
+  return token;
+}
+
+/* Whether the bracket that closes what is open may stand here. A comma before it is forgiven. */
+static gboolean
+can_close (const RtJsonReader *reader, guint8 byte)
+{
+  return reader->depth > 0 && byte == (guint8)reader->closers[reader->depth - 1]
+         && reader->want != WANT_COLON && (reader->want != WANT_VALUE || reader->after_comma);
+}
+
+/* What stands between values. Returns FALSE if the byte is no such thing. */
+static gboolean
+take_separator (RtJsonReader *reader, guint8 byte)
+{
+  if (reader->want == WANT_COLON && byte == ':')
+    {
+      reader->want = WANT_VALUE;
+      reader->after_comma = FALSE;
+    }
+  else if (reader->want == WANT_COMMA_OR_END && byte == ',')
+    {
+      reader->want = reader->closers[reader->depth - 1] == '}' ? WANT_KEY : WANT_VALUE;
+      reader->after_comma = TRUE;
+    }
+  else
+    return FALSE;
+  reader->at++;
+  return TRUE;
+}
+
+static RtJsonToken
+read_token (RtJsonReader *reader, guint8 byte)
+{
+  gboolean value = reader->want == WANT_VALUE || reader->want == WANT_VALUE_OR_END;
+
+  if (byte == '"' && value)
+    return read_string (reader, RT_JSON_TOKEN_STRING);
+  if (byte == '"' && (reader->want == WANT_KEY || reader->want == WANT_KEY_OR_END))
+    return read_string (reader, RT_JSON_TOKEN_KEY);
+  if (byte == '{' && value)
+    return open_container (reader, RT_JSON_TOKEN_OBJECT);
+  if (byte == '[' && value)
+    return open_container (reader, RT_JSON_TOKEN_ARRAY);
+  if (can_close (reader, byte))
+    return close_container (reader);
+  if (value && is_scalar (byte))
+    return read_scalar (reader);
+  return fail_wanted (reader);
+}
+
+/* RFC 8259 §8.1: a byte order mark may be ignored. FALSE: too few bytes to tell. */
+static gboolean
+skip_mark (RtJsonReader *reader)
+{
+  static const guint8 mark[] = { 0xef, 0xbb, 0xbf };
+  gsize common = MIN (sizeof mark, reader->length);
+
+  if (reader->length == 0 || memcmp (reader->window, mark, common) != 0)
+    return reader->begun = reader->length > 0 || reader->ended;
+  if (common < sizeof mark && !reader->ended)
+    return FALSE;
+  reader->begun = TRUE;
+  if (common == sizeof mark)
+    reader->at = sizeof mark;
+  return TRUE;
+}
+
+/**
+ * rt_json_reader_next:
+ * @reader: a reader
+ *
+ * Returns: the next token
+ */
+RtJsonToken
+rt_json_reader_next (RtJsonReader *reader)
+{
+  if (reader->error != NULL)
+    return fail (reader, reader->error);
+  if (!reader->begun && !skip_mark (reader))
+    return need_more (reader, "before it began");
+  for (;;)
+    {
+      skip_space (reader);
+      if (reader->at == reader->length && reader->want == WANT_NOTHING)
+        return token_at (reader, reader->ended ? RT_JSON_TOKEN_DONE : RT_JSON_TOKEN_MORE,
+                         reader->at, 0);
+      if (reader->at == reader->length)
+        return need_more (reader,
+                          reader->depth > 0 ? "inside an object or array" : "before it began");
+      if (!take_separator (reader, reader->window[reader->at]))
+        return read_token (reader, reader->window[reader->at]);
+    }
+}
+
+/* Four digits behind `\u`; FALSE if there are no four. */
+static gboolean
+take_hex (const char *at, const char *end, gunichar *ret_unit)
+{
+  gunichar unit = 0;
+
+  if (end - at < 4)
+    return FALSE;
+  for (int i = 0; i < 4; i++)
+    {
+      if (!g_ascii_isxdigit (at[i]))
+        return FALSE;
+      unit = unit * 16 + (gunichar)g_ascii_xdigit_value (at[i]);
+    }
+  *ret_unit = unit;
+  return TRUE;
+}
+
+/* Behind `\u`. A half of a pair alone stands for no character. Returns what follows. */
+static const char *
+unescape_unicode (const char *at, const char *end, GByteArray *out, gboolean *good)
+{
+  gunichar unit, low;
+  char utf8[6];
+
+  if (!take_hex (at, end, &unit))
+    {
+      *good = FALSE;
+      g_byte_array_append (out, (const guint8 *)"\\u", 2);
+      return at;
+    }
+  at += 4;
+  if (unit >= 0xd800 && unit < 0xdc00 && end - at >= 6 && at[0] == '\\' && at[1] == 'u'
+      && take_hex (at + 2, end, &low) && low >= 0xdc00 && low < 0xe000)
+    {
+      unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+      at += 6;
+    }
+  if (unit >= 0xd800 && unit < 0xe000)
+    {
+      *good = FALSE;
+      unit = 0xfffd;
+    }
+  g_byte_array_append (out, (const guint8 *)utf8, (guint)g_unichar_to_utf8 (unit, utf8));
+  return at;
+}
+
+/**
+ * rt_json_unescape:
+ * @text: a string's inside
+ * @out: what it says is appended to it
+ *
+ * Returns: %FALSE if there is an escape that says nothing: it is kept as it stands, and half a
+ *   surrogate pair becomes U+FFFD
+ */
+gboolean
+rt_json_unescape (RtText text, GByteArray *out)
+{
+  static const char escapes[] = "\"\\/bfnrt";
+  static const char meant[] = "\"\\/\b\f\n\r\t";
+  const char *at = text.at;
+  const char *end = text.at + text.length;
+  gboolean good = TRUE;
+
+  while (at < end)
+    {
+      const char *slash = memchr (at, '\\', (gsize)(end - at));
+      const char *escape;
+
+      g_byte_array_append (out, (const guint8 *)at, (guint)((slash != NULL ? slash : end) - at));
+      if (slash == NULL)
+        break;
+      at = slash + 1;
+      if (at < end && *at == 'u')
+        {
+          at = unescape_unicode (at + 1, end, out, &good);
+          continue;
+        }
+      escape = at < end && *at != '\0' ? strchr (escapes, *at) : NULL;
+      if (escape != NULL)
+        {
+          g_byte_array_append (out, (const guint8 *)&meant[escape - escapes], 1);
+          at++;
+          continue;
+        }
+      good = FALSE;
+      g_byte_array_append (out, (const guint8 *)"\\", 1);
+    }
+  return good;
+}
