@@ -29,15 +29,22 @@ in_range (const RtFilterTerm *term, guint64 number)
   return number <= G_MAXINT64 && (gint64)number >= term->first && (gint64)number <= term->last;
 }
 
-static gboolean
-matches_domain (const RtFilterTerm *term, const char *authority)
+/**
+ * rt_filter_matches_authority:
+ * @pattern: the value of `domain:`
+ * @authority: host and perhaps port
+ *
+ * Returns: whether @pattern fits @authority, with its port or without
+ */
+gboolean
+rt_filter_matches_authority (const char *pattern, const char *authority)
 {
   const char *port = strrchr (authority, ':');
   gboolean bracket = port != NULL && strchr (port, ']') != NULL;
   gsize length = port != NULL && !bracket ? (gsize)(port - authority) : strlen (authority);
 
-  return rt_pattern_matches (term->value, rt_text (authority))
-         || rt_pattern_matches (term->value, (RtText){ authority, length });
+  return rt_pattern_matches (pattern, rt_text (authority))
+         || rt_pattern_matches (pattern, (RtText){ authority, length });
 }
 
 /* What the address bar would say; a pattern has to fit the whole, text anywhere. */
@@ -263,7 +270,7 @@ matches_term (const RtFilterTerm *term, const Subject *subject)
     case RT_FILTER_METHOD:
       return request != NULL && rt_pattern_matches (term->value, request->method);
     case RT_FILTER_DOMAIN:
-      return matches_domain (term, exchange->authority);
+      return rt_filter_matches_authority (term->value, exchange->authority);
     case RT_FILTER_SCHEME:
       return rt_pattern_matches (term->value, rt_text (exchange->scheme));
     case RT_FILTER_URL:

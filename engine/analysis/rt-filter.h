@@ -125,6 +125,7 @@ gboolean rt_filter_matches (const RtFilter *filter,
                             const RtExchange *exchange,
                             RtFilterMarks marks);
 gboolean rt_filter_asks_for_marks (const RtFilter *filter);
+gboolean rt_filter_matches_authority (const char *pattern, const char *authority);
 
 /**
  * RtFilterKeyword:

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The names of a message are the set of its field names and of the cookies it carries, each behind
- * a mark and a line break of its own: `\n:etag\n=sid\n`; `!` marks an urgency other than 3. Sorted
- * and without doubles, so that the messages of one program have few different ones. */
+ * The names of a message are its field names in lower case and the cookies it carries, in order,
+ * each behind a mark and before a line break: `\n:etag\n=sid\n`; `!` marks an urgency other than
+ * 3. The messages of one program have few different ones, so that a table of them is short. */
 #include "rt-traits.h"
 
 #include "rt-content.h"
@@ -122,7 +122,7 @@ rt_traits_get_flags (const RtExchange *exchange)
 
   if (exchange->failed != NULL)
     flags |= RT_TRAIT_FAILED;
-  if ((request != NULL && request->reconstructed) || (response != NULL && response->reconstructed))
+  if (exchange->reconstructed)
     flags |= RT_TRAIT_RECONSTRUCTED;
   if (request != NULL && rt_text_is (request->method, "OPTIONS")
       && has_field (request, "Access-Control-Request-Method"))
@@ -179,35 +179,21 @@ rt_traits_get_urgency (RtFields *request)
 }
 
 static void
-add_urgency (GPtrArray *names, RtFields *fields)
+put_name (GString *names, char mark, RtText name, gboolean lower)
 {
-  guint urgency = rt_traits_get_urgency (fields);
+  gsize start = names->len + 2;
 
-  if (urgency != 3)
-    g_ptr_array_add (names, g_strdup_printf ("!%u", urgency));
+  if (memchr (name.at, '\n', name.length) != NULL)
+    return;
+  g_string_append_c (names, mark);
+  g_string_append_len (names, name.at, (gssize)name.length);
+  g_string_append_c (names, '\n');
+  for (gsize i = start - 1; lower && i < names->len; i++)
+    names->str[i] = g_ascii_tolower (names->str[i]);
 }
 
 static void
-add_name (GPtrArray *names, char mark, RtText name)
-{
-  GString *text = g_string_new (NULL);
-
-  if (mark == ':')
-    {
-      g_string_append_len (text, name.at, (gssize)name.length);
-      g_string_ascii_down (text);
-      g_string_prepend_c (text, mark);
-    }
-  else
-    {
-      g_string_append_c (text, mark);
-      g_string_append_len (text, name.at, (gssize)name.length);
-    }
-  g_ptr_array_add (names, g_string_free (text, FALSE));
-}
-
-static void
-add_cookies (GPtrArray *names, const RtField *field)
+put_cookies (GString *names, const RtField *field)
 {
   RtText rest = field->value;
   RtText name, value;
@@ -215,55 +201,66 @@ add_cookies (GPtrArray *names, const RtField *field)
 
   if (rt_text_is_nocase (field->name, "Cookie"))
     while (rt_cookie_pair_next (&rest, &name, &value))
-      add_name (names, '=', name);
+      put_name (names, '=', name, FALSE);
   else if (rt_text_is_nocase (field->name, "Set-Cookie")
            && rt_set_cookie_parse (field->value, &cookie) == RT_SET_COOKIE_TAKEN)
-    add_name (names, '=', cookie.name);
+    put_name (names, '=', cookie.name, FALSE);
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
+static void
+put_urgency (GString *names, const RtMessage *message)
 {
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
+  guint urgency = 3;
+
+  if (message->kind == RT_MESSAGE_REQUEST && has_field (message, "Priority"))
+    urgency = rt_traits_get_urgency (message->fields);
+  if (urgency != 3)
+    g_string_append_printf (names, "!%u\n", urgency);
+}
+
+/**
+ * rt_traits_write_names:
+ * @transfer: (nullable): a message
+ * @names: replaced by the names of its fields and cookies, for rt_traits_names_contain()
+ *
+ * Returns: %FALSE as long as its head is not known
+ */
+gboolean
+rt_traits_write_names (const RtTransfer *transfer, GString *names)
+{
+  const RtMessage *message = head_of (transfer);
+
+  g_string_assign (names, "\n");
+  if (message == NULL)
+    return FALSE;
+  for (guint i = 0; i < rt_fields_get_length (message->fields); i++)
+    {
+      const RtField *field = rt_fields_get (message->fields, i);
+      gsize before = names->len;
+
+      put_name (names, ':', field->name, TRUE);
+      put_cookies (names, field);
+      if (names->len <= RT_TRAIT_NAMES_MAX)
+        continue;
+      g_string_truncate (names, before);
+      break;
+    }
+  put_urgency (names, message);
+  return TRUE;
 }
 
 /**
  * rt_traits_dup_names:
  * @transfer: (nullable): a message
  *
- * Returns: (transfer full) (nullable): the names of its fields and cookies, valid UTF-8, for
- *   rt_traits_names_contain(); %NULL as long as its head is not known
+ * Returns: (transfer full) (nullable): its names, as rt_traits_write_names() has them
  */
 char *
 rt_traits_dup_names (const RtTransfer *transfer)
 {
-  const RtMessage *message = head_of (transfer);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GString) text = g_string_new ("\n");
+  g_autoptr (GString) names = g_string_new (NULL);
 
-  if (message == NULL)
-    return NULL;
-  for (guint i = 0; i < rt_fields_get_length (message->fields); i++)
-    {
-      const RtField *field = rt_fields_get (message->fields, i);
-
-      add_name (names, ':', field->name);
-      add_cookies (names, field);
-    }
-  if (message->kind == RT_MESSAGE_REQUEST)
-    add_urgency (names, message->fields);
-  g_ptr_array_sort (names, compare_names);
-  for (guint i = 0; i < names->len; i++)
-    {
-      const char *name = names->pdata[i];
-
-      if ((i > 0 && g_str_equal (name, names->pdata[i - 1])) || strchr (name, '\n') != NULL)
-        continue;
-      if (text->len + strlen (name) + 1 > RT_TRAIT_NAMES_MAX)
-        break;
-      g_string_append_printf (text, "%s\n", name);
-    }
-  return g_utf8_make_valid (text->str, (gssize)text->len);
+  return rt_traits_write_names (transfer, names) ? g_strdup (names->str) : NULL;
 }
 
 /**

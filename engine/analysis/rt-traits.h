@@ -45,6 +45,7 @@ typedef enum
 RtTraitFlags rt_traits_get_flags (const RtExchange *exchange);
 gboolean rt_traits_get_media_type (const RtExchange *exchange, RtText *ret_essence);
 guint rt_traits_get_urgency (RtFields *request);
+gboolean rt_traits_write_names (const RtTransfer *transfer, GString *names);
 char *rt_traits_dup_names (const RtTransfer *transfer);
 gboolean rt_traits_names_contain (const char *names, char mark, const char *pattern);
 

@@ -7,6 +7,7 @@
 #include "rt-exchange-rows.h"
 
 #include "rt-lane.h"
+#include "rt-traits.h"
 
 #include <string.h>
 
@@ -18,11 +19,16 @@ typedef struct
   guint64 begun; /* event */
 } Entry;
 
+/* Messages that differ in their names and are remembered; of more, the table is asked. */
+#define NAMES_MAX 4096
+
 struct _RtExchangeRows
 {
   gint64 run;
-  sqlite3_stmt *insert, *stamp;
-  guint64 length; /* events fed */
+  sqlite3_stmt *insert, *stamp, *find_names, *insert_names;
+  GHashTable *names_by_text; /* text → gint64: rows of `names` */
+  GString *text;             /* scratch */
+  guint64 length;            /* events fed */
   guint n_exchanges;
   GPtrArray *names;   /* of parties, by id */
   GHashTable *lanes;  /* RtConnection → RtLane; looked up, never walked */
@@ -53,14 +59,26 @@ rt_exchange_rows_new (sqlite3 *db, gint64 run, GError **error)
       db,
       "INSERT INTO exchange (started_usec, duration_usec, method, scheme, authority, target,"
       " status, request_bytes, response_bytes, connection, client, server, run, number,"
-      " first_event, last_event, reconstructed)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+      " first_event, last_event, reconstructed, flags, media_type, request_names, response_names,"
+      " request_buffer, request_offset, request_head, response_buffer, response_offset,"
+      " response_head)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+      " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"
       " ON CONFLICT (run, number) DO UPDATE SET started_usec = ?1, duration_usec = ?2,"
       " method = ?3, scheme = ?4, authority = ?5, target = ?6, status = ?7, request_bytes = ?8,"
       " response_bytes = ?9, connection = ?10, client = ?11, server = ?12, first_event = ?15,"
-      " last_event = ?16, reconstructed = ?17",
+      " last_event = ?16, reconstructed = ?17, flags = ?18, media_type = ?19, request_names = ?20,"
+      " response_names = ?21, request_buffer = ?22, request_offset = ?23, request_head = ?24,"
+      " response_buffer = ?25, response_offset = ?26, response_head = ?27",
       error);
   if (rows->insert == NULL)
+    return NULL;
+  rows->names_by_text = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  rows->text = g_string_new (NULL);
+  rows->find_names = rt_store_prepare (db, "SELECT id FROM names WHERE text = ?1", error);
+  rows->insert_names
+      = rt_store_prepare (db, "INSERT INTO names (text) VALUES (?1) ON CONFLICT DO NOTHING", error);
+  if (rows->find_names == NULL || rows->insert_names == NULL)
     return NULL;
   rows->stamp = rt_store_prepare (
       db, "UPDATE run SET analysis_version = ?2, analysis_events = ?3 WHERE id = ?1", error);
@@ -78,6 +96,10 @@ rt_exchange_rows_free (RtExchangeRows *rows)
   g_ptr_array_unref (rows->names);
   sqlite3_finalize (rows->insert);
   sqlite3_finalize (rows->stamp);
+  sqlite3_finalize (rows->find_names);
+  sqlite3_finalize (rows->insert_names);
+  g_hash_table_unref (rows->names_by_text);
+  g_string_free (rows->text, TRUE);
   g_free (rows);
 }
 
@@ -245,6 +267,68 @@ bind_transfers (sqlite3_stmt *insert, const Entry *entry)
   sqlite3_bind_int64 (insert, 16, number_of (entry, last, TRUE));
 }
 
+/* The row of `names` that says what @transfer has, written if it is the first of its kind. */
+static gboolean
+bind_names (RtExchangeRows *rows, int parameter, const RtTransfer *transfer, GError **error)
+{
+  gint64 *known;
+  gint64 id;
+  gboolean row;
+
+  sqlite3_bind_null (rows->insert, parameter);
+  if (!rt_traits_write_names (transfer, rows->text))
+    return TRUE;
+  known = g_hash_table_lookup (rows->names_by_text, rows->text->str);
+  if (known != NULL)
+    {
+      sqlite3_bind_int64 (rows->insert, parameter, *known);
+      return TRUE;
+    }
+  bind_bytes (rows->insert_names, 1, (RtText){ rows->text->str, rows->text->len });
+  bind_bytes (rows->find_names, 1, (RtText){ rows->text->str, rows->text->len });
+  if (!rt_store_run (rows->insert_names, error) || !rt_store_row (rows->find_names, &row, error))
+    return FALSE;
+  id = sqlite3_column_int64 (rows->find_names, 0);
+  sqlite3_reset (rows->find_names);
+  sqlite3_bind_int64 (rows->insert, parameter, id);
+  if (g_hash_table_size (rows->names_by_text) < NAMES_MAX)
+    g_hash_table_insert (rows->names_by_text, g_strdup (rows->text->str),
+                         g_memdup2 (&id, sizeof id));
+  return TRUE;
+}
+
+/* Where the message stands in the log: buffer, offset and how much of it is its head. */
+static void
+bind_place (sqlite3_stmt *insert, int parameter, const Entry *entry, const RtTransfer *transfer)
+{
+  for (int i = 0; i < 3; i++)
+    sqlite3_bind_null (insert, parameter + i);
+  if (transfer == NULL || rt_span_is_none (transfer->whole))
+    return;
+  sqlite3_bind_int64 (insert, parameter, transfer->whole.buffer);
+  sqlite3_bind_int64 (
+      insert, parameter + 1,
+      (gint64)(transfer->whole.offset + rt_lane_get_base (entry->lane, transfer->whole.buffer)));
+  sqlite3_bind_int64 (insert, parameter + 2,
+                      transfer->has_head ? transfer->message->head.length : 0);
+}
+
+static gboolean
+bind_traits (RtExchangeRows *rows, const Entry *entry, GError **error)
+{
+  const RtExchange *exchange = entry->exchange;
+  RtText media_type;
+
+  sqlite3_bind_int64 (rows->insert, 18, rt_traits_get_flags (exchange));
+  sqlite3_bind_null (rows->insert, 19);
+  if (rt_traits_get_media_type (exchange, &media_type))
+    bind_bytes (rows->insert, 19, media_type);
+  bind_place (rows->insert, 22, entry, exchange->request);
+  bind_place (rows->insert, 25, entry, exchange->response);
+  return bind_names (rows, 20, exchange->request, error)
+         && bind_names (rows, 21, exchange->response, error);
+}
+
 static gboolean
 store (RtExchangeRows *rows, const Entry *entry, GError **error)
 {
@@ -265,7 +349,7 @@ store (RtExchangeRows *rows, const Entry *entry, GError **error)
   sqlite3_bind_int64 (insert, 14, entry->number);
   sqlite3_bind_int64 (insert, 17, exchange->reconstructed);
   bind_transfers (insert, entry);
-  return rt_store_run (insert, error);
+  return bind_traits (rows, entry, error) && rt_store_run (insert, error);
 }
 
 static gboolean
@@ -298,6 +382,16 @@ rt_exchange_rows_store (RtExchangeRows *rows, gboolean all, GError **error)
   sqlite3_bind_int64 (rows->stamp, 2, RT_ANALYSIS_VERSION);
   sqlite3_bind_int64 (rows->stamp, 3, (gint64)rows->length);
   return rt_store_run (rows->stamp, error);
+}
+
+/**
+ * rt_exchange_rows_forget:
+ * @rows: whose transaction was rolled back: what it remembers may not be in the tables
+ */
+void
+rt_exchange_rows_forget (RtExchangeRows *rows)
+{
+  g_hash_table_remove_all (rows->names_by_text);
 }
 
 /* Only to find what is equal: no order of lanes shows anywhere. */

@@ -14,6 +14,7 @@ RtExchangeRows *rt_exchange_rows_new (sqlite3 *db, gint64 run, GError **error);
 void rt_exchange_rows_free (RtExchangeRows *rows);
 void rt_exchange_rows_feed (RtExchangeRows *rows, RtPage *page);
 gboolean rt_exchange_rows_store (RtExchangeRows *rows, gboolean all, GError **error);
+void rt_exchange_rows_forget (RtExchangeRows *rows);
 void rt_exchange_rows_settle (RtExchangeRows *rows);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtExchangeRows, rt_exchange_rows_free)

@@ -5,12 +5,13 @@
 #include "rt-exchanges.h"
 
 #include "rt-exchange-rows.h"
+#include "rt-exchanges-private.h"
 #include "rt-session-private.h"
 
 #define COLUMNS                                                                                    \
   "SELECT id, run, number, started_usec, duration_usec, method, scheme, authority, target,"        \
   " status, request_bytes, response_bytes, connection, client, server, first_event, last_event,"   \
-  " reconstructed"                                                                                 \
+  " reconstructed, media_type, flags"                                                              \
   " FROM exchange"
 
 /* The run is the last parameter, so that a filter may number its own from 1. */
@@ -35,6 +36,7 @@ rt_exchange_row_free (RtExchangeRow *row)
   g_free (row->authority);
   g_free (row->target);
   g_free (row->client);
+  g_free (row->media_type);
   g_free (row->server);
   g_free (row);
 }
@@ -65,18 +67,27 @@ read_row (sqlite3_stmt *statement)
     .first_event = (guint64)sqlite3_column_int64 (statement, 15),
     .last_event = (guint64)sqlite3_column_int64 (statement, 16),
     .reconstructed = sqlite3_column_int (statement, 17) != 0,
+    .media_type = rt_store_dup_text (statement, 18),
+    .flags = (guint)sqlite3_column_int64 (statement, 19),
   };
   return row;
 }
 
-/* @select and the query's conditions; @more is a further condition or NULL, @end what follows. */
-static sqlite3_stmt *
-prepare_query (sqlite3 *db,
-               const char *select,
-               const RtExchangeQuery *query,
-               const char *more,
-               const char *end,
-               GError **error)
+/**
+ * rt_exchanges_prepare:
+ * @select: of what
+ * @more: a further condition, or an empty text
+ * @end: what follows
+ *
+ * Returns: (transfer full) (nullable): a query for the rows that @query asks for
+ */
+sqlite3_stmt *
+rt_exchanges_prepare (sqlite3 *db,
+                      const char *select,
+                      const RtExchangeQuery *query,
+                      const char *more,
+                      const char *end,
+                      GError **error)
 {
   g_autoptr (GString) sql = g_string_new (select);
   sqlite3_stmt *statement;
@@ -104,8 +115,9 @@ prepare_query (sqlite3 *db,
   return statement;
 }
 
-static char *
-order_by (const RtExchangeQuery *query)
+/** rt_exchanges_order: Returns: (transfer full): `ORDER BY …` */
+char *
+rt_exchanges_order (const RtExchangeQuery *query)
 {
   const char *way = query->descending ? "DESC" : "ASC";
 
@@ -123,14 +135,18 @@ order_by (const RtExchangeQuery *query)
 gint64
 rt_session_count_exchanges (RtSession *session, const RtExchangeQuery *query, GError **error)
 {
-  g_autoptr (GMutexLocker) lock = NULL;
+  g_autoptr (GMutexLocker) lock = g_mutex_locker_new (&session->lock);
+
+  return rt_exchanges_count (session->db, query, error);
+}
+
+gint64
+rt_exchanges_count (sqlite3 *db, const RtExchangeQuery *query, GError **error)
+{
   g_autoptr (sqlite3_stmt) statement = NULL;
-  sqlite3 *db;
   gboolean row;
 
-  lock = g_mutex_locker_new (&session->lock);
-  db = session->db;
-  statement = prepare_query (db, "SELECT count(*) FROM exchange", query, "", "", error);
+  statement = rt_exchanges_prepare (db, "SELECT count(*) FROM exchange", query, "", "", error);
   if (statement == NULL || !rt_store_row (statement, &row, error))
     return -1;
   return sqlite3_column_int64 (statement, 0);
@@ -150,12 +166,13 @@ rt_session_select_exchanges (RtSession *session, const RtExchangeQuery *query, G
 {
   g_autoptr (GMutexLocker) lock = NULL;
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autofree char *order = order_by (query);
+  g_autofree char *order = rt_exchanges_order (query);
   g_autoptr (sqlite3_stmt) statement = NULL;
   gboolean row;
 
   lock = g_mutex_locker_new (&session->lock);
-  statement = prepare_query (session->db, "SELECT id FROM exchange", query, "", order, error);
+  statement
+      = rt_exchanges_prepare (session->db, "SELECT id FROM exchange", query, "", order, error);
   if (statement == NULL)
     return NULL;
   for (;;)
@@ -208,7 +225,7 @@ rt_session_list_exchanges (
   g_autoptr (sqlite3_stmt) statement = NULL;
 
   by_start.order = RT_EXCHANGE_BY_START;
-  order = order_by (&by_start);
+  order = rt_exchanges_order (&by_start);
   /* Within a run the index of run and number gives both the rows and their order. */
   if (after != 0)
     more = g_strdup_printf (
@@ -217,8 +234,8 @@ rt_session_list_exchanges (
                         : " AND id %s %" G_GINT64_FORMAT,
         query->descending ? "<" : ">", after);
   lock = g_mutex_locker_new (&session->lock);
-  statement
-      = prepare_query (session->db, COLUMNS, &by_start, more != NULL ? more : "", order, error);
+  statement = rt_exchanges_prepare (session->db, COLUMNS, &by_start, more != NULL ? more : "",
+                                    order, error);
   return statement != NULL ? read_rows (statement, limit, error) : NULL;
 }
 
@@ -232,14 +249,20 @@ rt_session_list_exchanges (
 GPtrArray *
 rt_session_get_exchanges (RtSession *session, const gint64 *ids, guint n, GError **error)
 {
-  g_autoptr (GMutexLocker) lock = NULL;
+  g_autoptr (GMutexLocker) lock = g_mutex_locker_new (&session->lock);
+
+  return rt_exchanges_get (session->db, ids, n, error);
+}
+
+GPtrArray *
+rt_exchanges_get (sqlite3 *db, const gint64 *ids, guint n, GError **error)
+{
   g_autoptr (GPtrArray) rows
       = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_exchange_row_free);
   g_autoptr (sqlite3_stmt) statement = NULL;
   gboolean row;
 
-  lock = g_mutex_locker_new (&session->lock);
-  statement = rt_store_prepare (session->db, COLUMNS " WHERE id = ?1", error);
+  statement = rt_store_prepare (db, COLUMNS " WHERE id = ?1", error);
   if (statement == NULL)
     return NULL;
   for (guint i = 0; i < n; i++)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "rt-session.h"
+#include "rt-traits.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,8 @@ G_BEGIN_DECLS
  * @request_bytes, @response_bytes: whole messages as they crossed
  * @first_event, @last_event: where it stands in the log
  * @reconstructed: put together from a source that kept no bytes
+ * @media_type: (nullable): of the response
+ * @flags: what else holds for it
  */
 typedef struct
 {
@@ -30,6 +33,8 @@ typedef struct
   char *client, *server;
   guint64 first_event, last_event;
   gboolean reconstructed;
+  char *media_type;
+  RtTraitFlags flags;
 } RtExchangeRow;
 
 void rt_exchange_row_free (RtExchangeRow *row);

@@ -355,6 +355,19 @@ rt_lane_get_buffer (RtLane *lane, guint i)
 }
 
 /**
+ * rt_lane_get_base:
+ *
+ * Returns: the offset in @buffer of the log that is 0 for the lane's analysis
+ */
+guint64
+rt_lane_get_base (RtLane *lane, RtBufferId buffer)
+{
+  const Buffer *found = find_buffer (lane, buffer);
+
+  return found != NULL ? found->base : 0;
+}
+
+/**
  * rt_lane_is_over:
  *
  * Returns: %TRUE if the connection has ended

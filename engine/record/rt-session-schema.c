@@ -112,6 +112,22 @@ static const char *const migrations[] = {
   ") WITHOUT ROWID;"
   "INSERT INTO mark (run, event, text) SELECT run, event, text FROM mark_of_events;"
   "DROP TABLE mark_of_events;",
+  /* 5: what filters ask, and where the messages stand. */
+  "CREATE TABLE names ("
+  "  id INTEGER PRIMARY KEY,"
+  "  text TEXT NOT NULL UNIQUE"
+  ");"
+  "ALTER TABLE exchange ADD COLUMN flags INTEGER;"
+  "ALTER TABLE exchange ADD COLUMN media_type TEXT;"
+  "ALTER TABLE exchange ADD COLUMN request_names INTEGER REFERENCES names;"
+  "ALTER TABLE exchange ADD COLUMN response_names INTEGER REFERENCES names;"
+  "ALTER TABLE exchange ADD COLUMN request_buffer INTEGER;"
+  "ALTER TABLE exchange ADD COLUMN request_offset INTEGER;"
+  "ALTER TABLE exchange ADD COLUMN request_head INTEGER;"
+  "ALTER TABLE exchange ADD COLUMN response_buffer INTEGER;"
+  "ALTER TABLE exchange ADD COLUMN response_offset INTEGER;"
+  "ALTER TABLE exchange ADD COLUMN response_head INTEGER;"
+  "ALTER TABLE exchange ADD COLUMN tunnel_bytes INTEGER;",
 };
 /* clang-format on */
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == RT_SESSION_VERSION);

@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /** RT_SESSION_VERSION: of the file's tables (`user_version`). */
-#define RT_SESSION_VERSION 4
+#define RT_SESSION_VERSION 5
 /** RT_SESSION_APPLICATION_ID: in the SQLite header, `RTrp`. */
 #define RT_SESSION_APPLICATION_ID 0x52547270
 

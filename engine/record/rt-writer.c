@@ -172,6 +172,8 @@ write_batch (RtWriter *writer, RtJob *const *jobs, guint n, GError **error)
       return TRUE;
     }
   rt_packer_roll_back (writer->packer);
+  for (guint i = 0; i < n; i++)
+    rt_exchange_rows_forget (jobs[i]->recorder->rows);
   return FALSE;
 }
 
@@ -442,7 +444,10 @@ rt_writer_finish (RtWriter *writer, RtRecorder *recorder, GError **error)
   done = rt_packer_begin (writer->packer, error) && update_run (writer, recorder, TRUE, error)
          && rt_packer_commit (writer->packer, error);
   if (!done)
-    rt_packer_roll_back (writer->packer);
+    {
+      rt_packer_roll_back (writer->packer);
+      rt_exchange_rows_forget (recorder->rows);
+    }
   g_mutex_unlock (&writer->db_lock);
   return done;
 }

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A search of a session file from within: what SQL answers of a filter, what is looked for in the
+ * bytes as they stand, and what needs a message to be put together. For this folder. */
+#pragma once
+
+#include "rt-exchange-list.h"
+#include "rt-reader.h"
+#include "rt-store.h"
+
+G_BEGIN_DECLS
+
+/** RT_SEARCH_MESSAGE_MAX: bytes of one message that are put together; what follows is not seen. */
+#define RT_SEARCH_MESSAGE_MAX (64 * 1024 * 1024)
+
+/**
+ * RtSearchMessage:
+ * @span: all of it; none: there is none, or it was not kept
+ * @head: how many of its bytes are its head
+ * @coded: its content is not what its bytes are: in chunks, or with a content coding
+ */
+typedef struct
+{
+  RtSpan span;
+  guint32 head;
+  gboolean coded;
+} RtSearchMessage;
+
+/**
+ * RtSearchRow:
+ * @messages: request and response
+ * @found: bit i: the filter's term i was found as the bytes stand
+ * @scanned: its bytes were looked at as they stand
+ */
+typedef struct
+{
+  gint64 id, run;
+  guint64 first_event, last_event;
+  RtSearchMessage messages[2];
+  guint32 found;
+  gboolean scanned;
+} RtSearchRow;
+
+G_STATIC_ASSERT (RT_FILTER_TERMS_MAX <= 32);
+
+gboolean rt_search_is_of_bytes (const RtFilterTerm *term);
+gboolean rt_search_looks_at (const RtFilterTerm *term, guint message, gboolean content);
+
+void rt_search_add_functions (sqlite3 *db);
+char *rt_search_write_condition (const RtFilter *filter, GPtrArray *values);
+
+typedef struct _RtByteScan RtByteScan;
+
+RtByteScan *rt_byte_scan_new (sqlite3 *db, const RtFilter *filter, GError **error);
+void rt_byte_scan_free (RtByteScan *scan);
+gboolean rt_byte_scan_rows (
+    RtByteScan *scan, RtSearchRow *rows, guint n, GCancellable *cancellable, GError **error);
+
+gboolean rt_search_row_matches (const RtSearchRow *row, const RtFilter *filter, RtReader *reader);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtByteScan, rt_byte_scan_free)
+
+G_END_DECLS
