@@ -34,6 +34,8 @@ typedef struct
  * @RT_INPUT_EOF: the other end has sent all it will
  * @RT_INPUT_RESET: the connection is gone
  * @RT_INPUT_DEADLINE: a deadline fell due; id: its number
+ * @RT_INPUT_SECURING: somebody connected and the TLS handshake has begun: %RT_INPUT_ACCEPTED or
+ *   %RT_INPUT_RESET follows; info: #RtPeer, as far as it is known
  */
 typedef enum
 {
@@ -46,6 +48,7 @@ typedef enum
   RT_INPUT_EOF,
   RT_INPUT_RESET,
   RT_INPUT_DEADLINE,
+  RT_INPUT_SECURING,
 } RtInputKind;
 
 /**

@@ -3,8 +3,8 @@
  * The TLS stage.
  *
  * One stage is one end of a connection. What the driver has for the party goes through it, and so
- * does what the party wants done about the connection. The party hears of a connection when its
- * handshake is done, and of one whose handshake fails only if it opened it.
+ * does what the party wants done about the connection. Who accepts hears of a connection twice:
+ * when its handshake begins, so that it can limit how many there are, and when it is done.
  *
  * In the log, plaintext stands in buffers of its own that have the ciphertext's for their source.
  * Where both ends are ours they share them: what one end wrote is what the other reads. A party's
@@ -172,9 +172,9 @@ tell_lost (RtTlsStage *stage, guint64 event, const char *why)
 {
   cancel (stage, &stage->timer);
   stage->over = TRUE;
-  if (stage->ready)
+  if (stage->ready || is_acceptor (stage))
     tell (stage, (RtInput){ .kind = RT_INPUT_RESET, .event = event });
-  else if (!is_acceptor (stage))
+  else
     tell_failed (stage, event, why);
 }
 
@@ -203,7 +203,17 @@ send_ciphertext (RtTlsStage *stage, guint64 cause)
     act (stage, (RtEffect){ .kind = RT_EFFECT_SEND, .bytes = bytes }, cause);
 }
 
-/* The session cannot go on, or there is no use in it. */
+/* The party has forgotten the connection: nobody but the stage sees to it that it ends. */
+static void
+fire_dropped (gpointer owner, gpointer data)
+{
+  g_autoptr (RtTlsStage) stage = rt_tls_stage_ref (data);
+
+  stage->timer = NULL;
+  act (stage, (RtEffect){ .kind = RT_EFFECT_CLOSE, .flag = TRUE }, stage->heard);
+}
+
+/* The session cannot go on, or there is no use in it. The other end gets time to hear why. */
 static void
 give_up (RtTlsStage *stage, guint64 cause, const char *why)
 {
@@ -216,6 +226,9 @@ give_up (RtTlsStage *stage, guint64 cause, const char *why)
     act (stage, (RtEffect){ .kind = RT_EFFECT_READ, .flag = TRUE }, event);
   act (stage, (RtEffect){ .kind = RT_EFFECT_CLOSE }, event);
   tell_lost (stage, event, why);
+  if (is_acceptor (stage))
+    stage->timer = rt_time_queue_push (stage->core->queue, stage->core->now + RT_TLS_LINGER, FALSE,
+                                       fire_dropped, stage, stage, NULL);
 }
 
 static void
@@ -432,7 +445,11 @@ begin (RtTlsStage *stage, const RtInput *input)
     open_buffers (stage);
   stage->timer = rt_time_queue_push (core->queue, core->now + RT_TLS_HANDSHAKE_TIME, FALSE,
                                      fire_timeout, stage, stage, NULL);
-  go_on (stage, input->event);
+  if (input->kind == RT_INPUT_ACCEPTED)
+    tell (stage,
+          (RtInput){ .kind = RT_INPUT_SECURING, .event = input->event, .info = &stage->peer });
+  if (!stage->over)
+    go_on (stage, input->event);
 }
 
 static void
@@ -492,6 +509,7 @@ rt_tls_stage_input (RtTlsStage *stage, const RtInput *input)
       break;
     case RT_INPUT_TASK:
     case RT_INPUT_DEADLINE:
+    case RT_INPUT_SECURING:
       g_assert_not_reached ();
     }
 }
@@ -543,7 +561,12 @@ rt_tls_stage_act (RtTlsStage *stage, const RtEffect *effect, guint64 cause)
   g_autoptr (RtTlsStage) kept = rt_tls_stage_ref (stage);
 
   if (stage->over)
-    return;
+    {
+      /* The party has closed before there was a session, and has waited long enough. */
+      if (effect->kind == RT_EFFECT_CLOSE && effect->flag)
+        act (stage, *effect, cause);
+      return;
+    }
   if (effect->kind == RT_EFFECT_SEND && !stage->finished)
     {
       g_byte_array_append (stage->unsent, g_bytes_get_data (effect->bytes, NULL),

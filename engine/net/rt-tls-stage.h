@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /** RT_TLS_HANDSHAKE_TIME: a handshake that takes longer is given up. */
 #define RT_TLS_HANDSHAKE_TIME (15 * RT_TIME_SEC)
+/** RT_TLS_LINGER: so long whoever connected may take to hear that there will be no session. */
+#define RT_TLS_LINGER (2 * RT_TIME_SEC)
 
 typedef struct _RtTlsStage RtTlsStage;
 

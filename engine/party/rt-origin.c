@@ -465,7 +465,7 @@ input_origin (gpointer self, const RtInput *input, RtEffects *out)
   Serving *serving;
 
   announce (origin, input->now, out);
-  if (origin->down && input->kind == RT_INPUT_ACCEPTED)
+  if (origin->down && (input->kind == RT_INPUT_ACCEPTED || input->kind == RT_INPUT_SECURING))
     {
       /* It was under way when the server died. */
       rt_effects_close (out, input->connection, TRUE);

@@ -442,6 +442,14 @@ rt_server_connection_new (RtServer *server, const RtInput *input)
   return connection;
 }
 
+/* Its TLS handshake is done. What was negotiated is known; who it is was. */
+void
+rt_server_connection_secured (RtServerConnection *connection, const RtPeer *peer)
+{
+  connection->peer.secure = peer->secure;
+  connection->peer.trusted = peer->trusted;
+}
+
 /* Requests that still wait for their answer know that it is gone; those end on their own. */
 void
 rt_server_connection_free (RtServerConnection *connection)

@@ -122,6 +122,7 @@ struct _RtServing
 };
 
 RtServerConnection *rt_server_connection_new (RtServer *server, const RtInput *input);
+void rt_server_connection_secured (RtServerConnection *connection, const RtPeer *peer);
 void rt_server_connection_free (RtServerConnection *connection);
 void rt_server_connection_wait (RtServerConnection *connection, RtEffects *out);
 void rt_server_connection_start (RtServerConnection *connection, RtTime now, RtEffects *out);

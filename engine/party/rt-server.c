@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A server's connections: which there are, who has a slot, and who is asked to go. A limited number
- * of slots is what an attacker exhausts by being slow; so a connection holds one from its beginning
- * to its end, and the deadlines see to it that it does end. */
+ * of slots is what an attacker exhausts by being slow; so a connection holds one from its
+ * beginning, TLS handshake included, to its end, and the deadlines see to it that it does end. */
 #include "rt-server-private.h"
 
 /* Deadline numbers: the server's bit, the connection, and which of its two. */
@@ -177,9 +177,14 @@ rt_server_input (RtServer *server, const RtInput *input, RtEffects *out)
   RtServerConnection *connection
       = find (server, late ? (RtConnection)(input->id >> 1) : input->connection);
 
-  if (input->kind == RT_INPUT_ACCEPTED)
+  if (input->kind == RT_INPUT_SECURING || (input->kind == RT_INPUT_ACCEPTED && connection == NULL))
     {
       accept_connection (server, input, out);
+      return TRUE;
+    }
+  if (input->kind == RT_INPUT_ACCEPTED)
+    {
+      rt_server_connection_secured (connection, input->info);
       return TRUE;
     }
   if (connection == NULL)

@@ -57,7 +57,7 @@ client_input (gpointer self, const RtInput *input, RtEffects *out)
 {
   Client *client = self;
 
-  g_string_append_c (client->seen, "TACFBWERD"[input->kind]);
+  g_string_append_c (client->seen, "TACFBWERDS"[input->kind]);
   switch (input->kind)
     {
     case RT_INPUT_TASK:
@@ -92,6 +92,7 @@ client_input (gpointer self, const RtInput *input, RtEffects *out)
       rt_effects_finish (out, client->task, NULL);
       break;
     case RT_INPUT_ACCEPTED:
+    case RT_INPUT_SECURING:
     case RT_INPUT_WRITABLE:
       break;
     }
@@ -102,7 +103,7 @@ server_input (gpointer self, const RtInput *input, RtEffects *out)
 {
   Server *server = self;
 
-  g_string_append_c (server->seen, "TACFBWERD"[input->kind]);
+  g_string_append_c (server->seen, "TACFBWERDS"[input->kind]);
   if (input->kind == RT_INPUT_ACCEPTED)
     note_peer (input->info, &server->server_name, &server->alpn);
   if (input->kind == RT_INPUT_BYTES)
