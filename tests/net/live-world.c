@@ -32,11 +32,18 @@ task_free (gpointer data)
 void
 world_init (World *world, const RtDriverClass *klass, RtLiveClock clock)
 {
+  world_init_with (world, klass, clock, rt_log_new (RT_LOG_KEEP_ALL, NULL, NULL));
+}
+
+/* @log: (transfer full) */
+void
+world_init_with (World *world, const RtDriverClass *klass, RtLiveClock clock, RtLog *log)
+{
   g_autoptr (GError) error = NULL;
   RtOrigin *origin = rt_origin_new (NULL);
   RtEndpoint here = { .port = 80 };
 
-  *world = (World){ .log = rt_log_new (RT_LOG_KEEP_ALL, NULL, NULL), .klass = klass };
+  *world = (World){ .log = log, .klass = klass };
   world->driver = klass == &rt_live_driver
                       ? (gpointer)rt_live_new (world->log, clock, START, &error)
                       : (gpointer)rt_sim_new (world->log, START);
@@ -195,7 +202,8 @@ serve (gpointer data)
 void
 served_init (Served *served)
 {
-  world_init (&served->world, &rt_live_driver, RT_LIVE_CLOCK_REAL);
+  world_init_with (&served->world, &rt_live_driver, RT_LIVE_CLOCK_REAL,
+                   rt_log_new (served->unheard ? 0 : RT_LOG_KEEP_ALL, NULL, NULL));
   if (served->link != NULL)
     rt_live_set_link (served->world.driver, 0, 0, served->link);
   served->port = rt_live_get_port (served->world.driver, "api.shop.test", 80);

@@ -23,12 +23,14 @@ typedef struct
 typedef struct
 {
   const RtLink *link; /* NULL: nothing is held back */
+  gboolean unheard;   /* nothing is written down */
   World world;
   GThread *thread;
   guint16 port;
 } Served;
 
 void world_init (World *world, const RtDriverClass *klass, RtLiveClock clock);
+void world_init_with (World *world, const RtDriverClass *klass, RtLiveClock clock, RtLog *log);
 void world_clear (World *world);
 RtRun ask_until (World *world, const char *host, const char *request, RtTime until);
 void ask (World *world, const char *host, const char *request);
