@@ -25,6 +25,7 @@ typedef enum
  * @mine: (nullable): content of the request
  * @response: (nullable): the head that came last
  * @content: of the response
+ * @n_sent: how often the request was sent; a job without an exchange waits to be sent again
  *
  * What a task takes: one exchange, or as many as a reaction or redirections need.
  */
@@ -33,7 +34,7 @@ typedef struct
   guint64 task, exchange;
   RtPoolRequest request;
   RtClientStage stage;
-  guint attempts, n_redirects;
+  guint attempts, n_redirects, n_sent;
   char *host;
   RtMessage *message;
   GBytes *mine;
@@ -49,6 +50,8 @@ struct _RtClient
   RtReaction reactions[600];
   gboolean reacts; /* to anything: else nothing need be remembered */
   gboolean follows;
+  guint max_sent;
+  RtTime retry_wait;
 };
 
 void rt_client_send_again (RtClient *client,
@@ -60,6 +63,9 @@ void rt_client_send_again (RtClient *client,
 
 void rt_client_remember (RtClient *client, const RtClientJob *job);
 void rt_client_forget (RtClient *client);
+gboolean
+rt_client_retry (RtClient *client, RtClientJob *job, gboolean blindly, RtTime now, RtEffects *out);
+void rt_client_wake (RtClient *client, RtClientJob *job, RtTime now, RtEffects *out);
 gboolean rt_client_react (RtClient *client, RtClientJob *job, RtTime now, RtEffects *out);
 
 G_END_DECLS

@@ -25,6 +25,8 @@ typedef struct
 /* clang-format off */
 static const RtReactionInfo infos[] = {
   { RT_REACTION_REFETCH_MERGE_RETRY, "refetch-merge-retry", 412, "get the current version, merge it with one's own by lines, and PUT that with its entity tag" },
+  { RT_REACTION_RETRY, "retry", 0, "send it again if it may be sent again, after a time that doubles" },
+  { RT_REACTION_RETRY_AT_ONCE, "retry-at-once", 0, "send it again, whatever it is, at once" },
 };
 
 static const RtClause is_put = { "client.merge.put", "the request was a PUT whose content is known", "RFC 9110 §15.5.13", RT_LEVEL_MAY };
@@ -293,6 +295,9 @@ rt_client_react (RtClient *client, RtClientJob *job, RtTime now, RtEffects *out)
 
   if (job->stage == RT_CLIENT_REFETCHING && merge_fetched (client, job, now, out))
     return TRUE;
-  return job->stage == RT_CLIENT_ASKED && reaction == RT_REACTION_REFETCH_MERGE_RETRY
-         && begin_merge (client, job, now, out);
+  if (job->stage != RT_CLIENT_ASKED || reaction == RT_REACTION_NONE)
+    return FALSE;
+  if (reaction == RT_REACTION_REFETCH_MERGE_RETRY)
+    return begin_merge (client, job, now, out);
+  return rt_client_retry (client, job, reaction == RT_REACTION_RETRY_AT_ONCE, now, out);
 }

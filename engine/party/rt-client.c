@@ -8,10 +8,16 @@
 
 #include "rt-redirect.h"
 
+/* As in the settings' table. */
+#define STANDARD_ATTEMPTS 3
+#define STANDARD_WAIT RT_TIME_SEC
+
 /* clang-format off */
 static const RtSetting settings[] = {
   { "idle-time", RT_SETTING_DURATION, "0s", NULL, "a connection that is not used is closed after it; 0s: the server closes it" },
   { "follow", RT_SETTING_BOOLEAN, "false", NULL, "redirections are followed, as browsers do it" },
+  { "attempts", RT_SETTING_NUMBER, "3", NULL, "how often the reactions that send a request again send it at most" },
+  { "retry-wait", RT_SETTING_DURATION, "1s", NULL, "with the reaction `retry`: time before the second attempt; twice as long before each further one, and never shorter than Retry-After asks for" },
 };
 /* clang-format on */
 
@@ -58,6 +64,10 @@ rt_client_set (RtClient *client, GVariant *given, GError **error)
   rt_pool_set_idle (client->pool,
                     rt_settings_get_number (settings, G_N_ELEMENTS (settings), given, "idle-time"));
   client->follows = rt_settings_get_boolean (settings, G_N_ELEMENTS (settings), given, "follow");
+  client->max_sent = (guint)MIN (
+      rt_settings_get_number (settings, G_N_ELEMENTS (settings), given, "attempts"), G_MAXUINT16);
+  client->retry_wait
+      = rt_settings_get_number (settings, G_N_ELEMENTS (settings), given, "retry-wait");
   return TRUE;
 }
 
@@ -98,6 +108,7 @@ begin (RtClient *client, const RtInput *input, RtEffects *out)
     }
   job = g_new0 (RtClientJob, 1);
   job->task = input->id;
+  job->n_sent = 1;
   job->request = task->request;
   job->content = g_byte_array_new ();
   if (task->request.message != NULL)
@@ -271,6 +282,8 @@ rt_client_new (void)
 
   client->pool = rt_pool_new (&handler, client, NULL);
   client->jobs = g_ptr_array_new_with_free_func (job_free);
+  client->max_sent = STANDARD_ATTEMPTS;
+  client->retry_wait = STANDARD_WAIT;
   return client;
 }
 
@@ -299,12 +312,28 @@ rt_client_set_reaction (RtClient *client, guint status, RtReaction reaction)
 }
 
 static void
+wake (RtClient *client, const RtInput *input, RtEffects *out)
+{
+  for (guint i = 0; i < client->jobs->len; i++)
+    {
+      RtClientJob *job = g_ptr_array_index (client->jobs, i);
+
+      if (job->task != input->id || job->exchange != 0)
+        continue;
+      rt_client_wake (client, job, input->now, out);
+      return;
+    }
+}
+
+static void
 input_client (gpointer self, const RtInput *input, RtEffects *out)
 {
   RtClient *client = self;
 
   if (input->kind == RT_INPUT_TASK)
     begin (client, input, out);
+  else if (input->kind == RT_INPUT_DEADLINE && (input->id & RT_POOL_DEADLINE) == 0)
+    wake (client, input, out);
   else
     rt_pool_input (client->pool, input, out);
 }

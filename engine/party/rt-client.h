@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @RT_REACTION_NONE: the response is taken as it is
  * @RT_REACTION_REFETCH_MERGE_RETRY: GET the current representation, merge, PUT again with its
  *   entity tag
+ * @RT_REACTION_RETRY: it is sent again if it may be, after a time
+ * @RT_REACTION_RETRY_AT_ONCE: it is sent again, whatever it is
  *
  * What a client does by itself when a response has a given status.
  */
@@ -20,12 +22,14 @@ typedef enum
 {
   RT_REACTION_NONE,
   RT_REACTION_REFETCH_MERGE_RETRY,
+  RT_REACTION_RETRY,
+  RT_REACTION_RETRY_AT_ONCE,
 } RtReaction;
 
 /**
  * RtReactionInfo:
  * @name: as lessons have it: `refetch-merge-retry`
- * @status: the status it can react to
+ * @status: the status it can react to; 0: any
  * @summary: one sentence
  */
 typedef struct

@@ -19,11 +19,12 @@ static const RtClause never_sent = { "retry.never-sent", "nothing of it had left
 static const RtClause idempotent = { "retry.idempotent", "its method is idempotent", "RFC 9110 §9.2.2", RT_LEVEL_MAY };
 static const RtClause proxy_never = { "retry.proxy", "whoever asks is no proxy, which must not repeat other methods", "RFC 9110 §9.2.2", RT_LEVEL_MUST };
 static const RtClause keyed = { "retry.key", "an Idempotency-Key lets the server tell a repetition", "draft-ietf-httpapi-idempotency-key-header §2.6", RT_LEVEL_MAY };
+static const RtClause gateway_failed = { "retry.gateway", "a gateway says that it got no answer: the request may have been carried out", "RFC 9110 §15.6", RT_LEVEL_MAY };
 static const RtClause puts_off = { "retry.status", "the status says that it was not carried out and may be sent again", "RFC 9110 §15", RT_LEVEL_MAY };
 static const RtClause retry_after = { "retry.after", "Retry-After, if it is there, asks for no more patience than the client has", "RFC 9110 §10.2.3", RT_LEVEL_SHOULD };
 
 static const RtClause *const clauses[] = {
-  &attempts_left, &content_kept, &no_answer, &never_sent, &idempotent, &proxy_never, &keyed, &puts_off, &retry_after,
+  &attempts_left, &content_kept, &no_answer, &gateway_failed, &never_sent, &idempotent, &proxy_never, &keyed, &puts_off, &retry_after,
 };
 /* clang-format on */
 
@@ -89,6 +90,13 @@ is_put_off (guint status)
   return status == 408 || status == 421 || status == 425 || status == 429 || status == 503;
 }
 
+/* 502, 504: whoever wrote this knows no more than who got no answer (RFC 9110 §15.6.3, §15.6.5). */
+static gboolean
+is_from_gateway (guint status)
+{
+  return status == 502 || status == 504;
+}
+
 static gboolean
 after_answer (const RtRetryContext *context, RtTime now, RtTime *ret_delay, RtDecision *why)
 {
@@ -120,6 +128,10 @@ decide (RtMessage *request,
       || !rt_check (why, &content_kept, context->replayable))
     return FALSE;
   if (rt_check (why, &no_answer, context->response == NULL))
+    return may_repeat (request, context, why);
+  if (rt_check (
+          why, &gateway_failed, is_from_gateway (context->response->status),
+          rt_fact_number ("status", context->response->status, context->response->status_span)))
     return may_repeat (request, context, why);
   return after_answer (context, now, ret_delay, why);
 }

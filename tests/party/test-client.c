@@ -29,12 +29,42 @@ typedef struct
 #define POSTED "connect 1 a:80\nsend 1 POST /d" HOST "Content-Length: 1\\r\\n\\r\\nx\n"
 #define MOVED(status, to)                                                                          \
   "bytes 1 HTTP/1.1 " status " Moved\\r\\nLocation: " to "\\r\\nContent-Length: 0\\r\\n\\r\\n\n"
+#define SAYS(status, fields)                                                                       \
+  "bytes 1 HTTP/1.1 " status " x\\r\\n" fields "Content-Length: 0\\r\\n\\r\\n\n"
 #define DONE "HTTP/1.1 204 No Content\\r\\n\\r\\n"
 
 /* The words before a request: @new, @NAME (a named connection), @5s (a timeout), @close. */
 
 /* clang-format off */
 static const Row rows[] = {
+  { "a 503 is tried again, each time after twice as long", OPEN SAYS ("503", "") "wait 999ms\nwait 1ms\n" SAYS ("503", "") "wait 1999ms\nwait 1ms\n" SAYS ("503", "") "wait 1h",
+    "connect 1 a:80\n"
+    "send 1 GET /d HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\n"
+    "decide retry retry\n"
+    "send 1 GET /d HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\n"
+    "decide retry retry\n"
+    "send 1 GET /d HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\n"
+    "decide retry give-up\n"
+    "finish 1\n"
+    "close 1\n" },
+  { "… and not before Retry-After", OPEN SAYS ("503", "Retry-After: 10\\r\\n") "wait 9s\nwait 1s\nbytes 1 " OK_GET "\\r\\none",
+    "connect 1 a:80\n"
+    "send 1 GET /d HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\n"
+    "decide retry retry\n"
+    "send 1 GET /d HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\n"
+    "finish 1\n" },
+  { "a POST that a gateway has no answer to is not sent again", POST SAYS ("504", ""), "connect 1 a:80\n"
+    "send 1 POST /d HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 1\\r\\n\\r\\nx\n"
+    "decide retry give-up\n"
+    "finish 1\n" },
+  { "… but by those who never ask", POST SAYS ("502", "") SAYS ("502", "") SAYS ("502", ""), "connect 1 a:80\n"
+    "send 1 POST /d HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 1\\r\\n\\r\\nx\n"
+    "decide client.again again\n"
+    "send 1 POST /d HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 1\\r\\n\\r\\nx\n"
+    "decide client.again again\n"
+    "send 1 POST /d HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 1\\r\\n\\r\\nx\n"
+    "decide client.again give-up\n"
+    "finish 1\n" },
   { "one exchange", OPEN "bytes 1 " OK_GET "\\r\\none", OPENED "finish 1\n" },
   { "the connection is used again", OPEN "bytes 1 " OK_GET "\\r\\none\n" GET "bytes 1 " OK_GET "\\r\\ntwo",
     OPENED "finish 1\n" SENT_GET ("1") "finish 2\n" },
@@ -161,6 +191,9 @@ test_row (void **state)
   g_autofree char *out = NULL;
 
   rt_client_set_reaction (client, 412, RT_REACTION_REFETCH_MERGE_RETRY);
+  rt_client_set_reaction (client, 503, RT_REACTION_RETRY);
+  rt_client_set_reaction (client, 504, RT_REACTION_RETRY);
+  rt_client_set_reaction (client, 502, RT_REACTION_RETRY_AT_ONCE);
   assert_true (rt_client_set (client, given, NULL));
   out = dialogue_play (&dialogue, row->script);
   assert_string_equal (out, row->want);

@@ -116,6 +116,9 @@ static const RetryRow retry_rows[] = {
   { "a 408 is sent again", "POST /a HTTP/1.1\n", "HTTP/1.1 408 Slow\n", { FIRST, .sent = 40 }, "retry 0", "retry.after" },
   { "a 425 is sent again", "POST /a HTTP/1.1\n", "HTTP/1.1 425 Early\n", { FIRST, .sent = 40 }, "retry 0", "retry.after" },
   { "a 500 is an answer", "GET /a HTTP/1.1\n", "HTTP/1.1 500 Oops\nRetry-After: 1\n", { FIRST, .sent = 40 }, "give-up 0", "retry.status" },
+  { "a GET that a gateway got no answer to", "GET /a HTTP/1.1\n", "HTTP/1.1 504 Late\n", { FIRST, .sent = 40 }, "retry 0", "retry.idempotent" },
+  { "a POST that a gateway got no answer to may have been carried out", "POST /a HTTP/1.1\n", "HTTP/1.1 502 Bad\n", { FIRST, .sent = 40 }, "give-up 0", "retry.key" },
+  { "… unless it has an idempotency key", "POST /a HTTP/1.1\n" KEY, "HTTP/1.1 504 Late\n", { FIRST, .sent = 40 }, "retry 0", "retry.key" },
   { "a 404 is an answer", "GET /a HTTP/1.1\n", "HTTP/1.1 404 No\n", { FIRST, .sent = 40 }, "give-up 0", "retry.status" },
 };
 /* clang-format on */
