@@ -3,8 +3,10 @@
  * The kinds of files that traffic comes from and goes to. */
 #include "rt-format.h"
 
+#include "rt-capture-reader.h"
 #include "rt-har.h"
 #include "rt-new-file.h"
+#include "rt-pcap.h"
 #include "rt-session-copy.h"
 #include "rt-text-export.h"
 
@@ -16,6 +18,8 @@
 
 static const char *const roundtrip_extensions[] = { "roundtrip", NULL };
 static const char *const har_extensions[] = { "har", "zhar", NULL };
+static const char *const pcap_extensions[] = { "pcap", "cap", "pcap.gz", NULL };
+static const char *const pcapng_extensions[] = { "pcapng", "ntar", "pcapng.gz", NULL };
 static const char *const text_extensions[] = { "txt", NULL };
 
 static gboolean
@@ -35,6 +39,16 @@ static const RtFormat formats[] = {
     .extensions = har_extensions,
     .sniff = rt_har_sniff,
     .import = rt_har_import },
+  { .name = "pcapng",
+    .title = "Packet capture (pcapng)",
+    .extensions = pcapng_extensions,
+    .sniff = rt_capture_sniff_pcapng,
+    .import = rt_pcap_import },
+  { .name = "pcap",
+    .title = "Packet capture (pcap)",
+    .extensions = pcap_extensions,
+    .sniff = rt_capture_sniff_pcap,
+    .import = rt_pcap_import },
   { .name = "text", .title = "Transcript", .extensions = text_extensions, .write = rt_text_export },
 };
 

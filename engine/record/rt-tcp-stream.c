@@ -4,8 +4,8 @@
  *
  * Sequence numbers wrap around after 4 GiB (RFC 9293 §3.4). Here a place in the stream is a number
  * of 64 bits, counted from the first byte that is known of; a segment's place is the one nearest to
- * what is expected next. Of bytes that come twice the first ones are taken, as they are by most
- * receivers.
+ * what is expected next. Of bytes that come twice those are taken that are in order first and, of
+ * those that wait, the first ones.
  *
  * A sniffer misses packets that the receiver has got. A hole is given up, as a gap, when the
  * receiver acknowledges bytes behind it, when more waits behind it than is kept, and at the end. */
