@@ -57,6 +57,13 @@ static const RtActionInfo actions[] = {
   { "win.color-scheme", "'dark'", N_ ("Dark colours"), NULL, ANYWHERE, GENERAL, 0 },
   { "win.high-contrast", NULL, N_ ("High contrast"), NULL, ANYWHERE, GENERAL, 0 },
   { "win.single-letter-keys", NULL, N_ ("Single letters act"), NULL, ANYWHERE, GENERAL, 0 },
+  { "win.mark", NULL, N_ ("Mark the exchange"), "m", LETTERS, INSPECTING, 0 },
+  { "win.note", NULL, N_ ("Write a note on it…"), "n", LETTERS, INSPECTING, 0 },
+  { "win.compare", NULL, N_ ("Compare with another"), "d", LETTERS, INSPECTING, 0 },
+  { "win.copy-value", NULL, N_ ("Copy the value"), NULL, ANYWHERE, INSPECTING, 0 },
+  { "win.copy-address", NULL, N_ ("Copy the address"), NULL, ANYWHERE, INSPECTING, 0 },
+  { "win.copy-bytes", NULL, N_ ("Copy the bytes as text"), NULL, ANYWHERE, INSPECTING, 0 },
+  { "win.copy-hex", NULL, N_ ("Copy the bytes as numbers"), NULL, ANYWHERE, INSPECTING, 0 },
   { "win.author-notes", NULL, N_ ("The author’s notes"), NULL, ANYWHERE, INSPECTING, 0 },
   { "win.engine-notes", NULL, N_ ("Roundtrip’s notes"), NULL, ANYWHERE, INSPECTING, 0 },
   { "win.my-notes", NULL, N_ ("My own notes"), NULL, ANYWHERE, INSPECTING, 0 },
@@ -112,6 +119,18 @@ rt_action_dup_keys_label (const RtActionInfo *info)
   return g_string_free (words, FALSE);
 }
 
+static void
+append_item (GMenu *menu, const RtActionInfo *info)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (_ (info->title), NULL);
+  g_autoptr (GVariant) target = rt_action_dup_target (info);
+
+  g_menu_item_set_action_and_target_value (item, info->name, target);
+  if (info->keys != NULL)
+    g_menu_item_set_attribute (item, "accel", "s", info->keys);
+  g_menu_append_item (menu, item);
+}
+
 /** rt_actions_new_menu: Returns: (transfer full): the window's menu */
 GMenuModel *
 rt_actions_new_menu (void)
@@ -123,21 +142,41 @@ rt_actions_new_menu (void)
       g_autoptr (GMenu) items = g_menu_new ();
 
       for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-        {
-          g_autoptr (GMenuItem) item = NULL;
-          g_autoptr (GVariant) target = NULL;
-
-          if (actions[i].menu != section)
-            continue;
-          item = g_menu_item_new (_ (actions[i].title), NULL);
-          target = rt_action_dup_target (&actions[i]);
-          g_menu_item_set_action_and_target_value (item, actions[i].name, target);
-          if (actions[i].keys != NULL)
-            g_menu_item_set_attribute (item, "accel", "s", actions[i].keys);
-          g_menu_append_item (items, item);
-        }
+        if (actions[i].menu == section)
+          append_item (items, &actions[i]);
       g_menu_append_section (menu, NULL, G_MENU_MODEL (items));
     }
+  return G_MENU_MODEL (menu);
+}
+
+/**
+ * rt_actions_new_menu_of:
+ * @names: (array zero-terminated=1): of actions; an empty one begins a section
+ *
+ * Returns: (transfer full): a context menu
+ */
+GMenuModel *
+rt_actions_new_menu_of (const char *const *names)
+{
+  GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) section = g_menu_new ();
+
+  for (; *names != NULL; names++)
+    {
+      if (**names == '\0')
+        {
+          g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+          g_object_unref (section);
+          section = g_menu_new ();
+        }
+      for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+        if (g_strcmp0 (actions[i].name, *names) == 0)
+          {
+            append_item (section, &actions[i]);
+            break;
+          }
+    }
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
   return G_MENU_MODEL (menu);
 }
 

@@ -56,6 +56,7 @@ GVariant *rt_action_dup_target (const RtActionInfo *info);
 char *rt_action_dup_keys_label (const RtActionInfo *info);
 
 GMenuModel *rt_actions_new_menu (void);
+GMenuModel *rt_actions_new_menu_of (const char *const *names);
 GtkShortcutsWindow *rt_actions_new_shortcuts_window (void);
 
 G_END_DECLS

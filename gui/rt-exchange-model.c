@@ -4,7 +4,7 @@
  * it is set or the view was fed more. */
 #include "rt-exchange-model.h"
 
-#include "rt-filter.h"
+#include "rt-notebook.h"
 
 struct _RtExchangeItem
 {
@@ -51,7 +51,7 @@ struct _RtExchangeModel
   GObject parent_instance;
 
   RtView *view;
-  GSignalGroup *signals;
+  GSignalGroup *signals, *notes;
   RtFilter *filter; /* NULL: all */
   GArray *ids;      /* guint, ascending */
 };
@@ -101,6 +101,7 @@ refill (RtExchangeModel *self)
   guint before = self->ids->len;
   RtAnalysis *analysis = self->view != NULL ? rt_view_get_analysis (self->view) : NULL;
   GPtrArray *exchanges = analysis != NULL ? rt_analysis_get_exchanges (analysis) : NULL;
+  RtNotebook *notebook = self->view != NULL ? rt_notebook_of (self->view) : NULL;
 
   g_array_set_size (self->ids, 0);
   for (guint i = 0; exchanges != NULL && i < exchanges->len; i++)
@@ -108,7 +109,8 @@ refill (RtExchangeModel *self)
       const RtExchange *exchange = exchanges->pdata[i];
 
       if (self->filter == NULL
-          || rt_filter_matches (self->filter, analysis, exchange, RT_FILTER_UNMARKED))
+          || rt_filter_matches (self->filter, analysis, exchange,
+                                rt_notebook_get_state (notebook, exchange->id)))
         g_array_append_val (self->ids, exchange->id);
     }
   g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->ids->len);
@@ -120,6 +122,7 @@ rt_exchange_model_finalize (GObject *object)
   RtExchangeModel *self = RT_EXCHANGE_MODEL (object);
 
   g_clear_object (&self->signals);
+  g_clear_object (&self->notes);
   g_clear_object (&self->view);
   g_clear_pointer (&self->filter, rt_filter_unref);
   g_array_unref (self->ids);
@@ -138,6 +141,8 @@ rt_exchange_model_init (RtExchangeModel *self)
   self->ids = g_array_new (FALSE, FALSE, sizeof (guint));
   self->signals = g_signal_group_new (RT_TYPE_VIEW);
   g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (refill), self);
+  self->notes = g_signal_group_new (RT_TYPE_NOTEBOOK);
+  g_signal_group_connect_swapped (self->notes, "changed", G_CALLBACK (refill), self);
 }
 
 RtExchangeModel *
@@ -153,6 +158,7 @@ rt_exchange_model_set_view (RtExchangeModel *self, RtView *view)
   if (!g_set_object (&self->view, view))
     return;
   g_signal_group_set_target (self->signals, view);
+  g_signal_group_set_target (self->notes, view != NULL ? rt_notebook_of (view) : NULL);
   refill (self);
 }
 

@@ -3,7 +3,9 @@
  * Puts the panes beside one another as far as there is room, else one behind the other. */
 #include "rt-inspector.h"
 
+#include "rt-action-table.h"
 #include "rt-bytes-pane.h"
+#include "rt-context-menu.h"
 #include "rt-exchange-model.h"
 #include "rt-fields-pane.h"
 #include "rt-list-row.h"
@@ -48,10 +50,41 @@ struct _RtInspector
 
 G_DEFINE_FINAL_TYPE (RtInspector, rt_inspector, GTK_TYPE_WIDGET)
 
-static void
-setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
+static const char *const exchange_menu[]
+    = { "win.inspect",      "win.mark",       "win.note",     "win.compare", "",
+        "win.copy-address", "win.copy-bytes", "win.copy-hex", NULL };
+
+/* What the menu is about is selected: the row under the pointer. */
+static GMenuModel *
+make_row_menu (GtkWidget *row, double x, double y, gpointer data)
 {
-  gtk_list_item_set_child (item, rt_list_row_new ());
+  RtInspector *self = data;
+  guint exchange = rt_list_row_get_exchange (RT_LIST_ROW (row));
+
+  if (exchange == 0 || self->view == NULL)
+    return NULL;
+  rt_view_select (self->view, exchange, FALSE, RT_SPAN_NONE);
+  return rt_actions_new_menu_of (exchange_menu);
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, RtInspector *self)
+{
+  GtkWidget *row = rt_list_row_new ();
+
+  gtk_list_item_set_child (item, row);
+  rt_context_menu_attach (row, make_row_menu, self);
+}
+
+/* By keyboard: of the row that is selected. */
+static GMenuModel *
+make_list_menu (GtkWidget *list, double x, double y, gpointer data)
+{
+  RtInspector *self = data;
+
+  return self->view != NULL && rt_view_get_exchange (self->view) != NULL
+             ? rt_actions_new_menu_of (exchange_menu)
+             : NULL;
 }
 
 static void
@@ -368,6 +401,7 @@ rt_inspector_init (RtInspector *self)
   g_signal_group_connect_swapped (self->signals, "selected", G_CALLBACK (selected_cb), self);
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (row_selected_cb),
                            self, G_CONNECT_SWAPPED);
+  rt_context_menu_attach (GTK_WIDGET (self->list), make_list_menu, self);
   update_details (self);
   update_count (self);
 }

@@ -6,6 +6,7 @@
 
 #include "rt-appearance.h"
 #include "rt-note.h"
+#include "rt-notebook.h"
 
 #include <glib/gi18n.h>
 
@@ -23,6 +24,8 @@ struct _RtListRow
 
   char *method, *target, *parties, *status, *size, *duration, *words;
   RtTimelineKind request_kind, response_kind;
+  RtFilterMarks marks;
+  guint exchange;
 };
 
 G_DEFINE_FINAL_TYPE (RtListRow, rt_list_row, GTK_TYPE_WIDGET)
@@ -105,6 +108,25 @@ draw_pill (RtListRow *self,
              0.5);
 }
 
+/* A mark is a bar at the edge; a note a bar and lines of writing in the corner. */
+static void
+draw_marks (
+    RtListRow *self, GtkSnapshot *snapshot, const RtTheme *theme, double width, double height)
+{
+  const GdkRGBA ink = { theme->now.red, theme->now.green, theme->now.blue, theme->now.alpha };
+  float scale = (float)rt_appearance_get_text_scale (GTK_WIDGET (self));
+
+  if (self->marks == RT_FILTER_UNMARKED)
+    return;
+  gtk_snapshot_append_color (
+      snapshot, &ink, &GRAPHENE_RECT_INIT (0, 4 * scale, 3 * scale, (float)height - 8 * scale));
+  for (int i = 0; i < 3 && (self->marks & RT_FILTER_NOTED); i++)
+    gtk_snapshot_append_color (snapshot, &ink,
+                               &GRAPHENE_RECT_INIT ((float)width - 11 * scale,
+                                                    (3.0f + 3.0f * (float)i) * scale,
+                                                    (i < 2 ? 8.0f : 5.0f) * scale, 1.5f * scale));
+}
+
 static void
 rt_list_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
@@ -125,6 +147,7 @@ rt_list_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_text (self, snapshot, self->parties, "Cantarell 8.5", &theme->dim, x, height / 2 + line,
              end - x, 0);
   draw_pill (self, snapshot, self->status, self->response_kind, end + 8, status);
+  draw_marks (self, snapshot, theme, width, height);
   if (right == 0)
     return;
   draw_text (self, snapshot, self->size, "Cantarell 8.5", &theme->dim, width - PAD - right,
@@ -237,8 +260,12 @@ fill (RtListRow *self, RtView *view, const RtExchange *exchange)
   self->response_kind = response == NULL && exchange->failed != NULL
                             ? RT_TIMELINE_ERROR
                             : kind_of (view, exchange->id, FALSE);
-  self->words = g_strdup_printf (_ ("%s %s, %s, answered %s, %s, %s"), self->method, self->target,
-                                 self->parties, self->status, self->size, self->duration);
+  self->marks = rt_notebook_get_state (rt_notebook_of (view), exchange->id);
+  self->words = g_strdup_printf (_ ("%s %s, %s, answered %s, %s, %s%s"), self->method, self->target,
+                                 self->parties, self->status, self->size, self->duration,
+                                 self->marks & RT_FILTER_NOTED    ? _ (", with a note")
+                                 : self->marks & RT_FILTER_MARKED ? _ (", marked")
+                                                                  : "");
 }
 
 /** rt_list_row_set_item: @item: (nullable): what is shown */
@@ -252,11 +279,19 @@ rt_list_row_set_item (RtListRow *self, RtExchangeItem *item)
             : NULL;
 
   clear (self);
+  self->exchange = exchange != NULL ? exchange->id : 0;
   if (exchange != NULL)
     fill (self, view, exchange);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   self->words != NULL ? self->words : "", -1);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/** rt_list_row_get_exchange: Returns: the id of the exchange that is shown; 0: none */
+guint
+rt_list_row_get_exchange (RtListRow *self)
+{
+  return self->exchange;
 }
 
 /** rt_list_row_get_words: Returns: (nullable): all of it as a sentence */

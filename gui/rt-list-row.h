@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (RtListRow, rt_list_row, RT, LIST_ROW, GtkWidget)
 
 GtkWidget *rt_list_row_new (void);
 void rt_list_row_set_item (RtListRow *self, RtExchangeItem *item);
+guint rt_list_row_get_exchange (RtListRow *self);
 const char *rt_list_row_get_words (RtListRow *self);
 
 G_END_DECLS

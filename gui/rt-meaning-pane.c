@@ -6,6 +6,8 @@
 
 #include "rt-card-strip.h"
 #include "rt-note.h"
+#include "rt-notebook.h"
+#include "rt-user-settings.h"
 
 #include <glib/gi18n.h>
 
@@ -17,7 +19,7 @@ struct _RtMeaningPane
   GtkWidget parent_instance;
 
   RtView *view;
-  GSignalGroup *signals;
+  GSignalGroup *signals, *notes;
   guint shown; /* exchange */
 
   GtkWidget *scrolled, *cards;
@@ -101,6 +103,41 @@ add_note (RtMeaningPane *self, const RtNote *note)
 
   add_source (card, note->reference, note->level);
   gtk_box_append (GTK_BOX (self->cards), new_pointer (card, note->span));
+}
+
+/* What the user wrote, with the number that stands in the timeline. */
+static void
+add_own_note (RtMeaningPane *self, const RtMark *mark, guint number)
+{
+  GtkWidget *card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  g_autofree char *sign = rt_timeline_layer_dup_mark (RT_TIMELINE_LAYER_OWN, number);
+  g_autofree char *title = g_strdup_printf (_ ("%s · my note"), sign);
+
+  gtk_widget_add_css_class (card, "meaning-card");
+  gtk_widget_add_css_class (card, "own-note");
+  gtk_box_append (GTK_BOX (card), new_words (title, "meaning-title"));
+  gtk_box_append (GTK_BOX (card), new_words (mark->text, "meaning-text"));
+  gtk_box_append (GTK_BOX (self->cards), new_pointer (card, mark->span));
+}
+
+static void
+add_own_notes (RtMeaningPane *self, guint exchange)
+{
+  RtNotebook *notebook = rt_notebook_of (self->view);
+  GPtrArray *marks = rt_notebook_get_marks (notebook);
+  guint number = 0;
+
+  for (guint i = 0; i < marks->len; i++)
+    {
+      const RtMark *mark = marks->pdata[i];
+      guint of = rt_notebook_get_exchange (notebook, mark);
+
+      if (of == 0 || *mark->text == '\0')
+        continue;
+      number++;
+      if (of == exchange)
+        add_own_note (self, mark, number);
+    }
 }
 
 static RtSpan
@@ -207,11 +244,16 @@ clear (RtMeaningPane *self)
 static void
 fill (RtMeaningPane *self, const RtExchange *exchange)
 {
-  for (guint i = 0; i < MIN (exchange->notes->len, MAX_CARDS); i++)
+  GSettings *settings = rt_user_settings_get ();
+  gboolean engine = g_settings_get_boolean (settings, RT_KEY_ENGINE_NOTES);
+
+  if (g_settings_get_boolean (settings, RT_KEY_MY_NOTES))
+    add_own_notes (self, exchange->id);
+  for (guint i = 0; engine && i < MIN (exchange->notes->len, MAX_CARDS); i++)
     add_note (self, exchange->notes->pdata[i]);
   for (guint i = 0; i < MIN (exchange->decisions->len, MAX_CARDS); i++)
     add_decision (self, ((const RtDecisionInfo *)exchange->decisions->pdata[i])->decision);
-  if (exchange->notes->len == 0)
+  if (engine && exchange->notes->len == 0)
     {
       add_findings (self, exchange->request);
       add_findings (self, exchange->response);
@@ -233,6 +275,13 @@ changed_cb (RtMeaningPane *self)
   else
     gtk_box_append (GTK_BOX (self->cards),
                     new_words (_ ("Choose an exchange to see what it means."), "placeholder"));
+}
+
+static void
+layers_cb (RtMeaningPane *self)
+{
+  if (self->view != NULL)
+    changed_cb (self);
 }
 
 static void
@@ -261,6 +310,7 @@ rt_meaning_pane_set_view (RtMeaningPane *self, RtView *view)
   if (!g_set_object (&self->view, view))
     return;
   g_signal_group_set_target (self->signals, view);
+  g_signal_group_set_target (self->notes, view != NULL ? rt_notebook_of (view) : NULL);
   if (view != NULL)
     changed_cb (self);
   else
@@ -273,6 +323,7 @@ rt_meaning_pane_dispose (GObject *object)
   RtMeaningPane *self = RT_MEANING_PANE (object);
 
   g_clear_object (&self->signals);
+  g_clear_object (&self->notes);
   g_clear_object (&self->view);
   g_clear_pointer (&self->scrolled, gtk_widget_unparent);
   G_OBJECT_CLASS (rt_meaning_pane_parent_class)->dispose (object);
@@ -295,7 +346,13 @@ static void
 rt_meaning_pane_init (RtMeaningPane *self)
 {
   self->signals = g_signal_group_new (RT_TYPE_VIEW);
+  self->notes = g_signal_group_new (RT_TYPE_NOTEBOOK);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "selected", G_CALLBACK (selected_cb), self);
+  g_signal_group_connect_swapped (self->notes, "changed", G_CALLBACK (changed_cb), self);
+  g_signal_connect_object (rt_user_settings_get (), "changed::" RT_KEY_ENGINE_NOTES,
+                           G_CALLBACK (layers_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (rt_user_settings_get (), "changed::" RT_KEY_MY_NOTES,
+                           G_CALLBACK (layers_cb), self, G_CONNECT_SWAPPED);
 }

@@ -12,6 +12,7 @@ typedef struct
   RtLesson *lesson;
   GPtrArray *plays; /* RtPlay */
   GPtrArray *made;  /* RtPredictionMade, NULL: none is known */
+  GPtrArray *marks; /* of each run an array of RtMark, or NULL */
   guint position;
   gboolean passed;
   char *notice;
@@ -27,7 +28,26 @@ load_free (gpointer data)
   g_clear_pointer (&load->lesson, rt_lesson_unref);
   g_clear_pointer (&load->plays, g_ptr_array_unref);
   g_clear_pointer (&load->made, g_ptr_array_unref);
+  g_clear_pointer (&load->marks, g_ptr_array_unref);
   g_free (load);
+}
+
+static void
+unref_marks (gpointer marks)
+{
+  g_clear_pointer ((GPtrArray **)&marks, g_ptr_array_unref);
+}
+
+static void
+read_marks (Load *load, RtProgress *progress, const char *id)
+{
+  GPtrArray *runs = load->lesson->runs;
+
+  load->marks = g_ptr_array_new_with_free_func (unref_marks);
+  for (guint i = 0; i < runs->len; i++)
+    g_ptr_array_add (
+        load->marks,
+        rt_progress_list_marks (progress, id, ((const RtScenario *)runs->pdata[i])->name, NULL));
 }
 
 static void
@@ -46,7 +66,10 @@ read_progress (Load *load, RtShelf *shelf)
   if (position != NULL && rt_text_to_uint64 (rt_text (position), &page))
     load->position = (guint)MIN (page, load->lesson->pages->len - 1);
   if (progress != NULL)
-    load->passed = rt_progress_get_passed (progress, id, RT_TUTOR_CHALLENGE, NULL, NULL);
+    {
+      load->passed = rt_progress_get_passed (progress, id, RT_TUTOR_CHALLENGE, NULL, NULL);
+      read_marks (load, progress, id);
+    }
   rt_tutor_take_notice (&load->notice, &error);
 }
 
@@ -133,6 +156,9 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       g_ptr_array_add (self->plays, rt_play_ref (load->plays->pdata[i]));
       g_ptr_array_add (self->views, rt_view_new_for_play (load->plays->pdata[i]));
     }
+  for (guint i = 0; i < self->views->len; i++)
+    rt_tutor_follow_lesson_notes (self, self->views->pdata[i],
+                                  load->marks != NULL ? load->marks->pdata[i] : NULL);
   rt_tutor_apply_cuts (self);
   g_signal_emit_by_name (self, "loaded");
   if (load->notice != NULL)

@@ -58,6 +58,10 @@ RtPlay *rt_tutor_play_run (const RtLesson *lesson,
                            char **notice,
                            GError **error);
 
+void rt_tutor_follow_lesson_notes (RtTutor *self, RtView *view, GPtrArray *marks);
+void rt_tutor_follow_session_notes (
+    RtTutor *self, RtView *view, const char *path, gint64 run, GPtrArray *marks);
+
 char *rt_tutor_answer_to_text (guint options);
 guint rt_tutor_answer_from_text (const char *text, guint n_options);
 void rt_tutor_keep (RtTutor *self, RtTutorKeeping *keeping);

@@ -58,6 +58,8 @@ typedef struct
 {
   char *path;
   GPtrArray *views;
+  GArray *runs;     /* gint64: of each view */
+  GPtrArray *marks; /* of each view an array of RtMark */
 } Opening;
 
 static void
@@ -67,7 +69,15 @@ opening_free (gpointer data)
 
   g_free (opening->path);
   g_clear_pointer (&opening->views, g_ptr_array_unref);
+  g_clear_pointer (&opening->runs, g_array_unref);
+  g_clear_pointer (&opening->marks, g_ptr_array_unref);
   g_free (opening);
+}
+
+static void
+unref_marks (gpointer marks)
+{
+  g_clear_pointer ((GPtrArray **)&marks, g_ptr_array_unref);
 }
 
 static void
@@ -79,6 +89,8 @@ open_work (GTask *task, gpointer data, RtShelf *shelf)
   g_autoptr (GPtrArray) runs = session != NULL ? rt_session_list_runs (session, &error) : NULL;
 
   opening->views = g_ptr_array_new_with_free_func (g_object_unref);
+  opening->runs = g_array_new (FALSE, FALSE, sizeof (gint64));
+  opening->marks = g_ptr_array_new_with_free_func (unref_marks);
   for (guint i = 0; runs != NULL && i < runs->len && error == NULL; i++)
     {
       const RtRunInfo *run = runs->pdata[i];
@@ -91,6 +103,8 @@ open_work (GTask *task, gpointer data, RtShelf *shelf)
       g_ptr_array_add (opening->views, view);
       rt_view_set_cut (view, G_MAXUINT64, &error);
       rt_view_get_model (view);
+      g_array_append_val (opening->runs, run->id);
+      g_ptr_array_add (opening->marks, rt_session_list_marks (session, run->id, NULL));
     }
   if (error == NULL && opening->views->len == 0)
     rt_set_error (&error, RT_ERROR_MISSING, &(RtPlace){ opening->path, 0, 0 }, "at least one run",
@@ -107,10 +121,16 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   Opening *opening = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
 
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    g_signal_emit_by_name (object, "opened", opening->views);
-  else
-    g_signal_emit_by_name (object, "failed", error);
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      g_signal_emit_by_name (object, "failed", error);
+      return;
+    }
+  for (guint i = 0; i < opening->views->len; i++)
+    rt_tutor_follow_session_notes (RT_TUTOR (object), opening->views->pdata[i], opening->path,
+                                   g_array_index (opening->runs, gint64, i),
+                                   opening->marks->pdata[i]);
+  g_signal_emit_by_name (object, "opened", opening->views);
 }
 
 /** rt_tutor_open_session: @path: a session file */

@@ -18,6 +18,8 @@ struct _RtView
   guint64 cut;
   RtTime now, old_end;
   RtViewSelection selection;
+  GPtrArray *notes; /* RtTimelineNote */
+  guint hidden_layers;
 };
 
 enum
@@ -25,6 +27,7 @@ enum
   CHANGED,
   SELECTED,
   MOVED,
+  NOTED,
   N_SIGNALS,
 };
 
@@ -40,6 +43,7 @@ rt_view_finalize (GObject *object)
   g_free (self->title);
   g_clear_pointer (&self->model, rt_timeline_model_free);
   g_clear_pointer (&self->moments, g_array_unref);
+  g_ptr_array_unref (self->notes);
   rt_analysis_free (self->analysis);
   rt_reader_unref (self->reader);
   g_clear_pointer (&self->play, rt_play_unref);
@@ -49,7 +53,7 @@ rt_view_finalize (GObject *object)
 static void
 rt_view_class_init (RtViewClass *klass)
 {
-  static const char *const names[N_SIGNALS] = { "changed", "selected", "moved" };
+  static const char *const names[N_SIGNALS] = { "changed", "selected", "moved", "noted" };
 
   G_OBJECT_CLASS (klass)->finalize = rt_view_finalize;
   for (guint i = 0; i < N_SIGNALS; i++)
@@ -62,6 +66,7 @@ rt_view_init (RtView *self)
 {
   self->analysis = rt_analysis_new ();
   self->now = RT_TIME_UNKNOWN;
+  self->notes = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_timeline_note_free);
 }
 
 /**
@@ -121,8 +126,53 @@ const RtTimelineModel *
 rt_view_get_model (RtView *self)
 {
   if (self->model == NULL)
-    self->model = rt_timeline_model_new_from_analysis (self->analysis, rt_view_get_masked (self));
+    self->model = rt_view_new_model (self);
   return self->model;
+}
+
+/** rt_view_new_model: Returns: (transfer full): what rt_view_get_model() has, for a timeline */
+RtTimelineModel *
+rt_view_new_model (RtView *self)
+{
+  RtTimelineExtras extras = { .notes = self->notes, .hidden_layers = self->hidden_layers };
+
+  return rt_timeline_model_new_with_extras (self->analysis, &extras, rt_view_get_masked (self));
+}
+
+static void
+forget_model (RtView *self)
+{
+  g_clear_pointer (&self->model, rt_timeline_model_free);
+  g_signal_emit (self, signals[NOTED], 0);
+}
+
+/**
+ * rt_view_set_notes:
+ * @layer: whose they are: the author's or one's own
+ * @notes: (transfer full) (element-type RtTimelineNote): all there are of that layer
+ *
+ * What hangs on bytes that may not be seen yet is not shown before they are.
+ */
+void
+rt_view_set_notes (RtView *self, RtTimelineLayer layer, GPtrArray *notes)
+{
+  g_return_if_fail (RT_IS_VIEW (self));
+
+  for (guint i = self->notes->len; i > 0; i--)
+    if (((const RtTimelineNote *)self->notes->pdata[i - 1])->layer == layer)
+      g_ptr_array_remove_index (self->notes, i - 1);
+  g_ptr_array_extend_and_steal (self->notes, notes);
+  forget_model (self);
+}
+
+/** rt_view_set_hidden_layers: @layers: a bit for each #RtTimelineLayer that is not shown */
+void
+rt_view_set_hidden_layers (RtView *self, guint layers)
+{
+  if (self->hidden_layers == layers)
+    return;
+  self->hidden_layers = layers;
+  forget_model (self);
 }
 
 /** rt_view_get_moments: Returns: (transfer none): until more is fed */

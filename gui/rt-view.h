@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * RtView:
  *
  * Signals: `changed`: it was fed more; `selected`: another exchange, message or span; `moved`:
- * playback stands elsewhere.
+ * playback stands elsewhere; `noted`: other notes are shown.
  */
 #define RT_TYPE_VIEW (rt_view_get_type ())
 G_DECLARE_FINAL_TYPE (RtView, rt_view, RT, VIEW, GObject)
@@ -56,5 +56,9 @@ const RtTransfer *rt_view_get_transfer (RtView *self);
 void rt_view_set_now (RtView *self, RtTime now);
 RtTime rt_view_get_now (RtView *self);
 void rt_view_step (RtView *self, int by);
+
+void rt_view_set_notes (RtView *self, RtTimelineLayer layer, GPtrArray *notes);
+void rt_view_set_hidden_layers (RtView *self, guint layers);
+RtTimelineModel *rt_view_new_model (RtView *self);
 
 G_END_DECLS

@@ -19,6 +19,8 @@ struct _RtWindow
   RtTutor *tutor;
   guint run;
   GPtrArray *opened;
+  RtView *compared; /* the one side of a comparison */
+  guint compared_exchange;
   gboolean narrow, presenting, told_of_excess;
 
   AdwToastOverlay *toasts;
@@ -38,5 +40,6 @@ struct _RtWindow
 
 void rt_window_apply_mode (RtWindow *self);
 void rt_window_keep (RtWindow *self);
+void rt_window_add_exchange_actions (RtWindow *self);
 
 G_END_DECLS

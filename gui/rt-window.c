@@ -374,6 +374,7 @@ rt_window_dispose (GObject *object)
     rt_window_remove_actions (self);
   self->stage = NULL;
   g_clear_pointer (&self->opened, g_ptr_array_unref);
+  g_clear_object (&self->compared);
   g_clear_object (&self->tutor);
   G_OBJECT_CLASS (rt_window_parent_class)->dispose (object);
 }
@@ -444,6 +445,7 @@ rt_window_init (RtWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_menu_model (self->menu, menu);
   rt_window_add_actions (self);
+  rt_window_add_exchange_actions (self);
   self->tutor = rt_tutor_new ();
   connect_tutor (self);
   g_signal_connect_object (self->narrative, "show-run", G_CALLBACK (rt_window_show_run), self,
