@@ -205,7 +205,10 @@ fail (
 static void
 broken (RtErrand *errand, const GError *error, RtTime now, RtEffects *out)
 {
-  const char *kind = errand->reached ? "http_response_incomplete" : "connection_refused";
+  /* RFC 9209 §2.3. */
+  const char *kind = g_error_matches (error, RT_ERROR, RT_ERROR_SYNTAX) ? "http_protocol_error"
+                     : errand->reached                                  ? "http_response_incomplete"
+                                                                        : "connection_refused";
 
   if (errand->response != NULL && errand->passage != NULL)
     rt_cache_passage_end (errand->passage, FALSE, now, out);

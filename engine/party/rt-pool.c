@@ -287,18 +287,28 @@ lose_line (RtPool *pool, RtPoolLine *line, const GError *error, RtTime now, RtEf
       end_exchange (pool, exchange, error, now, out);
 }
 
-static void
-fail_line (RtPool *pool, RtPoolLine *line, RtTime now, RtEffects *out, const char *format, ...)
-    G_GNUC_PRINTF (5, 6);
+static void fail_line (RtPool *pool,
+                       RtPoolLine *line,
+                       RtError code,
+                       RtTime now,
+                       RtEffects *out,
+                       const char *format,
+                       ...) G_GNUC_PRINTF (6, 7);
 
 static void
-fail_line (RtPool *pool, RtPoolLine *line, RtTime now, RtEffects *out, const char *format, ...)
+fail_line (RtPool *pool,
+           RtPoolLine *line,
+           RtError code,
+           RtTime now,
+           RtEffects *out,
+           const char *format,
+           ...)
 {
   g_autoptr (GError) error = NULL;
   va_list args;
 
   va_start (args, format);
-  error = g_error_new_valist (RT_ERROR, RT_ERROR_PEER, format, args);
+  error = g_error_new_valist (RT_ERROR, code, format, args);
   va_end (args);
   lose_line (pool, line, error, now, out);
 }
@@ -368,14 +378,17 @@ pull_one (RtPool *pool, RtPoolLine *line, RtTime now, RtEffects *out)
       return TRUE;
     case RT_HTTP1_ERROR:
       rt_pool_line_close (line, TRUE, out);
-      fail_line (pool, line, now, out, "the response can't be read: it does not hold that %s (%s)",
+      fail_line (pool, line, RT_ERROR_SYNTAX, now, out,
+                 "the response can't be read: it does not hold that %s (%s)",
                  event.finding.kind->clause.title, event.finding.kind->clause.reference);
       return FALSE;
     case RT_HTTP1_INCOMPLETE:
-      fail_line (pool, line, now, out, "the connection ended in the middle of the response");
+      fail_line (pool, line, RT_ERROR_PEER, now, out,
+                 "the connection ended in the middle of the response");
       return FALSE;
     case RT_HTTP1_CLOSED:
-      fail_line (pool, line, now, out, "the connection was closed before a response came");
+      fail_line (pool, line, RT_ERROR_PEER, now, out,
+                 "the connection was closed before a response came");
       return FALSE;
     case RT_HTTP1_TUNNEL:
       if (exchange != NULL)
@@ -424,7 +437,7 @@ time_out (RtPool *pool, RtPoolExchange *exchange, RtTime now, RtEffects *out)
   /* Its response may still come: nobody could tell it from the next one's. */
   rt_pool_line_close (line, TRUE, out);
   end_exchange (pool, exchange, error, now, out);
-  fail_line (pool, line, now, out, "the connection was given up");
+  fail_line (pool, line, RT_ERROR_PEER, now, out, "the connection was given up");
 }
 
 /**
@@ -464,7 +477,7 @@ rt_pool_input (RtPool *pool, const RtInput *input, RtEffects *out)
   else if (input->kind == RT_INPUT_FAILED)
     lose_line (pool, line, input->info, input->now, out);
   else if (input->kind == RT_INPUT_RESET)
-    fail_line (pool, line, input->now, out, "the connection was cut off");
+    fail_line (pool, line, RT_ERROR_PEER, input->now, out, "the connection was cut off");
   else if (input->kind == RT_INPUT_WRITABLE)
     sent_all (pool, line, input->now, out);
   else if (input->kind == RT_INPUT_BYTES)

@@ -126,7 +126,7 @@ static const MiddleRow rows[] = {
   { "a new connection that breaks is not tried again with one server", 0, CLIENT GET ("11", "/") UP "reset 1\n", NULL, { "502", "http_response_incomplete" }, { "connect 2" } },
   { "a response cut short cuts the client's short", 0,
     CLIENT GET ("11", "/") UP OK ("1", "", "9", "ab") "reset 1\n", "1@one:80 1>GET/ 11<200 11:ab 11cut" },
-  { "a response that can't be read: 502", 0, CLIENT GET ("11", "/") UP "bytes 1 SMTP hello" END "\n", NULL, { "502" } },
+  { "a response that can't be read: 502", 0, CLIENT GET ("11", "/") UP "bytes 1 SMTP hello" END "\n", NULL, { "502", "error=http_protocol_error" } },
   { "a server that says nothing: 504", 0, CLIENT GET ("11", "/") UP "wait 61s\n", NULL, { "504", "error=http_response_timeout", "cut 1" } },
   { "a server that stops in the middle", 0, CLIENT GET ("11", "/") UP OK ("1", "", "9", "ab") "wait 50s\nbytes 1 c\nwait 59s\nbytes 1 d\nwait 61s\n", NULL, { "cut 1\n", "cut 11\n", "send 11 d" } },
   { "a client that is slow is not the server's fault", 0,
