@@ -60,7 +60,8 @@ static gboolean
 identities_equal (const RtTlsIdentity *a, const RtTlsIdentity *b)
 {
   return g_strcmp0 (a->name, b->name) == 0 && g_strcmp0 (a->certified, b->certified) == 0
-         && a->from == b->from && a->until == b->until && a->issuer == b->issuer;
+         && a->from == b->from && a->until == b->until && a->issuer == b->issuer
+         && a->for_clients == b->for_clients;
 }
 
 static gboolean

@@ -41,9 +41,11 @@ typedef enum
 /**
  * RtTlsIdentity:
  * @name: the server name it is shown for; its certificate is made out to it
- * @certified: (nullable): … or to this name instead, or address: the wrong certificate
+ * @certified: (nullable): … or to this name instead, or address: the wrong certificate; empty: to
+ *   nobody
  * @from: since when the certificate holds; 0: %RT_TLS_VALID_FROM
  * @until: until when; 0: %RT_TLS_VALID_UNTIL
+ * @for_clients: it is for clients to show, not for servers
  *
  * Who a server says it is. The certificate is made of it, the same in every run.
  */
@@ -52,6 +54,7 @@ typedef struct
   const char *name, *certified;
   RtTime from, until;
   RtTlsIssuer issuer;
+  gboolean for_clients;
 } RtTlsIdentity;
 
 /**

@@ -298,19 +298,21 @@ make_leaf (RtTlsAuthority *authority, const RtTlsIdentity *identity, gboolean lo
   const char *name = identity->certified != NULL ? identity->certified : identity->name;
   RtTime from = identity->from != 0 ? identity->from : authority->from;
   RtTime until = identity->until != 0 ? identity->until : authority->until;
-  g_autofree char *about = g_strdup_printf ("%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d", name,
-                                            from, until, identity->issuer);
+  g_autofree char *about
+      = g_strdup_printf ("%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d%s", name, from, until,
+                         identity->issuer, identity->for_clients ? " client" : "");
   g_autoptr (Certificate) certificate = begin_certificate (authority->leaf_key, about, from, until);
   const Issuer *issuer
       = identity->issuer == RT_TLS_ISSUER_STRANGER ? get_stranger () : &authority->issuer;
 
-  if (!set_name (certificate, name, error))
+  if (*name != '\0' && !set_name (certificate, name, error))
     return NULL;
   if (local)
     add_local_names (certificate, name);
   must (gnutls_x509_crt_set_ca_status (certificate, 0));
   must (gnutls_x509_crt_set_key_usage (certificate, GNUTLS_KEY_DIGITAL_SIGNATURE));
-  must (gnutls_x509_crt_set_key_purpose_oid (certificate, GNUTLS_KP_TLS_WWW_SERVER, 0));
+  must (gnutls_x509_crt_set_key_purpose_oid (
+      certificate, identity->for_clients ? GNUTLS_KP_TLS_WWW_CLIENT : GNUTLS_KP_TLS_WWW_SERVER, 0));
   if (identity->issuer == RT_TLS_ISSUER_SELF)
     must (gnutls_x509_crt_sign2 (certificate, certificate, authority->leaf_key, GNUTLS_DIG_SHA256,
                                  0));

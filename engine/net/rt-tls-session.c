@@ -17,6 +17,9 @@
 
 /* Most plaintext in one record, RFC 8446 §5.1. */
 #define RECORD_MAX 16384
+/* Most bytes of a handshake. GnuTLS keeps a message until it is complete, however long it is said to
+ * be: up to 16 MiB of somebody who has not said who he is. */
+#define HANDSHAKE_MAX (64 * 1024)
 /* More certificates than that are no chain. */
 #define CHAIN_MAX 8
 #define NAMES_MAX 100
@@ -35,8 +38,10 @@ struct _RtTlsSession
   RtTlsKeyring *keyring;                        /* nullable: a server's */
   RtTlsAuthority *authority;                    /* nullable: whom a client trusts */
   GByteArray *in, *out;
-  guint read;     /* bytes of @in that were pulled */
-  guint64 pulled; /* bytes that were pulled ever */
+  guint read;      /* bytes of @in that were pulled */
+  guint64 pulled;  /* bytes that were pulled ever */
+  guint8 first[2]; /* of what the other end said ever */
+  guint n_first;
   char *host, *server_name, *alpn;
   gboolean insecure, public, trusted;
   RtTime now;
@@ -91,8 +96,12 @@ push (gnutls_transport_ptr_t data, const void *buffer, gsize length)
 void
 rt_tls_session_feed (RtTlsSession *session, GBytes *ciphertext)
 {
-  g_byte_array_append (session->in, g_bytes_get_data (ciphertext, NULL),
-                       (guint)g_bytes_get_size (ciphertext));
+  gsize length;
+  const guint8 *data = g_bytes_get_data (ciphertext, &length);
+
+  for (gsize i = 0; i < length && session->n_first < sizeof session->first; i++)
+    session->first[session->n_first++] = data[i];
+  g_byte_array_append (session->in, data, (guint)length);
 }
 
 /**
@@ -165,6 +174,8 @@ decide (RtTlsSession *session, gnutls_x509_crt_t *chain, guint n)
           .n_names = names->len,
           .from = (RtTime)gnutls_x509_crt_get_activation_time (chain[0]) * RT_TIME_SEC,
           .until = (RtTime)gnutls_x509_crt_get_expiration_time (chain[0]) * RT_TIME_SEC,
+          .other_purpose
+          = gnutls_x509_crt_check_key_purpose (chain[0], GNUTLS_KP_TLS_WWW_SERVER, 0) == 0,
           .self_signed = gnutls_x509_crt_check_issuer (chain[0], chain[0]) != 0,
           .trusted = rt_tls_authority_trusts (session->authority, chain, n, session->public) };
 
@@ -384,10 +395,21 @@ explain_verdict (RtCertificateVerdict verdict, const char **ret_words)
     [RT_CERTIFICATE_EXPIRED] = { GNUTLS_A_CERTIFICATE_EXPIRED, "the certificate has expired" },
     [RT_CERTIFICATE_WRONG_NAME]
     = { GNUTLS_A_BAD_CERTIFICATE, "the certificate is made out to somebody else" },
+    [RT_CERTIFICATE_WRONG_PURPOSE]
+    = { GNUTLS_A_UNSUPPORTED_CERTIFICATE, "the certificate is not for servers" },
   };
 
   *ret_words = reasons[verdict].words;
   return reasons[verdict].alert;
+}
+
+/* RFC 8446 §5.1: the first record is one of the handshake (22) or an alert (21), and its version
+ * begins with 3. */
+static gboolean
+speaks_tls (const RtTlsSession *session)
+{
+  return (session->n_first < 1 || session->first[0] == 22 || session->first[0] == 21)
+         && (session->n_first < 2 || session->first[1] == 3);
 }
 
 static RtTlsState
@@ -408,7 +430,9 @@ fail (RtTlsSession *session, int code, GError **error)
     alert = explain_verdict (session->verdict, &words);
   else
     alert = (gnutls_alert_description_t)gnutls_error_to_alert (code, &level);
-  if (code == GNUTLS_E_DECRYPTION_FAILED)
+  if (!speaks_tls (session))
+    words = "the other end does not speak TLS";
+  else if (code == GNUTLS_E_DECRYPTION_FAILED)
     words = "a record was changed on its way";
   gnutls_alert_send (session->session, GNUTLS_AL_FATAL, alert);
   name = alert_name (alert);
@@ -452,6 +476,8 @@ rt_tls_session_shake (RtTlsSession *session, RtTime now, GError **error)
       code = gnutls_handshake (session->session);
     }
   while (code < 0 && is_passing (session, code, pulled));
+  if (code == GNUTLS_E_AGAIN && session->pulled > HANDSHAKE_MAX)
+    code = GNUTLS_E_HANDSHAKE_TOO_LARGE;
   if (code == GNUTLS_E_AGAIN)
     return RT_TLS_WAITING;
   return code < 0 ? fail (session, code, error) : RT_TLS_READY;

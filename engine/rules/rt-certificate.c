@@ -12,12 +12,13 @@
 static const RtClause is_checked = { "certificate.checked", "the client checks certificates", "RFC 9110 §4.3.4", RT_LEVEL_MUST };
 static const RtClause by_other = { "certificate.issuer", "somebody else vouches for the server", "RFC 5280 §6.1", RT_LEVEL_MUST };
 static const RtClause is_trusted = { "certificate.trusted", "signature by signature it leads to an authority that is trusted", "RFC 5280 §6.1", RT_LEVEL_MUST };
+static const RtClause for_servers = { "certificate.purpose", "it may be shown by servers", "RFC 5280 §4.2.1.12", RT_LEVEL_MUST };
 static const RtClause has_begun = { "certificate.from", "its time has come", "RFC 5280 §6.1.3", RT_LEVEL_MUST };
 static const RtClause not_over = { "certificate.until", "… and is not over", "RFC 5280 §6.1.3", RT_LEVEL_MUST };
 static const RtClause by_name = { "certificate.name", "one of its names is the host's", "RFC 9525 §6.3", RT_LEVEL_MUST };
 
 static const RtClause *const clauses[] = {
-  &is_checked, &by_other, &is_trusted, &has_begun, &not_over, &by_name,
+  &is_checked, &by_other, &is_trusted, &for_servers, &has_begun, &not_over, &by_name,
 };
 /* clang-format on */
 
@@ -138,6 +139,8 @@ decide (
     return RT_CERTIFICATE_SELF_SIGNED;
   if (!rt_check (why, &is_trusted, certificate->trusted))
     return RT_CERTIFICATE_UNTRUSTED;
+  if (!rt_check (why, &for_servers, !certificate->other_purpose))
+    return RT_CERTIFICATE_WRONG_PURPOSE;
   dates = check_dates (certificate, now, why);
   if (dates != RT_CERTIFICATE_ACCEPTED)
     return dates;
@@ -157,8 +160,9 @@ decide (
 const char *
 rt_certificate_verdict_name (RtCertificateVerdict verdict)
 {
-  static const char *const names[] = { "accept",        "unchecked", "self-signed", "untrusted",
-                                       "not-yet-valid", "expired",   "wrong-name" };
+  static const char *const names[]
+      = { "accept",        "unchecked", "self-signed", "untrusted",
+          "not-yet-valid", "expired",   "wrong-name",  "wrong-purpose" };
 
   return names[verdict];
 }
@@ -170,7 +174,7 @@ rt_certificate_verdict_name (RtCertificateVerdict verdict)
  * @checking: whether the client checks certificates at all
  * @now: the current time
  * @why: (nullable): takes the trace; verdict `accept`, `unchecked`, `self-signed`, `untrusted`,
- *   `not-yet-valid`, `expired` or `wrong-name`
+ *   `wrong-purpose`, `not-yet-valid`, `expired` or `wrong-name`
  *
  * Returns: what a client makes of it; with one but the first two it must not go on
  */

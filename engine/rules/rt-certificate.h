@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  *   IP addresses as text
  * @from: since when it holds
  * @until: until when
+ * @other_purpose: it says what it is for, and that is not to be shown by servers
  * @self_signed: it vouches for itself
  * @trusted: it leads, by signatures that are right, to an authority that is trusted
  *
@@ -24,7 +25,7 @@ typedef struct
   const RtText *names;
   guint n_names;
   RtTime from, until;
-  gboolean self_signed, trusted;
+  gboolean other_purpose, self_signed, trusted;
 } RtCertificate;
 
 /**
@@ -41,6 +42,7 @@ typedef enum
   RT_CERTIFICATE_NOT_YET,
   RT_CERTIFICATE_EXPIRED,
   RT_CERTIFICATE_WRONG_NAME,
+  RT_CERTIFICATE_WRONG_PURPOSE,
 } RtCertificateVerdict;
 
 extern const RtRule rt_rule_certificate;

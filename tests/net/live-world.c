@@ -207,6 +207,9 @@ served_init (Served *served)
   if (served->link != NULL)
     rt_live_set_link (served->world.driver, 0, 0, served->link);
   served->port = rt_live_get_port (served->world.driver, "api.shop.test", 80);
+  assert_true (rt_live_driver.listen (served->world.driver, served->world.origin,
+                                      &(RtEndpoint){ .port = 443, .tls = &rt_tls_standard }, NULL));
+  served->secure_port = rt_live_get_port (served->world.driver, "api.shop.test", 443);
   served->thread = g_thread_new ("server", serve, &served->world);
 }
 

@@ -26,7 +26,7 @@ typedef struct
   gboolean unheard;   /* nothing is written down */
   World world;
   GThread *thread;
-  guint16 port;
+  guint16 port, secure_port;
 } Served;
 
 void world_init (World *world, const RtDriverClass *klass, RtLiveClock clock);

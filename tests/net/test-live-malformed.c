@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Every request that the strict reader refuses, sent to an origin server, a gateway and a proxy on
- * loopback: each answers with the status of the violation and closes, and goes on serving. */
+ * loopback, with and without TLS: each answers with the status of the violation and closes, and
+ * goes on serving. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -15,6 +16,7 @@
 #include "rt-live.h"
 #include "rt-origin.h"
 #include "rt-proxy.h"
+#include "tls-client.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -28,6 +30,9 @@ typedef struct
   GThread *thread;
   guint16 ports[3];
 } Served;
+
+/* Whether the rows are sent over TLS. */
+static gboolean secure;
 
 static const char *const hosts[] = { "origin.test", "gateway.test", "proxy.test" };
 
@@ -45,6 +50,11 @@ add (Served *served, guint i, const RtPartyClass *klass, gpointer party)
 
   assert_true (rt_live_driver.listen (served->live, id, &(RtEndpoint){ .port = 80 }, NULL));
   served->ports[i] = rt_live_get_port (served->live, hosts[i], 80);
+  if (!secure)
+    return;
+  assert_true (rt_live_driver.listen (served->live, id,
+                                      &(RtEndpoint){ .port = 443, .tls = &rt_tls_standard }, NULL));
+  served->ports[i] = rt_live_get_port (served->live, hosts[i], 443);
 }
 
 static int
@@ -83,6 +93,22 @@ tear_down (void **state)
   return 0;
 }
 
+/* All that comes back up to the end of the connection, which is not cut off. */
+static char *
+ask_over_tls (int fd, RtText bytes)
+{
+  TlsClient *client = tls_client_new (fd, "origin.test", TLS_CLIENT_WHOLE);
+  char *text;
+  int end;
+
+  assert_non_null (client);
+  assert_true (tls_client_say (client, bytes.at, bytes.length));
+  text = tls_client_hear (client, &end);
+  assert_int_equal (end, 0);
+  tls_client_free (client);
+  return text;
+}
+
 /* All that comes back up to the end of the connection. */
 static char *
 ask (guint16 port, RtText bytes)
@@ -91,11 +117,14 @@ ask (guint16 port, RtText bytes)
                                  .sin_port = htons (port),
                                  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  GString *text = g_string_new (NULL);
+  GString *text;
   char part[4096];
   gssize n;
 
   assert_int_equal (connect (fd, (struct sockaddr *)&address, sizeof address), 0);
+  if (secure)
+    return ask_over_tls (fd, bytes);
+  text = g_string_new (NULL);
   assert_int_equal (send (fd, bytes.at, bytes.length, MSG_NOSIGNAL), bytes.length);
   while ((n = recv (fd, part, sizeof part, 0)) > 0)
     g_string_append_len (text, part, n);
@@ -162,14 +191,17 @@ test_row (void **state)
 }
 
 int
-main (void)
+main (int argc, char **argv)
 {
   g_autofree struct CMUnitTest *tests = g_new0 (struct CMUnitTest, http1_n_request_rows);
   gsize n = 0;
 
+  secure = argc > 1 && g_str_equal (argv[1], "tls");
   for (gsize i = 0; i < http1_n_request_rows; i++)
     if (strstr (http1_request_rows[i].strict, "ERROR ") != NULL)
       tests[n++] = (struct CMUnitTest){ http1_request_rows[i].name, test_row, NULL, NULL,
                                         (void *)&http1_request_rows[i] };
-  return _cmocka_run_group_tests ("malformed requests, live", tests, n, NULL, NULL);
+  return _cmocka_run_group_tests (secure ? "malformed requests over TLS, live"
+                                         : "malformed requests, live",
+                                  tests, n, NULL, NULL);
 }

@@ -72,6 +72,10 @@ static const Row rows[] = {
     .error = "the certificate vouches for itself (TLS alert unknown_ca)", .alert = "unknown_ca" },
   { "a stranger's certificate", .identity = { SHOP, .issuer = RT_TLS_ISSUER_STRANGER },
     .error = "nobody who is trusted vouches for the certificate (TLS alert unknown_ca)", .alert = "unknown_ca" },
+  { "a certificate that names nobody", .identity = { SHOP, .certified = "" },
+    .error = "the certificate is made out to somebody else (TLS alert bad_certificate)", .alert = "bad_certificate" },
+  { "a client's certificate", .identity = { SHOP, .for_clients = TRUE },
+    .error = "the certificate is not for servers (TLS alert unsupported_certificate)", .alert = "unsupported_certificate" },
   { "the sandbox's authority counts in the sandbox alone", .wants = { .public = TRUE }, .identity = { SHOP },
     .error = "nobody who is trusted vouches for the certificate (TLS alert unknown_ca)", .alert = "unknown_ca" },
   { "nobody checks", .wants = { .insecure = TRUE }, .identity = { .name = "x.test", .issuer = RT_TLS_ISSUER_STRANGER } },
@@ -89,6 +93,9 @@ static const Row rows[] = {
 };
 /* clang-format on */
 
+/* On which driver the rows are played. */
+static void (*play_init_rows) (Play *play, const RtTls *wants) = play_init;
+
 static void
 test_row (void **state)
 {
@@ -101,7 +108,7 @@ test_row (void **state)
       shows.identities = &row->identity;
       shows.n_identities = 1;
     }
-  play_init (&play, &row->wants);
+  play_init_rows (&play, &row->wants);
   play_listen (&play, NULL, &shows);
   play.driver_class->advance (play.driver, row->later);
   assert_int_equal (play_run (&play), RT_RUN_SETTLED);
@@ -291,6 +298,8 @@ test_plain_server (void **state)
   play_listen (&play, NULL, NULL);
   assert_int_equal (play_run (&play), RT_RUN_SETTLED);
   assert_non_null (play.client.error);
+  assert_true (g_str_has_prefix (play.client.error,
+                                 "shop.test:443: the other end does not speak TLS (TLS alert "));
   assert_string_equal (play.client.seen->str, "TF");
   play_clear (&play);
 }
@@ -305,6 +314,7 @@ test_plain_client (void **state)
   play.client.manner = CLIENT_WAITS;
   assert_int_equal (play_run (&play), RT_RUN_SETTLED);
   assert_string_equal (play.server.seen->str, "SR");
+  assert_logged (&play, "the other end does not speak TLS (TLS alert ");
   play_clear (&play);
 }
 
@@ -451,7 +461,7 @@ static const struct CMUnitTest single[] = {
 };
 
 int
-main (void)
+main (int argc, char **argv)
 {
   struct CMUnitTest tests[G_N_ELEMENTS (single) + G_N_ELEMENTS (rows)];
 
@@ -459,5 +469,11 @@ main (void)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     tests[G_N_ELEMENTS (single) + i]
         = (struct CMUnitTest){ rows[i].name, test_row, NULL, NULL, (void *)&rows[i] };
+  if (argc > 1 && g_str_equal (argv[1], "live"))
+    {
+      play_init_rows = play_init_live;
+      return _cmocka_run_group_tests ("tls-rows-live", tests + G_N_ELEMENTS (single),
+                                      G_N_ELEMENTS (rows), NULL, NULL);
+    }
   return _cmocka_run_group_tests ("tls", tests, G_N_ELEMENTS (tests), NULL, NULL);
 }

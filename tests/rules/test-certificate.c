@@ -20,7 +20,7 @@ typedef struct
   const char *name;
   const char *names, *host; /* names: separated by spaces */
   RtTime now;               /* from FROM */
-  gboolean self_signed, untrusted, unchecked;
+  gboolean other_purpose, self_signed, untrusted, unchecked;
   const char *want, *clause;
 } Row;
 
@@ -52,6 +52,7 @@ static const Row rows[] = {
   { "it vouches for itself", "a.test", "a.test", .self_signed = TRUE, .untrusted = TRUE, .want = "self-signed", .clause = "certificate.issuer" },
   { "… but is trusted by itself", "a.test", "a.test", .self_signed = TRUE, .want = "accept", .clause = "certificate.name" },
   { "a stranger vouches for it", "a.test", "a.test", .untrusted = TRUE, .want = "untrusted", .clause = "certificate.trusted" },
+  { "it is a client's", "a.test", "a.test", .other_purpose = TRUE, .want = "wrong-purpose", .clause = "certificate.purpose" },
   { "nobody wants to know", "b.test", "a.test", .untrusted = TRUE, .unchecked = TRUE, .want = "unchecked", .clause = "certificate.checked" },
 };
 /* clang-format on */
@@ -64,6 +65,7 @@ run (RtMessage *const *messages, gconstpointer data, RtDecision *why)
   RtCertificate certificate = { .names = names,
                                 .from = FROM,
                                 .until = UNTIL,
+                                .other_purpose = row->other_purpose,
                                 .self_signed = row->self_signed,
                                 .trusted = !row->untrusted };
   g_auto (GStrv) parts = g_strsplit (row->names, " ", G_N_ELEMENTS (names));
