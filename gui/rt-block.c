@@ -5,6 +5,7 @@
 
 #include "rt-code-box.h"
 #include "rt-inline-label.h"
+#include "rt-timeline-model.h"
 
 #include <glib/gi18n.h>
 
@@ -140,8 +141,13 @@ static GtkWidget *
 new_note (const RtBlock *block)
 {
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
-  GtkWidget *icon = gtk_image_new_from_icon_name ("rt-idea-symbolic");
+  /* The number that it has on the timeline. */
+  g_autofree char *mark
+      = rt_timeline_layer_dup_mark (RT_TIMELINE_LAYER_AUTHOR, block->note->number);
+  GtkWidget *icon = gtk_label_new (mark);
   GtkWidget *words = rt_inline_label_new (block->inlines);
+
+  gtk_widget_add_css_class (icon, "note-mark");
 
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
   gtk_widget_set_hexpand (words, TRUE);

@@ -155,6 +155,7 @@ rt_card_strip_init (RtCardStrip *self)
   self->signals = g_signal_group_new (RT_TYPE_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->signals, "noted", G_CALLBACK (update), self);
   g_signal_group_connect_swapped (self->signals, "moved", G_CALLBACK (update), self);
   g_signal_group_connect_swapped (self->signals, "selected", G_CALLBACK (update), self);
 }

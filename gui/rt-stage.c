@@ -5,19 +5,27 @@
 
 #include "rt-appearance.h"
 #include "rt-card-strip.h"
+#include "rt-first-difference.h"
+#include "rt-user-settings.h"
+
+#include <glib/gi18n.h>
 
 struct _RtStage
 {
   GtkWidget parent_instance;
 
-  RtView *view;
-  GSignalGroup *signals;
+  RtView *view, *other_view;
+  GSignalGroup *signals, *other_signals;
   gboolean updating;
+  guint linking; /* 0, or the source that lets @linked_to scroll to @linked_value */
+  GtkWidget *linked_to;
+  double linked_value;
+  char *changes; /* what was changed on the way from the one to the other, or NULL */
 
-  GtkWidget *box, *run_bar, *scrolled;
-  GtkDropDown *runs;
-  GtkLabel *note;
-  RtTimeline *timeline;
+  GtkWidget *box, *run_bar, *scrolled, *other_scrolled, *beside_box, *discard;
+  GtkDropDown *runs, *others;
+  GtkLabel *note, *caption;
+  RtTimeline *timeline, *other;
   RtTransport *transport;
   RtCardStrip *strip;
 };
@@ -25,6 +33,7 @@ struct _RtStage
 enum
 {
   RUN_CHOSEN,
+  BESIDE_CHOSEN,
   N_SIGNALS,
 };
 
@@ -32,17 +41,79 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (RtStage, rt_stage, GTK_TYPE_WIDGET)
 
-static void
-changed_cb (RtStage *self)
+/* The layers of notes that the user does not want to see. */
+static guint
+hidden_layers (void)
 {
-  rt_timeline_set_analysis (self->timeline, rt_view_get_analysis (self->view),
-                            rt_view_get_masked (self->view));
+  static const char *const keys[RT_N_TIMELINE_LAYERS] = {
+    [RT_TIMELINE_LAYER_ENGINE] = RT_KEY_ENGINE_NOTES,
+    [RT_TIMELINE_LAYER_AUTHOR] = RT_KEY_AUTHOR_NOTES,
+    [RT_TIMELINE_LAYER_OWN] = RT_KEY_MY_NOTES,
+  };
+  guint hidden = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (!g_settings_get_boolean (rt_user_settings_get (), keys[i]))
+      hidden |= 1u << i;
+  return hidden;
+}
+
+/* What was changed, and what differs first; that is marked on both sides. */
+static void
+mark_difference (RtStage *self)
+{
+  g_auto (RtFirstDifference) first = { 0 };
+  g_autofree char *words = NULL;
+  gboolean differ;
+
+  if (self->other_view == NULL || self->view == NULL)
+    return;
+  differ = rt_first_difference_find (rt_view_get_analysis (self->view),
+                                     rt_view_get_analysis (self->other_view), &first);
+  rt_timeline_set_different (self->timeline, first.left, first.request);
+  rt_timeline_set_different (self->other, first.right, first.request);
+  words = differ ? g_strdup_printf (_ ("First difference: %s"), first.words)
+                 : g_strdup (_ ("Nothing differs, as far as can be seen."));
+  if (self->changes != NULL)
+    {
+      g_autofree char *all = g_strdup_printf (_ ("Changed: %s · %s"), self->changes, words);
+
+      gtk_label_set_text (self->caption, all);
+    }
+  else
+    gtk_label_set_text (self->caption, words);
 }
 
 static void
+changed_cb (RtStage *self)
+{
+  rt_timeline_set_model (self->timeline, rt_view_new_model (self->view));
+  mark_difference (self);
+}
+
+/* The run beside it stands at the same moment: both began at the lesson's clock. */
+static void
 moved_cb (RtStage *self)
 {
-  rt_timeline_set_now (self->timeline, rt_view_get_now (self->view));
+  RtTime now = rt_view_get_now (self->view);
+
+  rt_timeline_set_now (self->timeline, now);
+  if (self->other_view != NULL)
+    rt_timeline_set_now (self->other, now);
+}
+
+static void
+other_changed_cb (RtStage *self)
+{
+  rt_timeline_set_model (self->other, rt_view_new_model (self->other_view));
+  mark_difference (self);
+}
+
+static void
+other_selected_cb (RtStage *self, guint exchange, gboolean request)
+{
+  if (!self->updating && self->other_view != NULL)
+    rt_view_select (self->other_view, exchange, request, RT_SPAN_NONE);
 }
 
 static void
@@ -102,6 +173,109 @@ run_chosen_cb (RtStage *self)
     g_signal_emit (self, signals[RUN_CHOSEN], 0, chosen);
 }
 
+static void
+beside_chosen_cb (RtStage *self)
+{
+  guint chosen = gtk_drop_down_get_selected (self->others);
+
+  if (!self->updating && chosen != GTK_INVALID_LIST_POSITION)
+    g_signal_emit (self, signals[BESIDE_CHOSEN], 0, chosen);
+}
+
+static GtkAdjustment *
+vertical_of (GtkWidget *scrolled)
+{
+  return gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+}
+
+static gboolean
+link_scrolling_cb (gpointer data)
+{
+  RtStage *self = data;
+
+  self->linking = 0;
+  gtk_adjustment_set_value (vertical_of (self->linked_to), self->linked_value);
+  return G_SOURCE_REMOVE;
+}
+
+/* The one scrolls as far as the other: not at once, because it may be while the one is being placed
+ * that it moves, and GTK 4.8 never draws what is to be placed anew meanwhile. */
+static void
+scrolled_cb (RtStage *self, GtkAdjustment *from)
+{
+  GtkWidget *to = from == vertical_of (self->scrolled) ? self->other_scrolled : self->scrolled;
+  double value = gtk_adjustment_get_value (from);
+
+  if (self->other_view == NULL || gtk_adjustment_get_value (vertical_of (to)) == value)
+    return;
+  self->linked_to = to;
+  self->linked_value = value;
+  if (self->linking == 0)
+    self->linking = g_idle_add_full (G_PRIORITY_HIGH_IDLE, link_scrolling_cb, self, NULL);
+}
+
+/**
+ * rt_stage_set_beside:
+ * @view: (nullable): a run that is shown beside the one that is watched; %NULL: none
+ * @changes: (nullable): what was changed between them, in words
+ *
+ * Both have one scale of time and scroll together; what differs first is marked in both.
+ */
+void
+rt_stage_set_beside (RtStage *self, RtView *view, const char *changes)
+{
+  g_free (self->changes);
+  self->changes = g_strdup (changes);
+  g_set_object (&self->other_view, view);
+  g_signal_group_set_target (self->other_signals, view);
+  gtk_widget_set_visible (self->other_scrolled, view != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->caption), view != NULL);
+  rt_timeline_pair (self->timeline, view != NULL ? self->other : NULL);
+  if (view == NULL)
+    {
+      rt_timeline_set_different (self->timeline, 0, FALSE);
+      return;
+    }
+  rt_view_set_hidden_layers (view, hidden_layers ());
+  rt_timeline_set_model (self->other, rt_view_new_model (view));
+  /* Where they part may be anywhere: all of both is shown. */
+  rt_transport_set_playing (self->transport, FALSE);
+  if (self->view != NULL)
+    rt_view_set_now (self->view, RT_TIME_UNKNOWN);
+  rt_timeline_set_now (self->other, RT_TIME_UNKNOWN);
+  mark_difference (self);
+  rt_timeline_show_different (self->timeline);
+}
+
+/** rt_stage_get_beside: Returns: (nullable) (transfer none): the run that is shown beside */
+RtView *
+rt_stage_get_beside (RtStage *self)
+{
+  return self->other_view;
+}
+
+RtTimeline *
+rt_stage_get_other_timeline (RtStage *self)
+{
+  return self->other;
+}
+
+/** rt_stage_get_caption: Returns: (transfer none): what is said over two runs side by side */
+const char *
+rt_stage_get_caption (RtStage *self)
+{
+  return gtk_label_get_text (self->caption);
+}
+
+static void
+apply_layers (RtStage *self)
+{
+  if (self->view != NULL)
+    rt_view_set_hidden_layers (self->view, hidden_layers ());
+  if (self->other_view != NULL)
+    rt_view_set_hidden_layers (self->other_view, hidden_layers ());
+}
+
 /** rt_stage_set_view: @view: (nullable): what is watched from now on */
 void
 rt_stage_set_view (RtStage *self, RtView *view)
@@ -113,6 +287,7 @@ rt_stage_set_view (RtStage *self, RtView *view)
   rt_card_strip_set_view (self->strip, view);
   if (view == NULL)
     return;
+  rt_view_set_hidden_layers (view, hidden_layers ());
   changed_cb (self);
   moved_cb (self);
   view_selected_cb (self);
@@ -125,9 +300,9 @@ rt_stage_get_view (RtStage *self)
 }
 
 static gboolean
-offers (RtStage *self, const char *const *names)
+offers (GtkDropDown *list, const char *const *names)
 {
-  GListModel *model = gtk_drop_down_get_model (self->runs);
+  GListModel *model = gtk_drop_down_get_model (list);
   guint n = model != NULL ? g_list_model_get_n_items (model) : 0;
 
   for (guint i = 0; i < n; i++)
@@ -135,6 +310,22 @@ offers (RtStage *self, const char *const *names)
         || !g_str_equal (names[i], gtk_string_list_get_string (GTK_STRING_LIST (model), i)))
       return FALSE;
   return n > 0 && names[n] == NULL;
+}
+
+/* A drop-down that has just been used must keep its model: GTK 4.8 never comes back from a change
+ * of it while it tells of the choice. */
+static void
+offer (RtStage *self, GtkDropDown *list, const char *const *names, guint chosen)
+{
+  self->updating = TRUE;
+  if (!offers (list, names))
+    {
+      g_autoptr (GtkStringList) strings = gtk_string_list_new (names);
+
+      gtk_drop_down_set_model (list, G_LIST_MODEL (strings));
+    }
+  gtk_drop_down_set_selected (list, chosen);
+  self->updating = FALSE;
 }
 
 /**
@@ -146,18 +337,28 @@ offers (RtStage *self, const char *const *names)
 void
 rt_stage_set_runs (RtStage *self, const char *const *names, guint chosen, const char *note)
 {
-  self->updating = TRUE;
-  /* A drop-down that has just been used must keep its model: GTK 4.8 never comes back from a change
-   * of it while it tells of the choice. */
-  if (!offers (self, names))
-    {
-      g_autoptr (GtkStringList) list = gtk_string_list_new (names);
-
-      gtk_drop_down_set_model (self->runs, G_LIST_MODEL (list));
-    }
-  gtk_drop_down_set_selected (self->runs, chosen);
+  offer (self, self->runs, names, chosen);
   gtk_label_set_text (self->note, note != NULL ? note : "");
-  self->updating = FALSE;
+}
+
+/**
+ * rt_stage_set_others:
+ * @names: what may be chosen to stand beside the run: the first means nothing does; fewer than two:
+ *   there is nothing to choose
+ * @chosen: which of them does
+ */
+void
+rt_stage_set_others (RtStage *self, const char *const *names, guint chosen)
+{
+  gtk_widget_set_visible (self->beside_box, names[0] != NULL && names[1] != NULL);
+  offer (self, self->others, names, chosen);
+}
+
+/** rt_stage_set_discardable: @discardable: the run that is shown is a branch */
+void
+rt_stage_set_discardable (RtStage *self, gboolean discardable)
+{
+  gtk_widget_set_visible (self->discard, discardable);
 }
 
 RtTimeline *
@@ -176,6 +377,7 @@ void
 rt_stage_set_true_scale (RtStage *self, gboolean true_scale)
 {
   rt_timeline_set_true_scale (self->timeline, true_scale);
+  rt_timeline_set_true_scale (self->other, true_scale);
 }
 
 /* Where the timeline shows the cards itself, the strip would say it twice. */
@@ -220,8 +422,12 @@ rt_stage_dispose (GObject *object)
 {
   RtStage *self = RT_STAGE (object);
 
+  g_clear_handle_id (&self->linking, g_source_remove);
   g_clear_object (&self->signals);
+  g_clear_object (&self->other_signals);
   g_clear_object (&self->view);
+  g_clear_object (&self->other_view);
+  g_clear_pointer (&self->changes, g_free);
   self->strip = NULL;
   g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (rt_stage_parent_class)->dispose (object);
@@ -235,6 +441,8 @@ rt_stage_class_init (RtStageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = rt_stage_dispose;
   widget_class->size_allocate = rt_stage_size_allocate;
   widget_class->measure = rt_stage_measure;
+  signals[BESIDE_CHOSEN] = g_signal_new ("beside-chosen", RT_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   signals[RUN_CHOSEN] = g_signal_new ("run-chosen", RT_TYPE_STAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                       NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   g_type_ensure (RT_TYPE_TIMELINE);
@@ -246,7 +454,13 @@ rt_stage_class_init (RtStageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RtStage, run_bar);
   gtk_widget_class_bind_template_child (widget_class, RtStage, runs);
   gtk_widget_class_bind_template_child (widget_class, RtStage, note);
+  gtk_widget_class_bind_template_child (widget_class, RtStage, others);
+  gtk_widget_class_bind_template_child (widget_class, RtStage, beside_box);
+  gtk_widget_class_bind_template_child (widget_class, RtStage, discard);
+  gtk_widget_class_bind_template_child (widget_class, RtStage, caption);
   gtk_widget_class_bind_template_child (widget_class, RtStage, scrolled);
+  gtk_widget_class_bind_template_child (widget_class, RtStage, other_scrolled);
+  gtk_widget_class_bind_template_child (widget_class, RtStage, other);
   gtk_widget_class_bind_template_child (widget_class, RtStage, timeline);
   gtk_widget_class_bind_template_child (widget_class, RtStage, transport);
   gtk_widget_class_bind_template_child (widget_class, RtStage, strip);
@@ -257,6 +471,7 @@ static void
 update_text_scale (RtStage *self, GParamSpec *spec, GtkSettings *settings)
 {
   rt_timeline_set_text_scale (self->timeline, rt_appearance_get_text_scale (GTK_WIDGET (self)));
+  rt_timeline_set_text_scale (self->other, rt_appearance_get_text_scale (GTK_WIDGET (self)));
 }
 
 static void
@@ -292,12 +507,41 @@ add_keys (RtStage *self)
   gtk_widget_add_controller (GTK_WIDGET (self->timeline), controller);
 }
 
+/* What the second timeline needs, and what both do together. */
+static void
+add_beside (RtStage *self)
+{
+  static const char *const layers[] = { RT_KEY_ENGINE_NOTES, RT_KEY_AUTHOR_NOTES, RT_KEY_MY_NOTES };
+
+  self->other_signals = g_signal_group_new (RT_TYPE_VIEW);
+  g_signal_group_connect_swapped (self->other_signals, "changed", G_CALLBACK (other_changed_cb),
+                                  self);
+  g_signal_group_connect_swapped (self->other_signals, "noted", G_CALLBACK (other_changed_cb),
+                                  self);
+  g_signal_connect_object (self->other, "selected", G_CALLBACK (other_selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->others, "notify::selected", G_CALLBACK (beside_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (vertical_of (self->scrolled), "value-changed", G_CALLBACK (scrolled_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (vertical_of (self->other_scrolled), "value-changed",
+                           G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+  for (gsize i = 0; i < G_N_ELEMENTS (layers); i++)
+    {
+      g_autofree char *signal = g_strconcat ("changed::", layers[i], NULL);
+
+      g_signal_connect_object (rt_user_settings_get (), signal, G_CALLBACK (apply_layers), self,
+                               G_CONNECT_SWAPPED);
+    }
+}
+
 static void
 rt_stage_init (RtStage *self)
 {
   self->signals = g_signal_group_new (RT_TYPE_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (changed_cb), self);
+  g_signal_group_connect_swapped (self->signals, "noted", G_CALLBACK (changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "moved", G_CALLBACK (moved_cb), self);
   g_signal_group_connect_swapped (self->signals, "selected", G_CALLBACK (view_selected_cb), self);
   g_signal_connect_object (self->timeline, "selected", G_CALLBACK (timeline_selected_cb), self,
@@ -308,6 +552,7 @@ rt_stage_init (RtStage *self)
   g_signal_connect_object (self->timeline, "step", G_CALLBACK (step_cb), self, G_CONNECT_SWAPPED);
   follow_text_scale (self);
   add_keys (self);
+  add_beside (self);
   g_signal_connect_object (self->runs, "notify::selected", G_CALLBACK (run_chosen_cb), self,
                            G_CONNECT_SWAPPED);
 }

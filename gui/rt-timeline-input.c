@@ -71,21 +71,17 @@ zoom_at (RtTimeline *self, double zoom, double y)
   gtk_adjustment_set_value (vertical, rt_timeline_layout_y (self->layout, time) - offset);
 }
 
-/* A folded lane's header unfolds all; when all are unfolded, any header folds them again. */
 static void
-toggle_fold_at (RtTimeline *self, double x)
+menu_pressed_cb (RtTimeline *self, int n_press, double x, double y)
 {
-  for (guint i = 0; i < self->layout->n_lanes; i++)
-    {
-      const RtLaneGeometry *lane = &g_array_index (self->layout->lanes, RtLaneGeometry, i);
+  guint lane;
 
-      if (fabs (lane->x - x) < self->layout->gap / 2
-          && (lane->n_parties > 1 || self->params.unfolded))
-        {
-          rt_timeline_set_unfolded (self, !self->params.unfolded);
-          return;
-        }
-    }
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (self->layout == NULL || y >= self->layout->header)
+    return;
+  lane = rt_timeline_layout_hit_lane (self->layout, x + scroll_x (self));
+  if (lane != RT_TIMELINE_NONE)
+    rt_timeline_open_lane_menu (self, lane, x);
 }
 
 static void
@@ -100,7 +96,10 @@ pressed_cb (RtTimeline *self, int n_press, double x, double y)
     return;
   if (y < self->layout->header)
     {
-      toggle_fold_at (self, x);
+      guint lane = rt_timeline_layout_hit_lane (self->layout, x);
+
+      if (lane != RT_TIMELINE_NONE)
+        rt_timeline_toggle_fold (self, lane);
       return;
     }
   if (self->layout->level == RT_TIMELINE_HEAT)
@@ -205,6 +204,10 @@ rt_timeline_add_controllers (RtTimeline *self)
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
   controller = GTK_EVENT_CONTROLLER (gtk_gesture_click_new ());
   g_signal_connect_swapped (controller, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  controller = GTK_EVENT_CONTROLLER (gtk_gesture_click_new ());
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (controller), GDK_BUTTON_SECONDARY);
+  g_signal_connect_swapped (controller, "pressed", G_CALLBACK (menu_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), controller);
   controller = gtk_event_controller_scroll_new (GTK_EVENT_CONTROLLER_SCROLL_VERTICAL);
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);

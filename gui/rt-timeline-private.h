@@ -23,11 +23,17 @@ struct _RtTimeline
   RtTimelineParams params;
   RtFonts *fonts;
 
+  gboolean showing_different; /* likewise, to what differs */
   gboolean following; /* once there is a layout, it is to be scrolled to now */
   GtkAdjustment *adjustments[2];
   GtkScrollablePolicy policies[2];
   GtkWidget *items[N_ITEMS];
   guint first_item, end_item;
+
+  GArray *order, *pinned; /* RtPartyId */
+  RtPartyId lane;         /* the one that keys move; 0: none */
+  GtkWidget *menu;        /* of the lanes; NULL until it is asked for */
+  RtTimeline *peer;       /* stands beside this one, or NULL */
 
   guint selected_exchange;
   gboolean selected_request;
@@ -36,6 +42,17 @@ struct _RtTimeline
 double rt_timeline_get_scroll (RtTimeline *self, GtkOrientation orientation);
 void rt_timeline_update_layout (RtTimeline *self);
 void rt_timeline_select (RtTimeline *self, guint index);
+
+void rt_timeline_invalidate (RtTimeline *self);
+void rt_timeline_update_items (RtTimeline *self);
+void rt_timeline_allocate_items (RtTimeline *self);
+void rt_timeline_forget_items (RtTimeline *self);
+
+void rt_timeline_add_lane_actions (GtkWidgetClass *widget_class);
+void rt_timeline_open_lane_menu (RtTimeline *self, guint lane, double x);
+void rt_timeline_toggle_fold (RtTimeline *self, guint lane);
+void rt_timeline_forget_lanes (RtTimeline *self);
+void rt_timeline_apply_lanes (RtTimeline *self);
 
 void rt_timeline_add_controllers (RtTimeline *self);
 void rt_timeline_add_bindings (GtkWidgetClass *widget_class);

@@ -9,6 +9,8 @@
 #include "rt-sink-snapshot.h"
 #include "rt-timeline-item.h"
 
+/* What was before the first difference, and what comes of it, are worth seeing. */
+#define DIFFERENT_MARGIN 90
 #define ZOOM_MIN 0.0005
 #define ZOOM_MAX 40.0
 
@@ -61,6 +63,7 @@ ensure_layout (RtTimeline *self, int width)
   g_clear_pointer (&self->layout, rt_timeline_layout_free);
   self->params.width = self->layout_width = width;
   self->params.measure = rt_fonts_get_measure (self->fonts);
+  rt_timeline_apply_lanes (self);
   self->layout = rt_timeline_layout_new (self->model, &self->params);
   self->first_item = self->end_item = 0;
 }
@@ -68,61 +71,12 @@ ensure_layout (RtTimeline *self, int width)
 /* What is shown changed: lay it out anew at the next opportunity. The scrolled window must be
  * placed too: a scroll bar that comes or goes while only its child is being placed leaves GTK 4.8
  * with a scrolled window that is never placed, and so never drawn, again. */
-static void
-invalidate (RtTimeline *self)
+void
+rt_timeline_invalidate (RtTimeline *self)
 {
   g_clear_pointer (&self->layout, rt_timeline_layout_free);
   gtk_widget_queue_resize (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-/* Accessible children */
-
-static void
-update_items (RtTimeline *self)
-{
-  guint first, end;
-  double top = get_scroll (self);
-
-  if (self->layout == NULL)
-    return;
-  rt_timeline_layout_visible (self->layout, top, top + gtk_widget_get_height (GTK_WIDGET (self)),
-                              &first, &end);
-  end = MIN (end, first + N_ITEMS);
-  if (first == self->first_item && end == self->end_item)
-    return;
-  self->first_item = first;
-  self->end_item = end;
-  for (guint i = 0; i < N_ITEMS; i++)
-    {
-      gboolean used = first + i < end;
-      g_autofree char *words
-          = used ? rt_timeline_model_describe (self->model, first + i) : g_strdup ("");
-
-      rt_timeline_item_set (RT_TIMELINE_ITEM (self->items[i]), words,
-                            used && first + i == self->view.selected);
-      gtk_widget_set_child_visible (self->items[i], used);
-    }
-}
-
-static void
-allocate_items (RtTimeline *self)
-{
-  for (guint i = 0; self->first_item + i < self->end_item && i < N_ITEMS; i++)
-    {
-      const RtMessageGeometry *geometry
-          = rt_timeline_layout_get_message (self->layout, self->first_item + i);
-      const RtBox *pill = &geometry->pill;
-      double x = (pill->width > 0 ? pill->x : MIN (geometry->x0, geometry->x1))
-                 - rt_timeline_get_scroll (self, GTK_ORIENTATION_HORIZONTAL);
-      double y = (pill->width > 0 ? pill->y : geometry->sent0) - get_scroll (self)
-                 + self->layout->header;
-
-      gtk_widget_size_allocate (
-          self->items[i],
-          &(GtkAllocation){ (int)x, (int)y, MAX (1, (int)pill->width), MAX (1, (int)pill->height) },
-          -1);
-    }
 }
 
 /* Drawing and scrolling */
@@ -175,6 +129,16 @@ follow_now (RtTimeline *self)
     gtk_adjustment_set_value (vertical, y - page * 0.65);
 }
 
+/* Scrolls so that @top to @bottom, in the layout's y, can be seen. */
+static void
+reveal (RtTimeline *self, double top, double bottom)
+{
+  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
+
+  if (vertical != NULL && self->layout != NULL)
+    gtk_adjustment_clamp_page (vertical, MAX (0, top), bottom + self->layout->header);
+}
+
 static void
 rt_timeline_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -184,8 +148,16 @@ rt_timeline_size_allocate (GtkWidget *widget, int width, int height, int baselin
   configure_adjustments (self, width, height);
   if (self->following)
     follow_now (self);
-  update_items (self);
-  allocate_items (self);
+  if (self->showing_different && self->view.different != RT_TIMELINE_NONE)
+    {
+      const RtMessageGeometry *message
+          = rt_timeline_layout_get_message (self->layout, self->view.different);
+
+      reveal (self, message->top - DIFFERENT_MARGIN, message->bottom + DIFFERENT_MARGIN);
+    }
+  self->showing_different = FALSE;
+  rt_timeline_update_items (self);
+  rt_timeline_allocate_items (self);
 }
 
 static void
@@ -236,19 +208,9 @@ rt_timeline_measure (GtkWidget *widget,
 static void
 scrolled_cb (RtTimeline *self)
 {
-  update_items (self);
+  rt_timeline_update_items (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-/* Scrolls so that @top to @bottom, in the layout's y, can be seen. */
-static void
-reveal (RtTimeline *self, double top, double bottom)
-{
-  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
-
-  if (vertical != NULL && self->layout != NULL)
-    gtk_adjustment_clamp_page (vertical, MAX (0, top), bottom + self->layout->header);
 }
 
 /* The party of the selected message gets a lane of its own, where it was folded away. */
@@ -263,7 +225,7 @@ keep_lane (RtTimeline *self, guint party)
   if (lane->n_parties < 2)
     return;
   self->params.selected = rt_timeline_model_get_party (self->model, party)->id;
-  invalidate (self);
+  rt_timeline_invalidate (self);
   rt_timeline_update_layout (self);
 }
 
@@ -290,7 +252,7 @@ rt_timeline_select (RtTimeline *self, guint index)
       reveal (self, geometry->top - 16, geometry->bottom + 16);
     }
   self->first_item = self->end_item = 0;
-  update_items (self);
+  rt_timeline_update_items (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_signal_emit (self, signals[SELECTED], 0, exchange, request);
@@ -364,6 +326,8 @@ rt_timeline_dispose (GObject *object)
 {
   RtTimeline *self = RT_TIMELINE (object);
 
+  rt_timeline_pair (self, NULL);
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
   for (guint i = 0; i < N_ITEMS; i++)
     g_clear_pointer (&self->items[i], gtk_widget_unparent);
   for (guint i = 0; i < G_N_ELEMENTS (self->adjustments); i++)
@@ -379,6 +343,16 @@ rt_timeline_dispose (GObject *object)
 }
 
 static void
+rt_timeline_finalize (GObject *object)
+{
+  RtTimeline *self = RT_TIMELINE (object);
+
+  g_array_unref (self->order);
+  g_array_unref (self->pinned);
+  G_OBJECT_CLASS (rt_timeline_parent_class)->finalize (object);
+}
+
+static void
 rt_timeline_class_init (RtTimelineClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -387,6 +361,7 @@ rt_timeline_class_init (RtTimelineClass *klass)
   object_class->set_property = rt_timeline_set_property;
   object_class->get_property = rt_timeline_get_property;
   object_class->dispose = rt_timeline_dispose;
+  object_class->finalize = rt_timeline_finalize;
   widget_class->size_allocate = rt_timeline_size_allocate;
   widget_class->snapshot = rt_timeline_snapshot;
   widget_class->measure = rt_timeline_measure;
@@ -403,6 +378,7 @@ rt_timeline_class_init (RtTimelineClass *klass)
   signals[STEP] = g_signal_new ("step", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_INT);
   rt_timeline_add_bindings (widget_class);
+  rt_timeline_add_lane_actions (widget_class);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST);
   gtk_widget_class_set_css_name (widget_class, "timeline");
 }
@@ -410,6 +386,8 @@ rt_timeline_class_init (RtTimelineClass *klass)
 static void
 rt_timeline_init (RtTimeline *self)
 {
+  self->order = g_array_new (FALSE, FALSE, sizeof (RtPartyId));
+  self->pinned = g_array_new (FALSE, FALSE, sizeof (RtPartyId));
   self->model = rt_timeline_model_new ();
   rt_timeline_model_seal (self->model);
   self->params = (RtTimelineParams){ .text_scale = 1, .zoom = 1 };
@@ -442,6 +420,17 @@ rt_timeline_new (void)
   return g_object_new (RT_TYPE_TIMELINE, NULL);
 }
 
+/* Whether the lanes that somebody arranged are still those of @next. */
+static gboolean
+same_parties (const RtTimelineModel *before, const RtTimelineModel *next)
+{
+  for (guint i = 0; i < MIN (before->parties->len, next->parties->len); i++)
+    if (!g_str_equal (rt_timeline_model_get_party (before, i)->name,
+                      rt_timeline_model_get_party (next, i)->name))
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * rt_timeline_set_model:
  * @model: (transfer full): sealed
@@ -454,20 +443,22 @@ rt_timeline_set_model (RtTimeline *self, RtTimelineModel *model)
   g_return_if_fail (RT_IS_TIMELINE (self));
 
   g_clear_pointer (&self->layout, rt_timeline_layout_free);
+  if (!same_parties (self->model, model))
+    rt_timeline_forget_lanes (self);
   rt_timeline_model_free (self->model);
   self->model = model;
+  if (self->peer != NULL)
+    {
+      self->peer->params.beside = model;
+      rt_timeline_invalidate (self->peer);
+    }
   self->view.hover = self->view.different = RT_TIMELINE_NONE;
   self->view.selected
       = self->selected_exchange != 0
             ? rt_timeline_model_find (model, self->selected_exchange, self->selected_request)
             : RT_TIMELINE_NONE;
-  for (guint i = 0; i < N_ITEMS; i++)
-    {
-      rt_timeline_item_set (RT_TIMELINE_ITEM (self->items[i]), "", FALSE);
-      gtk_widget_set_child_visible (self->items[i], FALSE);
-    }
-  self->first_item = self->end_item = 0;
-  invalidate (self);
+  rt_timeline_forget_items (self);
+  rt_timeline_invalidate (self);
 }
 
 /**
@@ -518,7 +509,7 @@ void
 rt_timeline_set_true_scale (RtTimeline *self, gboolean true_scale)
 {
   self->params.true_scale = true_scale;
-  invalidate (self);
+  rt_timeline_invalidate (self);
 }
 
 gboolean
@@ -535,7 +526,7 @@ void
 rt_timeline_set_zoom (RtTimeline *self, double zoom)
 {
   self->params.zoom = CLAMP (zoom, ZOOM_MIN, ZOOM_MAX);
-  invalidate (self);
+  rt_timeline_invalidate (self);
 }
 
 double
@@ -548,14 +539,71 @@ void
 rt_timeline_set_text_scale (RtTimeline *self, double text_scale)
 {
   self->params.text_scale = CLAMP (text_scale, 0.5, 4);
-  invalidate (self);
+  rt_timeline_invalidate (self);
 }
 
 void
 rt_timeline_set_unfolded (RtTimeline *self, gboolean unfolded)
 {
   self->params.unfolded = unfolded;
-  invalidate (self);
+  rt_timeline_invalidate (self);
+}
+
+static void
+set_peer (RtTimeline *self, RtTimeline *peer)
+{
+  if (self->peer != NULL)
+    {
+      self->peer->peer = NULL;
+      self->peer->params.beside = NULL;
+      self->peer->params.stacked = self->peer->params.no_cards = FALSE;
+      rt_timeline_invalidate (self->peer);
+    }
+  self->peer = peer;
+  self->params.beside = peer != NULL ? peer->model : NULL;
+  self->params.stacked = self->params.no_cards = peer != NULL;
+  rt_timeline_invalidate (self);
+}
+
+/**
+ * rt_timeline_pair:
+ * @peer: (nullable): stands beside this one; %NULL: nothing does any more
+ *
+ * The same moment has the same height in both.
+ */
+void
+rt_timeline_pair (RtTimeline *self, RtTimeline *peer)
+{
+  if (self->peer == peer)
+    return;
+  set_peer (self, NULL);
+  if (peer == NULL)
+    return;
+  set_peer (peer, NULL);
+  set_peer (self, peer);
+  peer->peer = self;
+  peer->params.beside = self->model;
+  peer->params.stacked = peer->params.no_cards = TRUE;
+  rt_timeline_invalidate (peer);
+}
+
+/**
+ * rt_timeline_set_spotlight:
+ * @spotlight: all but the selected message is dimmed: for those who sit far away
+ */
+void
+rt_timeline_set_spotlight (RtTimeline *self, gboolean spotlight)
+{
+  self->view.spotlight = spotlight;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/** rt_timeline_set_no_cards: @no_cards: the window shows the current card elsewhere */
+void
+rt_timeline_set_no_cards (RtTimeline *self, gboolean no_cards)
+{
+  self->params.no_cards = no_cards;
+  rt_timeline_invalidate (self);
 }
 
 /**
@@ -610,6 +658,14 @@ rt_timeline_set_different (RtTimeline *self, guint exchange, gboolean request)
   self->view.different
       = exchange != 0 ? rt_timeline_model_find (self->model, exchange, request) : RT_TIMELINE_NONE;
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/** rt_timeline_show_different: scrolls to what rt_timeline_set_different() marks */
+void
+rt_timeline_show_different (RtTimeline *self)
+{
+  self->showing_different = TRUE;
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
 
 /**

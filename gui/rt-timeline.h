@@ -39,6 +39,10 @@ gboolean rt_timeline_get_shows_cards (RtTimeline *self);
 void rt_timeline_set_selected (RtTimeline *self, guint exchange, gboolean request);
 guint rt_timeline_get_selected (RtTimeline *self, gboolean *ret_request);
 void rt_timeline_set_different (RtTimeline *self, guint exchange, gboolean request);
+void rt_timeline_show_different (RtTimeline *self);
 void rt_timeline_move_selection (RtTimeline *self, int by);
+void rt_timeline_set_spotlight (RtTimeline *self, gboolean spotlight);
+void rt_timeline_set_no_cards (RtTimeline *self, gboolean no_cards);
+void rt_timeline_pair (RtTimeline *self, RtTimeline *peer);
 
 G_END_DECLS

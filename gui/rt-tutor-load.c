@@ -144,6 +144,8 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   g_ptr_array_set_size (self->views, 0);
   g_ptr_array_set_size (self->plays, 0);
+  g_ptr_array_set_size (self->branches, 0);
+  self->n_branches = 0;
   g_clear_pointer (&self->lesson, rt_lesson_unref);
   g_free (self->id);
   self->lesson = rt_lesson_ref (load->lesson);

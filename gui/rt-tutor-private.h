@@ -22,7 +22,9 @@ struct _RtTutor
   GArray *answers; /* guint, one a prediction */
   guint position;
   gboolean passed, presenting;
-  guint load; /* number of the latest load: an older one that comes late is dropped */
+  GPtrArray *branches; /* RtTutorBranch */
+  guint n_branches;    /* that were ever made of this lesson */
+  guint load;          /* number of the latest load: an older one that comes late is dropped */
 
   GPtrArray *lessons, *sessions, *excess;
   char **done; /* ids of lessons */
@@ -48,7 +50,10 @@ char *rt_tutor_dup_lesson_id (const RtLesson *lesson);
 void rt_tutor_take_notice (char **notice, GError **error);
 
 guint64 rt_tutor_get_cut (RtTutor *self, RtPlay *play);
+void rt_tutor_branch_free (RtTutorBranch *branch);
+
 void rt_tutor_apply_cuts (RtTutor *self);
+void rt_tutor_apply_notes (RtTutor *self, RtView *view, RtPlay *play);
 void rt_tutor_take_answers (RtTutor *self, GPtrArray *made);
 
 RtSession *rt_tutor_begin_session (const RtLesson *lesson, RtShelf *shelf, char **notice);

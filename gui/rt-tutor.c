@@ -35,6 +35,31 @@ rt_tutor_get_cut (RtTutor *self, RtPlay *play)
   return cut;
 }
 
+/* What the author wrote beside the messages, up to the first question that is still open: what
+ * stands behind it in the text was written for those who know the answer. */
+void
+rt_tutor_apply_notes (RtTutor *self, RtView *view, RtPlay *play)
+{
+  GPtrArray *notes = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_timeline_note_free);
+  guint end = G_MAXUINT;
+
+  for (guint i = 0; i < self->answers->len; i++)
+    if (g_array_index (self->answers, guint, i) == RT_TUTOR_UNANSWERED)
+      end = MIN (end, ((const RtPrediction *)self->lesson->predictions->pdata[i])->line);
+  for (guint i = 0; i < self->lesson->notes->len; i++)
+    {
+      const RtAuthorNote *note = self->lesson->notes->pdata[i];
+      g_autofree char *text = rt_inlines_dup_text (note->inlines);
+      g_auto (RtFound) found = { 0 };
+
+      if (note->run == rt_play_get_scenario (play)->index && note->line < end
+          && rt_play_find (play, note->target, &found, NULL))
+        g_ptr_array_add (notes, rt_timeline_note_new (RT_TIMELINE_LAYER_AUTHOR, note->number,
+                                                      found.exchange, found.span, NULL, text));
+    }
+  rt_view_set_notes (view, RT_TIMELINE_LAYER_AUTHOR, notes);
+}
+
 void
 rt_tutor_apply_cuts (RtTutor *self)
 {
@@ -45,6 +70,16 @@ rt_tutor_apply_cuts (RtTutor *self)
       if (!rt_view_set_cut (self->views->pdata[i], rt_tutor_get_cut (self, self->plays->pdata[i]),
                             &error))
         g_signal_emit_by_name (self, "failed", error);
+      rt_tutor_apply_notes (self, self->views->pdata[i], self->plays->pdata[i]);
+    }
+  for (guint i = 0; i < self->branches->len; i++)
+    {
+      const RtTutorBranch *branch = self->branches->pdata[i];
+      g_autoptr (GError) error = NULL;
+
+      if (!rt_view_set_cut (branch->view, rt_tutor_get_cut (self, branch->play), &error))
+        g_signal_emit_by_name (self, "failed", error);
+      rt_tutor_apply_notes (self, branch->view, branch->play);
     }
 }
 
@@ -207,6 +242,7 @@ rt_tutor_finalize (GObject *object)
 
   g_ptr_array_unref (self->views);
   g_ptr_array_unref (self->plays);
+  g_ptr_array_unref (self->branches);
   g_array_unref (self->answers);
   g_clear_pointer (&self->lesson, rt_lesson_unref);
   g_clear_pointer (&self->lessons, g_ptr_array_unref);
@@ -226,8 +262,8 @@ rt_tutor_class_init (RtTutorClass *klass)
     const char *name;
     guint n_parameters;
   } signals[] = {
-    { "loaded", 0 },   { "answered", 1 }, { "shelf", 0 },  { "probed", 2 },
-    { "branched", 1 }, { "opened", 1 },   { "failed", 1 }, { "noticed", 1 },
+    { "loaded", 0 },      { "answered", 1 }, { "shelf", 0 },  { "probed", 2 },  { "branched", 1 },
+    { "branch-made", 1 }, { "opened", 1 },   { "failed", 1 }, { "noticed", 1 },
   };
 
   G_OBJECT_CLASS (klass)->finalize = rt_tutor_finalize;
@@ -242,6 +278,7 @@ rt_tutor_init (RtTutor *self)
   self->worker = rt_worker_new ();
   self->plays = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_play_unref);
   self->views = g_ptr_array_new_with_free_func (g_object_unref);
+  self->branches = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_tutor_branch_free);
   self->answers = g_array_new (FALSE, FALSE, sizeof (guint));
 }
 

@@ -10,6 +10,19 @@
 
 G_BEGIN_DECLS
 
+/**
+ * RtTutorBranch:
+ * @run: index of the run that was changed
+ * @change: … how, in one line
+ */
+typedef struct
+{
+  RtView *view;
+  RtPlay *play;
+  guint run;
+  char *name, *change;
+} RtTutorBranch;
+
 /** RT_TUTOR_UNANSWERED, RT_TUTOR_SKIPPED: instead of the options that were ticked. */
 #define RT_TUTOR_UNANSWERED G_MAXUINT
 #define RT_TUTOR_SKIPPED 0u
@@ -20,7 +33,7 @@ G_BEGIN_DECLS
  * Signals: `loaded`: a lesson is there; `answered (prediction)`: one was answered or skipped;
  * `shelf`: lists of lessons and sessions were read; `probed (RtChallengeResult or NULL, GError or
  * NULL)`: a challenge was tried; `branched (RtView)`: what was asked for by
- * rt_tutor_show_counterexample() is there; `opened (views)`: a session file was read, with an array
+ * rt_tutor_show_counterexample() is there; `branch-made (RtTutorBranch)`: … by rt_tutor_make_branch(); `opened (views)`: a session file was read, with an array
  * of #RtView; `failed (GError)`: what was asked for last went wrong; `noticed (text)`: something
  * beside it went wrong.
  */
@@ -45,6 +58,10 @@ void rt_tutor_set_presenting (RtTutor *self, gboolean presenting);
 gboolean rt_tutor_get_presenting (RtTutor *self);
 
 void rt_tutor_show_counterexample (RtTutor *self, const RtMisconception *misconception);
+void rt_tutor_make_branch (RtTutor *self, guint run, const char *change);
+void rt_tutor_discard_branch (RtTutor *self, RtTutorBranch *branch);
+GPtrArray *rt_tutor_get_branches (RtTutor *self); /* RtTutorBranch */
+
 void rt_tutor_try_challenge (RtTutor *self, const char *text);
 gboolean rt_tutor_get_passed (RtTutor *self);
 

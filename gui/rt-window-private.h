@@ -39,6 +39,13 @@ struct _RtWindow
 };
 
 void rt_window_apply_mode (RtWindow *self);
+
+GPtrArray *rt_window_list_names (RtWindow *self);
+RtTutorBranch *rt_window_branch_at (RtWindow *self, guint index);
+RtView *rt_window_view_at (RtWindow *self, guint index);
+void rt_window_update_lists (RtWindow *self, const char *note);
+void rt_window_show_beside (RtWindow *self, guint index);
+void rt_window_add_branching (RtWindow *self);
 void rt_window_keep (RtWindow *self);
 void rt_window_add_exchange_actions (RtWindow *self);
 

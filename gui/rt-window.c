@@ -18,44 +18,14 @@ G_DEFINE_FINAL_TYPE (RtWindow, rt_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* What is shown */
 
-/* The runs that the text has spoken of; the others are not named yet. */
-static void
-update_runs (RtWindow *self, const char *other)
-{
-  const RtLesson *lesson = rt_tutor_get_lesson (self->tutor);
-  guint last = MAX (rt_narrative_get_last_run (self->narrative), self->run);
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-
-  for (guint i = 0; lesson != NULL && i <= last && i < lesson->runs->len; i++)
-    g_ptr_array_add (names, ((const RtScenario *)lesson->runs->pdata[i])->name);
-  g_ptr_array_add (names, NULL);
-  rt_stage_set_runs (self->stage, (const char *const *)names->pdata,
-                     other != NULL ? GTK_INVALID_LIST_POSITION : self->run, other);
-}
-
-static void
-update_opened_runs (RtWindow *self, guint shown)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-
-  for (guint i = 0; i < self->opened->len; i++)
-    {
-      const char *title = rt_view_get_title (self->opened->pdata[i]);
-
-      g_ptr_array_add (names, title != NULL && *title != '\0'
-                                  ? g_strdup (title)
-                                  : g_strdup_printf (_ ("run %u"), i + 1));
-    }
-  g_ptr_array_add (names, NULL);
-  rt_stage_set_runs (self->stage, (const char *const *)names->pdata, shown, _ ("of a session"));
-}
-
 static void
 show_view (RtWindow *self, RtView *view)
 {
   /* An inspector with nothing in it explains nothing. */
   if (rt_view_get_selection (view).exchange == 0)
     rt_view_select (view, 1, FALSE, RT_SPAN_NONE);
+  if (rt_stage_get_beside (self->stage) == view)
+    rt_stage_set_beside (self->stage, NULL, NULL);
   rt_stage_set_view (self->stage, view);
   rt_inspector_set_view (self->inspector, view);
 }
@@ -66,7 +36,7 @@ show_lesson_view (RtWindow *self, RtView *view, const char *other)
 {
   g_clear_pointer (&self->opened, g_ptr_array_unref);
   show_view (self, view);
-  update_runs (self, other);
+  rt_window_update_lists (self, other);
 }
 
 /**
@@ -110,13 +80,14 @@ static void
 show_opened_run (RtWindow *self, guint run)
 {
   show_view (self, self->opened->pdata[run]);
-  update_opened_runs (self, run);
+  rt_window_update_lists (self, _ ("of a session"));
 }
 
 static void
 opened_cb (RtWindow *self, GPtrArray *views)
 {
   g_clear_pointer (&self->opened, g_ptr_array_unref);
+  rt_stage_set_beside (self->stage, NULL, NULL);
   self->opened = g_ptr_array_ref (views);
   show_opened_run (self, 0);
 }
@@ -124,6 +95,13 @@ opened_cb (RtWindow *self, GPtrArray *views)
 static void
 run_chosen_cb (RtWindow *self, guint run)
 {
+  const RtTutorBranch *branch = rt_window_branch_at (self, run);
+
+  if (branch != NULL)
+    {
+      show_lesson_view (self, branch->view, branch->change);
+      return;
+    }
   if (self->opened == NULL)
     rt_window_show_run (self, run);
   else if (run < self->opened->len)
@@ -138,6 +116,7 @@ loaded_cb (RtWindow *self)
       = g_strdup_printf (ngettext ("%s · %u minute", "%s · %u minutes", lesson->minutes),
                          lesson->topic, lesson->minutes);
 
+  rt_stage_set_beside (self->stage, NULL, NULL);
   *words = g_ascii_toupper (*words);
   adw_window_title_set_title (self->title, lesson->title);
   adw_window_title_set_subtitle (self->title, words);
@@ -448,6 +427,7 @@ rt_window_init (RtWindow *self)
   rt_window_add_exchange_actions (self);
   self->tutor = rt_tutor_new ();
   connect_tutor (self);
+  rt_window_add_branching (self);
   g_signal_connect_object (self->narrative, "show-run", G_CALLBACK (rt_window_show_run), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->narrative, "show-view", G_CALLBACK (show_other_cb), self,

@@ -239,6 +239,66 @@ gather (const RtCast *cast, const RtCastSources *sources, Words *words, GError *
   return TRUE;
 }
 
+static void
+each_of_list (const char *words,
+              const RtSetting *known,
+              guint n_known,
+              GVariant *given,
+              RtCastSettingFunc func,
+              gpointer data)
+{
+  for (guint i = 0; i < n_known; i++)
+    {
+      g_autoptr (GVariant) value
+          = given != NULL ? g_variant_lookup_value (given, known[i].name, NULL) : NULL;
+
+      func (data, words, &known[i], value);
+    }
+}
+
+/**
+ * rt_cast_each_setting:
+ * @func: called for each setting that a change can be made to: of resources, of the party, its
+ *   limits, its TLS
+ */
+void
+rt_cast_each_setting (const RtCast *cast,
+                      const RtCastSources *sources,
+                      RtCastSettingFunc func,
+                      gpointer data)
+{
+  const RtCastKind *kind = rt_cast_kind_find (cast->kind);
+  g_autofree char *start = g_strdup_printf ("%s %s", cast->kind, cast->name);
+  g_autofree char *limits = g_strconcat (start, " limits", NULL);
+  g_autofree char *tls = g_strconcat (start, " tls", NULL);
+  guint n = 0, n_common, n_limits, n_tls;
+  const RtSetting *named = kind->named != NULL ? kind->named (&n) : NULL;
+  const RtSetting *common = rt_resource_common_settings (&n_common);
+  const RtSetting *of_limits = rt_server_limits_settings (&n_limits);
+  const RtSetting *of_tls = rt_server_tls_settings (&n_tls);
+  g_auto (Words) words = { .resources = NULL };
+
+  if (!gather (cast, sources, &words, NULL))
+    return;
+  for (guint i = 0; i < words.resources->len; i++)
+    {
+      const Resource *resource = words.resources->pdata[i];
+      const RtResourceKind *of = rt_resource_kind_find (resource->kind, NULL);
+      g_autofree char *path = g_strdup_printf ("%s %s", start, resource->path);
+
+      if (of != NULL)
+        each_of_list (path, of->settings, of->n_settings, resource->settings, func, data);
+      each_of_list (path, common, n_common, resource->settings, func, data);
+    }
+  each_of_list (start, named, n, words.named, func, data);
+  if (!kind->serves)
+    return;
+  each_of_list (limits, of_limits, n_limits, words.limits, func, data);
+  /* A server without certificates has no TLS to change. */
+  if (words.tls != NULL)
+    each_of_list (tls, of_tls, n_tls, words.tls, func, data);
+}
+
 static RtOrigin *
 make_origin (const RtCastSources *sources, const Words *words, GError **error)
 {

@@ -32,6 +32,21 @@ typedef struct
 const RtSetting *rt_cast_browser_settings (guint *ret_n);
 const RtSetting *rt_cast_byte_settings (guint *ret_n);
 
+/**
+ * RtCastSettingFunc:
+ * @words: what a change of it begins with, up to its name: `origin api.shop.test /doc/1`
+ * @value: (nullable): as it is given; %NULL: the standard holds
+ */
+typedef void (*RtCastSettingFunc) (gpointer data,
+                                   const char *words,
+                                   const RtSetting *setting,
+                                   GVariant *value);
+
+void rt_cast_each_setting (const RtCast *cast,
+                           const RtCastSources *sources,
+                           RtCastSettingFunc func,
+                           gpointer data);
+
 RtPartyId rt_cast_add (const RtCast *cast,
                        const RtCastSources *sources,
                        const RtDriverClass *driver_class,

@@ -235,28 +235,22 @@ read_party_change (const RtFence *fence,
                           line, error);
 }
 
+/* @text: one change, in words. */
 static gboolean
-read_change (const RtFence *fence,
-             RtMisconception *misconception,
-             const RtYaml *node,
-             GError **error)
+read_change_text (
+    const RtFence *fence, RtChange *change, const char *text, guint line, GError **error)
 {
   static const char *const names[]
       = { "swap", "step", "origin", "client", "byte-client", "browser", "gateway", "proxy" };
-  guint line = node->line - fence->line;
   RtPlace place = rt_fence_place (fence, line);
-  RtChange *change = g_new0 (RtChange, 1);
-  g_auto (GStrv) words = NULL;
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
 
-  g_ptr_array_add (misconception->changes, change);
-  change->line = node->line;
-  if (node->kind != RT_YAML_SCALAR)
-    return rt_fence_refuse (fence, line, "a line such as “swap 3 4”", "a change is no text", error);
-  words = g_strsplit (node->text, " ", -1);
+  if (words[0] == NULL)
+    return rt_fence_refuse (fence, line, "a line such as “swap 3 4”", "a change is empty", error);
   if (g_str_equal (words[0], "step"))
-    return read_field_change (fence, change, words, node->text, line, error);
+    return read_field_change (fence, change, words, text, line, error);
   if (rt_cast_kind_find (words[0]) != NULL)
-    return read_party_change (fence, change, words, node->text, line, error);
+    return read_party_change (fence, change, words, text, line, error);
   if (g_str_equal (words[0], "swap"))
     {
       change->kind = RT_CHANGE_SWAP;
@@ -265,6 +259,44 @@ read_change (const RtFence *fence,
     }
   rt_set_unknown (error, &place, "change", words[0], names, G_N_ELEMENTS (names));
   return FALSE;
+}
+
+static gboolean
+read_change (const RtFence *fence,
+             RtMisconception *misconception,
+             const RtYaml *node,
+             GError **error)
+{
+  guint line = node->line - fence->line;
+  RtChange *change = g_new0 (RtChange, 1);
+
+  g_ptr_array_add (misconception->changes, change);
+  change->line = node->line;
+  if (node->kind != RT_YAML_SCALAR)
+    return rt_fence_refuse (fence, line, "a line such as “swap 3 4”", "a change is no text", error);
+  return read_change_text (fence, change, node->text, line, error);
+}
+
+/**
+ * rt_change_parse:
+ * @lesson: whose runs it is to change
+ * @text: one line, as a misconception has it: `step 4 remove If-Match`,
+ *   `origin api.shop.test /doc/1 require: if-match`
+ *
+ * Whether a run can be changed so is found out when it is played.
+ *
+ * Errors: %RT_ERROR_SYNTAX, %RT_ERROR_UNKNOWN
+ *
+ * Returns: (nullable) (transfer full): the change
+ */
+RtChange *
+rt_change_parse (const RtLesson *lesson, const char *text, GError **error)
+{
+  RtLessonReader reader = { .lesson = (RtLesson *)lesson };
+  RtFence fence = { .reader = &reader, .info = text, .text = text };
+  g_autoptr (RtChange) change = g_new0 (RtChange, 1);
+
+  return read_change_text (&fence, change, text, 0, error) ? g_steal_pointer (&change) : NULL;
 }
 
 static gboolean

@@ -50,7 +50,6 @@ void rt_step_free (RtStep *step);
 void rt_prediction_free (RtPrediction *prediction);
 void rt_option_free (RtOption *option);
 void rt_misconception_free (RtMisconception *misconception);
-void rt_change_free (RtChange *change);
 void rt_author_note_free (RtAuthorNote *note);
 void rt_challenge_free (RtChallenge *challenge);
 void rt_variable_free (RtVariable *variable);
@@ -68,7 +67,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtStep, rt_step_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtPrediction, rt_prediction_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtOption, rt_option_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtMisconception, rt_misconception_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtChange, rt_change_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtAuthorNote, rt_author_note_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtScenario, rt_scenario_free)
 

@@ -370,6 +370,10 @@ GPtrArray *rt_lesson_read_answer (
 
 GPtrArray *rt_lesson_read_starter (const RtLesson *lesson, GError **error);
 
+RtChange *rt_change_parse (const RtLesson *lesson, const char *text, GError **error);
+void rt_change_free (RtChange *change);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtLesson, rt_lesson_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtChange, rt_change_free)
 
 G_END_DECLS

@@ -80,22 +80,42 @@ rt_timeline_layout_get_message (const RtTimelineLayout *layout, guint i)
   return &g_array_index (layout->messages, RtMessageGeometry, i);
 }
 
-static void
-add_point (GArray *points, RtTime time, gint busy, gint thin, guint link)
+/* Points of one model: of the one that is laid out, or of the one beside it, whose times are
+ * brought to the same start and whose links are told apart from ours. */
+typedef struct
 {
-  RtTimelinePoint point = { time, busy, thin, link, 0 };
+  const RtTimelineLayout *layout;
+  const RtTimelineModel *model;
+  RtTime shift;
+  GArray *points;
+} Points;
+
+static void
+add_point (const Points *to, RtTime time, gint busy, gint thin, guint link, double room)
+{
+  RtTimelinePoint point = { time + to->shift, busy, thin, link, room };
 
   if (time != RT_TIME_UNKNOWN)
-    g_array_append_val (points, point);
+    g_array_append_val (to->points, point);
+}
+
+/* Beside another timeline lanes count as they are in the model, so that both come to the same. */
+static guint
+link_lane (const Points *to, guint party)
+{
+  guint first = to->model == to->layout->model ? 0 : RT_TIMELINE_MAX_LANES;
+
+  return to->layout->params.beside == NULL ? lane_of (to->layout, party)
+                                           : first + MIN (party, RT_TIMELINE_MAX_LANES - 1);
 }
 
 /* The gap between lanes in which the label would like to stand: next to the sender. */
 static guint
-label_link (const RtTimelineLayout *layout, const RtTimelineMessage *message)
+label_link (const Points *to, const RtTimelineMessage *message)
 {
-  guint from = lane_of (layout, message->from);
+  guint from = link_lane (to, message->from);
 
-  return lane_of (layout, message->to) > from ? from : from == 0 ? 0 : from - 1;
+  return link_lane (to, message->to) > from ? from : from == 0 ? 0 : from - 1;
 }
 
 /* A telling field on two lines needs more room than one. */
@@ -104,63 +124,76 @@ label_room (const RtTimelineLayout *layout, const RtTimelineMessage *message)
 {
   double room = layout->gap - 2 * (RT_LANE_HALF + 7) * layout->params.text_scale;
 
-  return message->meta != NULL && rt_timeline_width (layout, RT_TEXT_META, message->meta) > room
+  return message->meta != NULL
+                 && (layout->params.beside != NULL
+                     || rt_timeline_width (layout, RT_TEXT_META, message->meta) > room)
              ? RT_TIMELINE_LABEL_ROOM + RT_META_LINE
-             : 0;
+             : RT_TIMELINE_LABEL_ROOM;
 }
 
 static void
-add_message_points (const RtTimelineLayout *layout, GArray *points)
+add_message_points (const Points *to)
 {
-  for (guint i = 0; i < layout->model->messages->len; i++)
+  for (guint i = 0; i < to->model->messages->len; i++)
     {
-      const RtTimelineMessage *message = rt_timeline_model_get_message (layout->model, i);
+      const RtTimelineMessage *message = rt_timeline_model_get_message (to->model, i);
       RtTime last = message->received_last;
 
       if (last == RT_TIME_UNKNOWN)
-        last
-            = message->cut ? MAX (message->sent_last, message->received_first) : layout->model->end;
-      add_point (points, message->sent_first, 1, 0, label_link (layout, message));
-      if (message->sent_first != RT_TIME_UNKNOWN)
-        g_array_index (points, RtTimelinePoint, points->len - 1).room
-            = label_room (layout, message);
-      add_point (points, message->sent_last, 0, 0, G_MAXUINT);
-      add_point (points, message->received_first, 0, 0, G_MAXUINT);
-      add_point (points, MAX (last, message->sent_first), -1, 0, G_MAXUINT);
+        last = message->cut ? MAX (message->sent_last, message->received_first) : to->model->end;
+      add_point (to, message->sent_first, 1, 0, label_link (to, message),
+                 label_room (to->layout, message));
+      add_point (to, message->sent_last, 0, 0, G_MAXUINT, 0);
+      add_point (to, message->received_first, 0, 0, G_MAXUINT, 0);
+      add_point (to, MAX (last, message->sent_first), -1, 0, G_MAXUINT, 0);
     }
 }
 
-static GArray *
-collect_points (const RtTimelineLayout *layout)
+static void
+add_other_points (const Points *to)
 {
-  const RtTimelineModel *model = layout->model;
-  GArray *points = g_array_new (FALSE, FALSE, sizeof (RtTimelinePoint));
+  const RtTimelineModel *model = to->model;
 
-  add_point (points, model->start, 0, 0, G_MAXUINT);
-  add_message_points (layout, points);
+  add_point (to, model->start, 0, 0, G_MAXUINT, 0);
   for (guint i = 0; i < model->rails->len; i++)
     {
-      add_point (points, g_array_index (model->rails, RtTimelineRail, i).opened, 0, 0, G_MAXUINT);
-      add_point (points, g_array_index (model->rails, RtTimelineRail, i).closed, 0, 0, G_MAXUINT);
+      add_point (to, g_array_index (model->rails, RtTimelineRail, i).opened, 0, 0, G_MAXUINT, 0);
+      add_point (to, g_array_index (model->rails, RtTimelineRail, i).closed, 0, 0, G_MAXUINT, 0);
     }
   for (guint i = 0; i < model->segments->len; i++)
     {
       const RtTimelineSegment *segment = &g_array_index (model->segments, RtTimelineSegment, i);
       gboolean arrives = segment->received != RT_TIME_UNKNOWN;
 
-      add_point (points, segment->sent, 0, arrives ? 1 : 0, G_MAXUINT);
-      add_point (points, segment->received, 0, -1, G_MAXUINT);
+      add_point (to, segment->sent, 0, arrives ? 1 : 0, G_MAXUINT, 0);
+      add_point (to, segment->received, 0, -1, G_MAXUINT, 0);
     }
   for (guint i = 0; i < model->decisions->len; i++)
     {
       const RtTimelineDecision *decision = &g_array_index (model->decisions, RtTimelineDecision, i);
 
-      add_point (points, decision->time, 0, 0,
+      add_point (to, decision->time, 0, 0,
                  decision->acted || decision->text == NULL ? G_MAXUINT
-                                                           : lane_of (layout, decision->party));
+                                                           : link_lane (to, decision->party),
+                 RT_TIMELINE_LABEL_ROOM);
     }
   for (guint i = 0; i < model->changes->len; i++)
-    add_point (points, g_array_index (model->changes, RtTimelineChange, i).time, 0, 0, G_MAXUINT);
+    add_point (to, g_array_index (model->changes, RtTimelineChange, i).time, 0, 0, G_MAXUINT, 0);
+}
+
+static GArray *
+collect_points (const RtTimelineLayout *layout)
+{
+  const RtTimelineModel *models[] = { layout->model, layout->params.beside };
+  GArray *points = g_array_new (FALSE, FALSE, sizeof (RtTimelinePoint));
+
+  for (guint i = 0; i < G_N_ELEMENTS (models) && models[i] != NULL; i++)
+    {
+      Points to = { layout, models[i], layout->model->start - models[i]->start, points };
+
+      add_message_points (&to);
+      add_other_points (&to);
+    }
   return points;
 }
 

@@ -118,8 +118,7 @@ lay_legible (
           busy += points[i].busy;
           thin += points[i].thin;
           if (points[i].link < last->len)
-            g_array_index (last, double, points[i].link)
-                = y + (points[i].room > 0 ? points[i].room : RT_TIMELINE_LABEL_ROOM);
+            g_array_index (last, double, points[i].link) = y + points[i].room;
         }
     }
 }

@@ -25,7 +25,7 @@ G_BEGIN_DECLS
  * @busy: +1 where a message gets under way, -1 where all of it has arrived
  * @thin: likewise for segments without bytes
  * @link: the pair of lanes on which a label is wanted here, %G_MAXUINT for none
- * @room: how high that label is with what it keeps free; 0: %RT_TIMELINE_LABEL_ROOM
+ * @room: how high that label is with what it keeps free
  *
  * A moment that must be told apart from its neighbours.
  */

@@ -262,6 +262,28 @@ paint_future (const RtPainter *painter)
                        painter->view->height - y, &painter->theme->fade);
 }
 
+/* All but the row of the selected message lies in the shade. */
+static void
+paint_spotlight (const RtPainter *painter)
+{
+  const RtTimelineLayout *layout = painter->layout;
+  const RtMessageGeometry *row;
+  RtColor shade = rt_color_with_alpha (painter->theme->background, 0.62);
+  double margin = 14 * painter->unit;
+  double width = painter->view->width;
+  double top, bottom;
+
+  if (!painter->view->spotlight || painter->view->selected == RT_TIMELINE_NONE
+      || painter->view->selected >= layout->messages->len)
+    return;
+  row = rt_timeline_layout_get_message (layout, painter->view->selected);
+  top = MAX (row->top + painter->shift - margin, layout->header);
+  bottom = MAX (row->bottom + painter->shift + margin, layout->header);
+  rt_sink_rectangle (painter->sink, 0, layout->header, width, top - layout->header, &shade);
+  if (bottom < painter->view->height)
+    rt_sink_rectangle (painter->sink, 0, bottom, width, painter->view->height - bottom, &shade);
+}
+
 static void
 paint_now (const RtPainter *painter)
 {
@@ -346,6 +368,7 @@ rt_timeline_scene_draw (const RtTimelineLayout *layout, const RtTimelineView *vi
   paint_future (&painter);
   paint_now (&painter);
   rt_paint_labels (&painter, RT_PAINT_PAST);
+  paint_spotlight (&painter);
   paint_awaited (&painter);
   rt_paint_cards (&painter);
   if (layout->level == RT_TIMELINE_HEAT)

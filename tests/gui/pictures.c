@@ -176,6 +176,33 @@ show_presenter (WindowFixture *fixture)
   show_page (fixture, 1);
 }
 
+/* Two runs side by side. */
+static void
+show_beside (WindowFixture *fixture)
+{
+  show_412 (fixture);
+  window_fixture_do (fixture, "win.run", "uint32 0");
+  window_fixture_do (fixture, "win.beside", "uint32 2");
+}
+
+static gboolean
+has_branch (gpointer data)
+{
+  WindowFixture *fixture = data;
+
+  return rt_stage_get_beside (rt_window_get_stage (fixture->window)) != NULL;
+}
+
+static void
+show_branch (WindowFixture *fixture)
+{
+  show_412 (fixture);
+  window_fixture_do (fixture, "win.run", "uint32 0");
+  window_fixture_do (fixture, "win.make-branch", "'step 4 set If-Match: \"1\"'");
+  window_fixture_wait (fixture, has_branch, fixture);
+  window_fixture_settle (fixture);
+}
+
 /* clang-format off */
 static const Picture pictures[] = {
   { "first-1280",       1280, 800,  FALSE, show_nothing },
@@ -186,6 +213,9 @@ static const Picture pictures[] = {
   { "conflict-1920-dark", 1920, 1080, TRUE, show_412 },
   { "playing-1280-dark", 1280, 800, TRUE,  show_playing },
   { "conflict-1024",    1024, 768,  FALSE, show_412 },
+  { "beside-1280",      1280, 800,  FALSE, show_beside },
+  { "beside-1920-dark", 1920, 1080, TRUE,  show_beside },
+  { "branch-1366",      1366, 768,  FALSE, show_branch },
   { "challenge-1366",   1366, 768,  FALSE, show_challenge },
   { "probes-1920",      1920, 1080, FALSE, show_probes },
   { "lesson-720",       720, 900,   FALSE, show_masked },

@@ -444,6 +444,107 @@ test_the_masked_pill_has_one_width (void **state)
   assert_true (a->awaited.width == b->awaited.width);
 }
 
+/* Two timelines side by side */
+
+static RtTimelineModel *
+create (const char *name)
+{
+  for (guint i = 0; i < rt_n_samples; i++)
+    if (strcmp (rt_samples[i].name, name) == 0)
+      return rt_samples[i].create ();
+  return NULL;
+}
+
+static RtTimelineLayout *
+lay_beside (const RtTimelineModel *model, const RtTimelineModel *beside)
+{
+  RtTimelineParams params = {
+    .width = 640,
+    .text_scale = 1,
+    .zoom = 1,
+    .no_cards = TRUE,
+    .stacked = TRUE,
+    .beside = beside,
+    .measure = made_up,
+  };
+
+  return rt_timeline_layout_new (model, &params);
+}
+
+static void
+test_a_moment_has_one_height_in_both (void **state)
+{
+  g_autoptr (RtTimelineModel) a = create ("lost-update");
+  g_autoptr (RtTimelineModel) b = create ("cast");
+  g_autoptr (RtTimelineLayout) left = lay_beside (a, b);
+  g_autoptr (RtTimelineLayout) right = lay_beside (b, a);
+
+  assert_true (left->header == right->header);
+  for (RtTime at = 0; at < 2 * RT_TIME_SEC; at += 7 * RT_TIME_MSEC)
+    assert_true (fabs (rt_timeline_layout_y (left, a->start + at)
+                       - rt_timeline_layout_y (right, b->start + at))
+                 < 1e-6);
+}
+
+/* Lanes */
+
+static RtTimelineLayout *
+lay_lanes (const RtTimelineModel *model, const RtTimelineParams *lanes)
+{
+  RtTimelineParams params = *lanes;
+
+  params.width = 1280;
+  params.text_scale = params.zoom = 1;
+  params.measure = made_up;
+  return rt_timeline_layout_new (model, &params);
+}
+
+static guint
+lane_of_party (const RtTimelineModel *model, const RtTimelineLayout *layout, RtPartyId id)
+{
+  for (guint i = 0; i < model->parties->len; i++)
+    if (rt_timeline_model_get_party (model, i)->id == id)
+      return layout->lane_of[i];
+  return RT_TIMELINE_NONE;
+}
+
+static void
+test_pinned_parties_keep_their_lanes (void **state)
+{
+  g_autoptr (RtTimelineModel) model = rt_sample_hosts (60);
+  const RtPartyId pinned[] = { 40, 41, 42 };
+  g_autoptr (RtTimelineLayout) plain = lay_lanes (model, &(RtTimelineParams){ 0 });
+  g_autoptr (RtTimelineLayout) layout
+      = lay_lanes (model, &(RtTimelineParams){ .pinned = pinned, .n_pinned = 3 });
+
+  assert_true (plain->n_lanes <= RT_TIMELINE_MAX_LANES);
+  assert_true (layout->n_lanes <= RT_TIMELINE_MAX_LANES);
+  for (guint i = 0; i < G_N_ELEMENTS (pinned); i++)
+    {
+      const RtLaneGeometry *lane = &g_array_index (layout->lanes, RtLaneGeometry,
+                                                   lane_of_party (model, layout, pinned[i]));
+
+      assert_int_equal (lane->n_parties, 1);
+      assert_true (lane->pinned);
+    }
+}
+
+static void
+test_lanes_come_in_the_order_asked_for (void **state)
+{
+  g_autoptr (RtTimelineModel) model = create ("cast");
+  RtPartyId order[]
+      = { rt_timeline_model_get_party (model, 2)->id, rt_timeline_model_get_party (model, 0)->id };
+  g_autoptr (RtTimelineLayout) layout
+      = lay_lanes (model, &(RtTimelineParams){ .order = order, .n_order = 2 });
+
+  assert_int_equal (layout->lane_of[2], 0);
+  assert_int_equal (layout->lane_of[0], 1);
+  assert_int_equal (layout->lane_of[1], 2);
+  assert_int_equal (layout->lane_of[3], 3);
+  assert_true (rt_timeline_layout_lane_x (layout, 2) < rt_timeline_layout_lane_x (layout, 0));
+}
+
 int
 main (void)
 {
@@ -467,6 +568,9 @@ main (void)
     cmocka_unit_test (test_cards_need_room),
     cmocka_unit_test (test_zooming_out_gives_arrows_then_counts),
     cmocka_unit_test (test_the_masked_pill_has_one_width),
+    cmocka_unit_test (test_a_moment_has_one_height_in_both),
+    cmocka_unit_test (test_pinned_parties_keep_their_lanes),
+    cmocka_unit_test (test_lanes_come_in_the_order_asked_for),
   };
 
   return cmocka_run_group_tests_name ("timeline-layout", tests, NULL, NULL);
