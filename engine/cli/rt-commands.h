@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 extern const RtCommand rt_command_run;
 extern const RtCommand rt_command_check;
 extern const RtCommand rt_command_try;
+extern const RtCommand rt_command_serve;
 extern const RtCommand rt_command_list;
 extern const RtCommand rt_command_inspect;
 extern const RtCommand rt_command_convert;

@@ -79,11 +79,25 @@ rt_ground_options_read (const RtGroundOptions *options, RtGround *ret_ground, GE
   return TRUE;
 }
 
+/* Where the lesson's reference solution is, if it stands beside the lesson. */
+static char *
+find_solution (const RtLesson *lesson)
+{
+  g_autofree char *folder = g_path_get_dirname (lesson->file);
+  g_autofree char *base = g_strdup_printf ("%02u-%s.yaml", lesson->number, lesson->name);
+  char *path = g_build_filename (folder, "solutions", base, NULL);
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    g_clear_pointer (&path, g_free);
+  return path;
+}
+
 /**
  * rt_ground_read_answer:
  * @ground: what is played on
  * @lesson: the lesson
- * @ret_answer: (out) (nullable): the learner's settings, if there are any
+ * @ret_answer: (out) (nullable): the learner's settings, if there are any; where there is only a
+ *   server of theirs, those of the reference solution, if it is found
  *
  * Returns: whether they could be read, if there are any
  */
@@ -93,15 +107,20 @@ rt_ground_read_answer (const RtGround *ground,
                        GPtrArray **ret_answer,
                        GError **error)
 {
+  g_autofree char *path = g_strdup (ground->answer_path);
   g_autofree char *text = NULL;
   gsize length;
 
   *ret_answer = NULL;
-  if (ground->answer_path == NULL)
+  /* It is the server that is asked about: nobody else of the cast may fail the probes. */
+  if (path == NULL && rt_playground_has_program (&ground->ground, NULL)
+      && lesson->challenge != NULL)
+    path = find_solution (lesson);
+  if (path == NULL)
     return TRUE;
-  if (!rt_lesson_read_file (ground->answer_path, &text, &length, error))
+  if (!rt_lesson_read_file (path, &text, &length, error))
     return FALSE;
-  *ret_answer = rt_lesson_read_answer (lesson, ground->answer_path, text, length, error);
+  *ret_answer = rt_lesson_read_answer (lesson, path, text, length, error);
   return *ret_answer != NULL;
 }
 

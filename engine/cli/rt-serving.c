@@ -80,22 +80,40 @@ rt_size_parse (const char *text, gsize *ret_bytes, GError **error)
 }
 
 /* What a signal stops: one server a process. */
-static RtLive *serving;
+static struct
+{
+  void (*stop) (gpointer data);
+  gpointer data;
+} serving;
 
 static void
 stop (int signal_number)
 {
-  rt_live_stop (serving);
+  serving.stop (serving.data);
 }
 
-static void
-catch_signals (RtLive *live)
+/**
+ * rt_serving_catch_signals:
+ * @stop_serving: ends the serving; called from a signal handler
+ * @data: for @stop_serving
+ *
+ * Whoever interrupts or terminates the process ends the serving, and the rest goes its way.
+ */
+void
+rt_serving_catch_signals (void (*stop_serving) (gpointer data), gpointer data)
 {
   struct sigaction action = { .sa_handler = stop };
 
-  serving = live;
+  serving.stop = stop_serving;
+  serving.data = data;
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
+}
+
+static void
+stop_live (gpointer live)
+{
+  rt_live_stop (live);
 }
 
 /**
@@ -123,7 +141,7 @@ rt_serve (RtLive *live,
 
   if (!rt_live_driver.listen (live, id, &endpoint, &error))
     return rt_cli_fail (error);
-  catch_signals (live);
+  rt_serving_catch_signals (stop_live, live);
   printf (strchr (place->host, ':') != NULL ? "listening on [%s]:%u\n" : "listening on %s:%u\n",
           place->host, rt_live_get_port (live, place->host, place->port));
   fflush (stdout);

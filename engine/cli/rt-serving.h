@@ -23,6 +23,7 @@ gboolean rt_host_port_parse (const char *text, RtHostPort *ret_place, GError **e
 void rt_host_port_clear (RtHostPort *place);
 gboolean rt_size_parse (const char *text, gsize *ret_bytes, GError **error);
 
+void rt_serving_catch_signals (void (*stop_serving) (gpointer data), gpointer data);
 int rt_serve (RtLive *live,
               const char *name,
               const RtPartyClass *klass,

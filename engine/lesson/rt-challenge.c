@@ -57,6 +57,24 @@ judge (RtProbeResult *result)
     result->passed = FALSE;
 }
 
+/* Each probe finds the lesson's documents as the challenge's starter has them. */
+static gboolean
+prepare_programs (const RtLesson *lesson, const RtPlayground *ground, GError **error)
+{
+  g_autoptr (GPtrArray) settings = NULL;
+
+  if (!rt_playground_has_program (ground, NULL))
+    return TRUE;
+  settings = rt_lesson_read_starter (lesson, error);
+  if (settings == NULL || !rt_playground_check (ground, lesson, error))
+    return FALSE;
+  for (guint i = 0; i < ground->stand_ins->len; i++)
+    if (!rt_stand_in_prepare (ground->stand_ins->pdata[i], lesson, settings, ground->outside,
+                              error))
+      return FALSE;
+  return TRUE;
+}
+
 static RtProbeResult *
 play_probe (const RtLesson *lesson,
             const RtScenario *probe,
@@ -67,7 +85,9 @@ play_probe (const RtLesson *lesson,
 {
   RtPlayOptions options = { .answer = answer, .variation = variation, .ground = ground };
   char *obstacle = rt_playground_dup_obstacle (ground, lesson, probe);
-  RtPlay *play = obstacle == NULL ? rt_play_new (lesson, probe, &options, error) : NULL;
+  RtPlay *play = obstacle == NULL && prepare_programs (lesson, ground, error)
+                     ? rt_play_new (lesson, probe, &options, error)
+                     : NULL;
   RtProbeResult *result;
 
   if (play == NULL && obstacle == NULL)

@@ -36,8 +36,9 @@ count_connections (const RtExpression *e, const RtExpressionScope *scope, guint6
     {
       const RtConnectionInfo *info = connections->pdata[i];
 
-      n += (e->from == NULL || rt_expression_party (scope, e->from) == info->from)
-           && (e->to == NULL || rt_expression_party (scope, e->to) == info->to)
+      n += info->first_event >= scope->since
+           && (e->from == NULL || rt_expression_is_party (scope, e->from, info->from))
+           && (e->to == NULL || rt_expression_is_party (scope, e->to, info->to))
            && rt_expression_is_within (scope, task, info->first_event);
     }
   return n;
@@ -61,8 +62,8 @@ count_bytes (const RtExpression *e, const RtExpressionScope *scope)
         continue;
       sender = segment->direction == RT_FORWARD ? info->from : info->to;
       receiver = segment->direction == RT_FORWARD ? info->to : info->from;
-      if ((e->from == NULL || rt_expression_party (scope, e->from) == sender)
-          && (e->to == NULL || rt_expression_party (scope, e->to) == receiver))
+      if ((e->from == NULL || rt_expression_is_party (scope, e->from, sender))
+          && (e->to == NULL || rt_expression_is_party (scope, e->to, receiver)))
         n += segment->span.length;
     }
   return n;

@@ -43,6 +43,14 @@ rt_expression_party (const RtExpressionScope *scope, const char *name)
   return 0;
 }
 
+/* Whether the party of that number is the one of that name. */
+gboolean
+rt_expression_is_party (const RtExpressionScope *scope, const char *name, RtPartyId id)
+{
+  return scope->is_party != NULL ? scope->is_party (scope->data, name, id)
+                                 : rt_expression_party (scope, name) == id;
+}
+
 /* Whether the exchange, seen as @back: a response or else a request, has these ends. */
 gboolean
 rt_expression_has_ends (const RtExpressionScope *scope,
@@ -54,8 +62,9 @@ rt_expression_has_ends (const RtExpressionScope *scope,
   RtPartyId sender = back ? exchange->server : exchange->client;
   RtPartyId receiver = back ? exchange->client : exchange->server;
 
-  return (from == NULL || rt_expression_party (scope, from) == sender)
-         && (to == NULL || rt_expression_party (scope, to) == receiver);
+  return (scope->counts == NULL || scope->counts (scope->data, exchange))
+         && (from == NULL || rt_expression_is_party (scope, from, sender))
+         && (to == NULL || rt_expression_is_party (scope, to, receiver));
 }
 
 /* Whether the parties that it names are there. */
@@ -65,7 +74,7 @@ rt_expression_check_ends (const RtExpression *e, const RtExpressionScope *scope,
   const char *ends[] = { e->from, e->to };
 
   for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
-    if (ends[i] != NULL && rt_expression_party (scope, ends[i]) == 0)
+    if (ends[i] != NULL && scope->is_party == NULL && rt_expression_party (scope, ends[i]) == 0)
       return rt_expression_missing (error, "there is no party “%s”", ends[i]);
   return TRUE;
 }

@@ -82,6 +82,7 @@ struct _RtExpression
   char *value;
 };
 
+gboolean rt_expression_is_party (const RtExpressionScope *scope, const char *name, RtPartyId id);
 RtPartyId rt_expression_party (const RtExpressionScope *scope, const char *name);
 gboolean rt_expression_has_ends (const RtExpressionScope *scope,
                                  const RtExchange *exchange,

@@ -519,9 +519,9 @@ rt_expression_get_text (const RtExpression *expression)
 const char *
 rt_expression_get_keeper (const RtExpression *expression)
 {
-  gboolean states = expression->subject == RT_SUBJECT_STATE
-                    || (expression->subject == RT_SUBJECT_COUNT
-                        && expression->countable == RT_COUNT_STATES);
+  gboolean states
+      = expression->subject == RT_SUBJECT_STATE
+        || (expression->subject == RT_SUBJECT_COUNT && expression->countable == RT_COUNT_STATES);
 
   return states ? expression->from : NULL;
 }
@@ -536,4 +536,17 @@ gboolean
 rt_expression_is_decision (const RtExpression *expression)
 {
   return expression->subject == RT_SUBJECT_DECISION;
+}
+
+/**
+ * rt_expression_is_of_task:
+ * @expression: an expression
+ *
+ * Returns: whether it is about what one of our own parties was told to do, and what it made of it
+ */
+gboolean
+rt_expression_is_of_task (const RtExpression *expression)
+{
+  return expression->subject == RT_SUBJECT_RESULT || expression->subject == RT_SUBJECT_STEP
+         || expression->within == RT_WITHIN_STEP;
 }

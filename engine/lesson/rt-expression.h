@@ -17,6 +17,7 @@ void rt_expression_free (RtExpression *expression);
 const char *rt_expression_get_text (const RtExpression *expression);
 const char *rt_expression_get_keeper (const RtExpression *expression);
 gboolean rt_expression_is_decision (const RtExpression *expression);
+gboolean rt_expression_is_of_task (const RtExpression *expression);
 
 /**
  * RtResult:
@@ -48,6 +49,11 @@ typedef struct
  * @task_time: how long a task took; %FALSE: it has not ended
  * @task_of: the task that an event goes back to; 0: none
  * @actor: (nullable): who took the last step: "last" is the last of theirs
+ * @counts: (nullable): whether an exchange is looked at at all: programs outside do other things,
+ * too
+ * @is_party: (nullable): whether the party of that number is the one of that name; for who is
+ * called otherwise in the log
+ * @since: number of the first event that counts
  *
  * What an expression is evaluated on.
  */
@@ -62,6 +68,9 @@ typedef struct
   gboolean (*task_time) (gpointer data, guint64 task, RtTime *ret_duration);
   guint64 (*task_of) (gpointer data, guint64 event);
   const char *actor;
+  gboolean (*counts) (gpointer data, const RtExchange *exchange);
+  gboolean (*is_party) (gpointer data, const char *name, RtPartyId id);
+  guint64 since;
 } RtExpressionScope;
 
 /**

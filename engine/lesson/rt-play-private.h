@@ -45,6 +45,12 @@ struct _RtPlay
   GPtrArray *taken;    /* RtTaken, in the order they were taken */
   guint n_seen;        /* exchanges whose step is known */
 
+  /* Played by programs outside. */
+  RtPlay *base; /* nullable: whose log and analysis it looks at */
+  gboolean served;
+  guint first_exchange; /* … from which on it counts */
+  guint64 since;        /* … and the event it began with */
+
   /* While it is played. */
   const RtPlayground *ground; /* nullable */
   const RtDriverClass *driver_class;
@@ -61,6 +67,11 @@ gboolean rt_play_run (RtPlay *play, gboolean with_checks, GError **error);
 gboolean rt_play_set_up (RtPlay *play, GError **error);
 void rt_play_tear_down (RtPlay *play);
 void rt_play_check (RtPlay *play, const RtStep *step);
+void rt_play_capture (RtPlay *play, const RtStep *step);
+RtPlay *rt_play_new_served (const RtLesson *lesson,
+                            const RtScenario *scenario,
+                            const RtPlayOptions *options,
+                            RtPlay *base);
 RtExpressionScope rt_play_get_scope (RtPlay *play);
 
 G_END_DECLS

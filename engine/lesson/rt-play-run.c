@@ -4,6 +4,7 @@
  * meanwhile; captures and checks look at what the log tells up to there, as everybody else does. */
 #include "rt-play-private.h"
 
+#include "rt-cast-kind.h"
 #include "rt-live.h"
 #include "rt-message-template.h"
 
@@ -169,13 +170,48 @@ last_actor (RtPlay *play)
   return NULL;
 }
 
+/* What came before a run or probe began does not count, nor what a relay sends to the program that
+ * it stands for: that is the same exchange once more. */
+static gboolean
+counts (gpointer data, const RtExchange *exchange)
+{
+  RtPlay *play = data;
+  const RtPartyInfo *client = rt_analysis_get_party (play->analysis, exchange->client);
+
+  return exchange->id >= play->first_exchange
+         && (client == NULL || !rt_playground_has_program (play->ground, client->name));
+}
+
+/* Whoever comes from outside is the client that is meant. */
+static gboolean
+is_party (gpointer data, const char *name, RtPartyId id)
+{
+  RtPlay *play = data;
+  const RtPartyInfo *party = rt_analysis_get_party (play->analysis, id);
+  const RtCast *cast = rt_lesson_get_cast (play->lesson, name);
+
+  if (party == NULL || cast == NULL)
+    return FALSE;
+  return rt_cast_kind_find (cast->kind)->serves ? g_str_equal (party->name, name)
+                                                : g_str_equal (party->kind, "program");
+}
+
 /* What the play's expressions are evaluated on. */
 RtExpressionScope
 rt_play_get_scope (RtPlay *play)
 {
-  return (RtExpressionScope){ play->analysis, rt_play_expand, exchange_of,
-                              play,           step_of,        result_of,
-                              task_time,      task_of,        last_actor (play) };
+  return (RtExpressionScope){ play->analysis,
+                              rt_play_expand,
+                              exchange_of,
+                              play,
+                              step_of,
+                              result_of,
+                              task_time,
+                              task_of,
+                              last_actor (play),
+                              play->served ? counts : NULL,
+                              play->served ? is_party : NULL,
+                              play->since };
 }
 
 /* What came of it. */
@@ -201,6 +237,10 @@ is_out_of_sight (RtPlay *play, const RtStep *step, const GError *error)
 {
   const char *party;
 
+  if (play->served && g_error_matches (error, RT_ERROR, RT_ERROR_MISSING)
+      && (rt_expression_is_decision (step->expression)
+          || rt_expression_is_of_task (step->expression)))
+    return TRUE;
   if (!rt_playground_has_program (play->ground, NULL))
     return FALSE;
   party = rt_expression_get_keeper (step->expression);
@@ -220,7 +260,7 @@ add_skipped (RtPlay *play, const RtStep *step)
   result->step = step;
   result->skipped = TRUE;
   result->message
-      = g_strdup_printf ("%s: not on this driver: %s: this is not to be seen of a program outside",
+      = g_strdup_printf ("%s: not on this driver: %s: a program outside keeps that to itself",
                          where, step->title);
   g_ptr_array_add (play->results, result);
 }
@@ -248,8 +288,9 @@ rt_play_check (RtPlay *play, const RtStep *step)
     add_failure (play, step, "check", error, found.exchange);
 }
 
-static void
-capture (RtPlay *play, const RtStep *step)
+/* Looks for a value and gives it a name. */
+void
+rt_play_capture (RtPlay *play, const RtStep *step)
 {
   RtExpressionScope scope = rt_play_get_scope (play);
   g_auto (RtFound) found = { NULL, 0, RT_SPAN_NONE };
@@ -458,7 +499,7 @@ take_steps (RtPlay *play, gboolean with_checks, GError **error)
       if (!end_steps (play, error))
         return FALSE;
       if (step->kind == RT_STEP_CAPTURE)
-        capture (play, step);
+        rt_play_capture (play, step);
       else if (with_checks)
         rt_play_check (play, step);
     }

@@ -52,7 +52,10 @@ result_free (gpointer data)
 }
 
 static RtPlay *
-play_new (const RtLesson *lesson, const RtScenario *scenario, const RtPlayOptions *options)
+play_new (const RtLesson *lesson,
+          const RtScenario *scenario,
+          const RtPlayOptions *options,
+          RtPlay *base)
 {
   RtPlay *play = g_new0 (RtPlay, 1);
 
@@ -66,9 +69,11 @@ play_new (const RtLesson *lesson, const RtScenario *scenario, const RtPlayOption
       play->variation = options->variation;
       play->ground = options->ground;
     }
-  play->log = rt_log_new (RT_LOG_KEEP_ALL, options != NULL ? options->sink : NULL,
-                          options != NULL ? options->data : NULL);
-  play->analysis = rt_analysis_new ();
+  play->base = base != NULL ? rt_play_ref (base) : NULL;
+  play->log = base != NULL ? base->log
+                           : rt_log_new (RT_LOG_KEEP_ALL, options != NULL ? options->sink : NULL,
+                                         options != NULL ? options->data : NULL);
+  play->analysis = base != NULL ? base->analysis : rt_analysis_new ();
   play->results = g_ptr_array_new_with_free_func (result_free);
   play->captures = g_ptr_array_new_with_free_func (capture_free);
   play->taken = g_ptr_array_new_with_free_func (taken_free);
@@ -100,11 +105,25 @@ rt_play_new (const RtLesson *lesson,
 
   g_return_val_if_fail (lesson != NULL && scenario != NULL, NULL);
   g_return_val_if_fail (options == NULL || options->variation < scenario->n_variations, NULL);
-  play = play_new (lesson, scenario, options);
+  play = play_new (lesson, scenario, options, NULL);
   if (!rt_play_run (play, with_checks, error))
     return NULL;
   play->ground = NULL;
   return g_steal_pointer (&play);
+}
+
+/* One that others play, from outside; @base: (nullable): one that it shares log and analysis with.
+ */
+RtPlay *
+rt_play_new_served (const RtLesson *lesson,
+                    const RtScenario *scenario,
+                    const RtPlayOptions *options,
+                    RtPlay *base)
+{
+  RtPlay *play = play_new (lesson, scenario, options, base);
+
+  play->served = TRUE;
+  return play;
 }
 
 /**
@@ -143,7 +162,8 @@ rt_play_new_counterexample_on (const RtLesson *lesson,
                                GError **error)
 {
   RtPlayOptions options = { .changes = misconception->changes, .ground = ground };
-  g_autoptr (RtPlay) play = play_new (lesson, lesson->runs->pdata[misconception->run], &options);
+  g_autoptr (RtPlay) play
+      = play_new (lesson, lesson->runs->pdata[misconception->run], &options, NULL);
 
   if (!rt_play_run (play, FALSE, error))
     return NULL;
@@ -175,8 +195,12 @@ rt_play_unref (RtPlay *play)
 {
   if (!g_atomic_int_dec_and_test (&play->ref_count))
     return;
-  rt_analysis_free (play->analysis);
-  rt_log_free (play->log);
+  if (play->base == NULL)
+    {
+      rt_analysis_free (play->analysis);
+      rt_log_free (play->log);
+    }
+  g_clear_pointer (&play->base, rt_play_unref);
   g_ptr_array_unref (play->results);
   g_ptr_array_unref (play->captures);
   g_ptr_array_unref (play->taken);

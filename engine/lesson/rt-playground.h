@@ -61,6 +61,11 @@ RtStandIn *rt_stand_in_parse (const char *text, GError **error);
 void rt_stand_in_free (RtStandIn *stand_in);
 gboolean rt_playground_check (const RtPlayground *ground, const RtLesson *lesson, GError **error);
 
+gboolean rt_stand_in_prepare (const RtStandIn *program,
+                              const RtLesson *lesson,
+                              GPtrArray *settings,
+                              gboolean outside,
+                              GError **error);
 gboolean rt_playground_is_live (const RtPlayground *ground);
 gboolean rt_playground_has_program (const RtPlayground *ground, const char *party);
 char *rt_playground_dup_obstacle (const RtPlayground *ground,

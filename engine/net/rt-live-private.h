@@ -66,6 +66,8 @@ struct _RtLive
   int stop_watch, stop_fd, spare_fd;
   gboolean allow_outside;
   gint stopping;
+  void (*on_round) (gpointer data); /* nullable */
+  gpointer on_round_data;
 };
 
 /* Where hosts are. */

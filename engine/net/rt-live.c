@@ -252,7 +252,10 @@ go_round (RtLive *live, RtTime until)
   tell_time (live);
   any = fire_due (live);
   bury_ended (live);
-  return take_events (live, any ? 0 : get_patience (live, until)) || any;
+  any = take_events (live, any ? 0 : get_patience (live, until)) || any;
+  if (live->on_round != NULL && any)
+    live->on_round (live->on_round_data);
+  return any;
 }
 
 /* Whether the kernel has yet to say something of what our own ends have handed to it. */
@@ -347,6 +350,20 @@ rt_live_stop (RtLive *live)
 
   g_atomic_int_set (&live->stopping, TRUE);
   (void)!write (live->stop_fd, &one, sizeof one);
+}
+
+/**
+ * rt_live_on_round:
+ * @live: a driver
+ * @called: (nullable): called by the run after each round in which something happened: the log may
+ *   have grown
+ * @data: for @called
+ */
+void
+rt_live_on_round (RtLive *live, void (*called) (gpointer data), gpointer data)
+{
+  live->on_round = called;
+  live->on_round_data = data;
 }
 
 /**

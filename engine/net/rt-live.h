@@ -50,6 +50,7 @@ guint rt_live_get_n_unfinished (RtLive *live);
 guint rt_live_get_n_connections (RtLive *live);
 void rt_live_stop (RtLive *live);
 
+void rt_live_on_round (RtLive *live, void (*called) (gpointer data), gpointer data);
 gboolean
 rt_live_watch (RtLive *live, int fd, void (*ready) (gpointer data), gpointer data, GError **error);
 void rt_live_unwatch (RtLive *live, int fd);
