@@ -15,6 +15,18 @@ look_up_party (RtPlay *play, const char *name)
 }
 
 static void
+set_sim_link (gpointer driver, RtPartyId a, RtPartyId b, const RtLink *link)
+{
+  rt_sim_set_link (driver, a, b, link);
+}
+
+static void
+set_live_link (gpointer driver, RtPartyId a, RtPartyId b, const RtLink *link)
+{
+  rt_live_set_link (driver, a, b, link);
+}
+
+static void
 set_links (RtPlay *play, GPtrArray *links)
 {
   for (guint i = 0; i < links->len; i++)
@@ -32,9 +44,8 @@ set_links (RtPlay *play, GPtrArray *links)
         }
       link.faults = faults;
       link.n_faults = given->faults->len;
-      if (play->driver_class == &rt_sim_driver)
-        rt_sim_set_link (play->driver, look_up_party (play, given->a),
-                         look_up_party (play, given->b), &link);
+      (play->driver_class == &rt_sim_driver ? set_sim_link : set_live_link) (
+          play->driver, look_up_party (play, given->a), look_up_party (play, given->b), &link);
     }
 }
 
@@ -73,6 +84,11 @@ add_parties (RtPlay *play, GError **error)
         return FALSE;
       g_hash_table_insert (play->parties, cast->name, GUINT_TO_POINTER (id));
     }
+  /* Real sockets have no line of their own to speak of. Programs outside are as far away as they
+   * are.
+   */
+  if (play->driver_class == &rt_live_driver && !rt_playground_has_program (play->ground, NULL))
+    rt_live_set_link (play->driver, 0, 0, &RT_LINK_DEFAULT);
   set_links (play, play->lesson->links);
   set_links (play, play->scenario->links);
   return TRUE;

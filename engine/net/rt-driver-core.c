@@ -119,6 +119,7 @@ rt_driver_core_add (RtDriverCore *core, const char *name, const RtPartyClass *kl
 
   party->id = rt_log_add_party (core->log, core->now, name, klass->kind);
   party->name = g_strdup (name);
+  party->address = g_strdup_printf ("10.0.%u.%u", party->id / 256u, party->id % 256u);
   party->klass = klass;
   party->self = self;
   party->deadlines = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);

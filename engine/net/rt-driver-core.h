@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 /**
  * RtDriverParty:
- * @address: (nullable): where it lives, if the driver gives it a place of its own
+ * @address: where it lives in the sandbox, on either driver: what those of its own see of it
  * @deadlines: by their number; the core's own
  * @n_opened: connections it opened
  * @down: it does not listen for now

@@ -161,7 +161,6 @@ add (gpointer driver, const char *name, const RtPartyClass *klass, gpointer self
   RtSim *sim = driver;
   RtDriverParty *party = rt_driver_core_add (&sim->core, name, klass, self);
 
-  party->address = g_strdup_printf ("10.0.%u.%u", party->id / 256u, party->id % 256u);
   add_host (sim, name, party);
   add_host (sim, party->address, party);
   return party->id;
