@@ -141,6 +141,24 @@ report_probe (const RtProbeResult *result)
     printf ("        %s\n", result->message);
 }
 
+/* Why nothing was sent, if a connection could not be opened. */
+static void
+report_connection (RtPlay *play)
+{
+  GPtrArray *connections = rt_analysis_get_connections (rt_play_get_analysis (play));
+
+  for (guint i = 0; i < connections->len; i++)
+    {
+      const RtConnectionInfo *info = connections->pdata[i];
+
+      if (info->end != RT_CONNECTION_FAILED)
+        continue;
+      printf ("        no connection to %s: %s\n", info->host != NULL ? info->host : "the server",
+              info->why != NULL ? info->why : "it could not be opened");
+      return;
+    }
+}
+
 /* The exchange that a failed probe points at: with a program of the learner's own nobody else knows
  * what was sent. */
 static void
@@ -154,6 +172,8 @@ report_exchange (const RtProbeResult *result)
                            ? exchange->request->message
                            : NULL;
 
+  if (request == NULL && result->play != NULL)
+    report_connection (result->play);
   if (request == NULL)
     return;
   printf ("        exchange %u: %.*s %.*s", result->exchange, (int)request->method.length,
