@@ -121,6 +121,30 @@ rt_content_decode (RtFields *fields, GBytes *coded, RtSpan source)
   return content;
 }
 
+/* What was put together from a source without bytes has no codings any more, whatever its fields
+ * say. It may lack content that there was. */
+static RtContent *
+new_uncoded (const RtTransfer *transfer, GBytes *coded, RtSpan span)
+{
+  g_autoptr (GBytes) bytes = coded != NULL ? g_bytes_ref (coded) : g_bytes_new (NULL, 0);
+  RtContent *content = g_new0 (RtContent, 1);
+
+  *content = (RtContent){ .ref_count = 1,
+                          .state = RT_CONTENT_WHOLE,
+                          .bytes = g_bytes_ref (bytes),
+                          .coded = g_bytes_ref (bytes),
+                          .source = span,
+                          .undone = g_new0 (char *, 1) };
+  if (coded == NULL || (transfer->missing != NULL && g_bytes_get_size (bytes) == 0))
+    content->state = RT_CONTENT_MISSING;
+  else if (transfer->missing != NULL)
+    content->state = RT_CONTENT_CUT;
+  if (content->state != RT_CONTENT_WHOLE)
+    content->problem = g_strdup (
+        transfer->missing != NULL ? transfer->missing : "the bytes of the content were not kept");
+  return content;
+}
+
 /**
  * rt_content_new:
  * @analysis: an analysis
@@ -133,21 +157,10 @@ rt_content_new (RtAnalysis *analysis, const RtTransfer *transfer)
 {
   RtSpan span = rt_analysis_get_content_span (analysis, transfer);
   g_autoptr (GBytes) coded = rt_analysis_dup_bytes (analysis, span, NULL);
-  g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
-  RtContent *content;
 
-  if (coded != NULL && transfer->message->fields != NULL)
+  if (coded != NULL && transfer->message->fields != NULL && !transfer->message->reconstructed)
     return rt_content_decode (transfer->message->fields, coded, span);
-  content = g_new0 (RtContent, 1);
-  *content = (RtContent){ .ref_count = 1,
-                          .state = coded != NULL ? RT_CONTENT_WHOLE : RT_CONTENT_MISSING,
-                          .bytes = g_bytes_ref (coded != NULL ? coded : nothing),
-                          .coded = g_bytes_ref (coded != NULL ? coded : nothing),
-                          .source = span,
-                          .undone = g_new0 (char *, 1) };
-  if (coded == NULL)
-    content->problem = g_strdup ("the bytes of the content were not kept");
-  return content;
+  return new_uncoded (transfer, coded, span);
 }
 
 RtContent *

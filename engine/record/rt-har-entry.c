@@ -563,6 +563,7 @@ read_request (RtHarReader *reader, gpointer to)
   static const Member members[] = {
     MEMBER ("method", read_text, RtHarEntry, method),
     MEMBER ("url", read_text, RtHarEntry, url),
+    MEMBER ("_target", read_text, RtHarEntry, target),
     MEMBER ("httpVersion", read_text, RtHarEntry, request.version),
     MEMBER ("headers", read_pairs, RtHarEntry, request.headers),
     MEMBER ("postData", read_content, RtHarEntry, request),

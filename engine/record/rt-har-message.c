@@ -103,9 +103,13 @@ version_of (const RtHarEntry *entry, const RtHarMessage *message)
   return rt_har_version_is (entry, message, "HTTP/1.0") ? "HTTP/1.0" : "HTTP/1.1";
 }
 
+/* Whether it has one, or comes from HTTP/1.x, where it would be a field if it had. */
 static gboolean
 has_host (const RtHarEntry *entry)
 {
+  if (entry->request.version.set
+      && rt_text_starts_with (rt_har_text (entry, entry->request.version), RT_TEXT ("HTTP/1.")))
+    return TRUE;
   for (guint i = 0; i < entry->request.headers->len; i++)
     if (rt_text_is_nocase (
             rt_har_text (entry, g_array_index (entry->request.headers, RtHarPair, i).name), "host"))
@@ -225,7 +229,7 @@ GBytes *
 rt_har_dup_request_content (RtHarReader *reader,
                             const RtHarEntry *entry,
                             guint64 *ret_missing,
-                            const char **ret_why)
+                            char **ret_why)
 {
   const RtHarMessage *request = &entry->request;
   RtText type = rt_har_text (entry, request->mime_type);
@@ -237,11 +241,11 @@ rt_har_dup_request_content (RtHarReader *reader,
   if (request->params->len > 0 && !rt_text_starts_with (type, RT_TEXT ("multipart/")))
     return dup_form (entry);
   if (request->params->len > 0)
-    *ret_why = "the archive has only the names and values of the parts";
+    *ret_why = g_strdup ("the archive has only the names and values of the parts");
   else if (request->body_size > 0)
     {
       *ret_missing = (guint64)request->body_size;
-      *ret_why = "the archive has no body for this request";
+      *ret_why = g_strdup ("the archive has no body for this request");
     }
   return NULL;
 }
@@ -268,6 +272,16 @@ never_has_content (const RtHarEntry *entry)
          || entry->status == 204 || entry->status == 304;
 }
 
+/* Some programs say it in a comment: “Response bodies are not included.” */
+static char *
+why_missing (const RtHarEntry *entry, const char *otherwise)
+{
+  RtText comment = rt_har_text (entry, entry->response.comment);
+
+  return comment.length > 0 ? g_utf8_make_valid (comment.at, (gssize)comment.length)
+                            : g_strdup (otherwise);
+}
+
 /**
  * rt_har_dup_response_content:
  *
@@ -277,7 +291,7 @@ GBytes *
 rt_har_dup_response_content (RtHarReader *reader,
                              const RtHarEntry *entry,
                              guint64 *ret_missing,
-                             const char **ret_why)
+                             char **ret_why)
 {
   const RtHarMessage *response = &entry->response;
   g_autoptr (GBytes) bytes = response->has_body ? dup_body (reader, entry, response) : NULL;
@@ -285,15 +299,16 @@ rt_har_dup_response_content (RtHarReader *reader,
 
   *ret_missing = 0;
   *ret_why = NULL;
-  if (response->size > length && !never_has_content (entry)
-      && (length == 0 || counts_utf8 (entry, response)))
+  if (never_has_content (entry))
+    return length > 0 ? g_steal_pointer (&bytes) : NULL;
+  if (response->size > length && (length == 0 || counts_utf8 (entry, response)))
     {
       *ret_missing = (guint64)(response->size - length);
-      *ret_why = length > 0 ? "the archive has only the beginning of it"
-                            : "the archive has no body for this response";
+      *ret_why = why_missing (entry, length > 0 ? "the archive has only the beginning of it"
+                                                : "the archive has no body for this response");
     }
-  else if (!response->has_body && response->size < 0 && response->body_size > 0
-           && !never_has_content (entry))
-    *ret_why = "the archive has no body for this response";
+  else if (!response->has_body && response->size < 0
+           && (response->body_size > 0 || response->comment.length > 0))
+    *ret_why = why_missing (entry, "the archive has no body for this response");
   return length > 0 ? g_steal_pointer (&bytes) : NULL;
 }

@@ -77,7 +77,7 @@ typedef struct
   GByteArray *text;
   RtTime started;
   gint64 time, timings[RT_HAR_N_TIMINGS], status;
-  RtHarText started_text, method, url, status_text, error, server_address, connection, page,
+  RtHarText started_text, method, url, target, status_text, error, server_address, connection, page,
       comment, from_cache, resource_type;
   RtHarMessage request, response;
   gboolean has_request, has_response;
@@ -125,11 +125,11 @@ GBytes *rt_har_dup_response_head (RtHarReader *reader, const RtHarEntry *entry);
 GBytes *rt_har_dup_request_content (RtHarReader *reader,
                                     const RtHarEntry *entry,
                                     guint64 *ret_missing,
-                                    const char **ret_why);
+                                    char **ret_why);
 GBytes *rt_har_dup_response_content (RtHarReader *reader,
                                      const RtHarEntry *entry,
                                      guint64 *ret_missing,
-                                     const char **ret_why);
+                                     char **ret_why);
 gboolean rt_har_version_is (const RtHarEntry *entry, const RtHarMessage *message, const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtHarReader, rt_har_reader_free)

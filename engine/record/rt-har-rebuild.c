@@ -138,6 +138,8 @@ dup_target (const Plan *plan, const RtHarEntry *entry)
   RtText query = plan->uri.query;
   RtText host = host_and_port (plan);
 
+  if (entry->target.length > 0)
+    return rt_text_dup (rt_har_text (entry, entry->target));
   if (rt_text_is (rt_har_text (entry, entry->method), "CONNECT"))
     return rt_text_dup (host);
   return g_strdup_printf ("%s%.*s%s%.*s", plan->uri.path.length == 0 ? "/" : "",
@@ -354,9 +356,11 @@ add_request (RtHarRebuilder *rebuilder, const RtHarEntry *entry, const Plan *pla
   RtRebuilt request = {
     .head = head, .facts = request_facts (entry), .first = plan->sent, .last = plan->sent_last
   };
+  g_autofree char *why = NULL;
   g_autoptr (GBytes) content
-      = rt_har_dup_request_content (rebuilder->reader, entry, &request.missing, &request.why);
+      = rt_har_dup_request_content (rebuilder->reader, entry, &request.missing, &why);
 
+  request.why = why;
   request.content = content;
   rt_import_rebuilt (rebuilder->import, open->id, RT_FORWARD, &request);
 }
@@ -369,9 +373,11 @@ add_response (RtHarRebuilder *rebuilder, const RtHarEntry *entry, const Plan *pl
                          .facts = response_facts (entry),
                          .first = plan->received,
                          .last = plan->received_last };
+  g_autofree char *why = NULL;
   g_autoptr (GBytes) content
-      = rt_har_dup_response_content (rebuilder->reader, entry, &response.missing, &response.why);
+      = rt_har_dup_response_content (rebuilder->reader, entry, &response.missing, &why);
 
+  response.why = why;
   response.content = content;
   rt_import_rebuilt (rebuilder->import, open->id, RT_BACKWARD, &response);
 }

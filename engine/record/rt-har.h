@@ -17,5 +17,9 @@ RtImportReport *rt_har_import (RtSession *session,
                                const char *path,
                                const RtImportOptions *options,
                                GError **error);
+gboolean rt_har_export (RtSession *session,
+                        GOutputStream *out,
+                        const RtExportOptions *options,
+                        GError **error);
 
 G_END_DECLS
