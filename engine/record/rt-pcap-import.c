@@ -82,6 +82,7 @@ opened (gpointer data, RtTcpConnection *connection, RtTime time)
   RtDirection client = finding != NULL ? finding->client : RT_FORWARD;
   g_autofree char *client_name = NULL;
   g_autofree char *server_name = NULL;
+  g_autofree char *address = NULL;
   RtPartyId from, to;
   Line *line;
 
@@ -92,7 +93,9 @@ opened (gpointer data, RtTcpConnection *connection, RtTime time)
   to = party (self, server_name, finding->proxy ? "proxy" : "origin");
   line = g_new0 (Line, 1);
   line->finding = finding;
-  line->id = rt_import_connect (self->import, time, from, to, server_name,
+  /* TCP connects to an address, whatever it is called. */
+  address = rt_ip_address_format (&connection->ends[!client]);
+  line->id = rt_import_connect (self->import, time, from, to, address,
                                 connection->ports[!client], RT_BYTES_CROSSED);
   connection->data = line;
 }

@@ -16,5 +16,9 @@ RtImportReport *rt_pcap_import (RtSession *session,
                                 const char *path,
                                 const RtImportOptions *options,
                                 GError **error);
+gboolean rt_pcapng_export (RtSession *session,
+                           GOutputStream *out,
+                           const RtExportOptions *options,
+                           GError **error);
 
 G_END_DECLS
