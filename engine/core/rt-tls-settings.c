@@ -4,6 +4,7 @@
 #include "rt-tls-settings.h"
 
 const RtTls rt_tls_standard = { 0 };
+const RtTls rt_tls_unverified = { .insecure = TRUE };
 
 static RtTlsIdentity *
 copy_identities (const RtTls *tls)

@@ -85,6 +85,8 @@ typedef struct RtTls
 
 /** rt_tls_standard: what nearly everybody wants. */
 extern const RtTls rt_tls_standard;
+/** rt_tls_unverified: likewise a client that does not care whom it talks to. */
+extern const RtTls rt_tls_unverified;
 
 RtTls *rt_tls_copy (const RtTls *tls);
 void rt_tls_free (RtTls *tls);

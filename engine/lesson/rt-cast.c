@@ -453,6 +453,7 @@ static const RtSetting browser_settings[] = {
   { "connections", RT_SETTING_NUMBER, "6", NULL, "to one host at a time" },
   { "cache-size", RT_SETTING_NUMBER, "67108864", NULL, "bytes that its cache may keep" },
   { "preflight-cap", RT_SETTING_DURATION, "2h", NULL, "the longest that a preflight's approval is kept: Chromium 2h, Firefox 24h" },
+  { "verify", RT_SETTING_BOOLEAN, "true", NULL, "it goes on only with servers whose certificate is good" },
   { "cookies", RT_SETTING_CHOICE, "standard", cookie_jars, "whose cookie jar it has: RFC 6265bis without exceptions, RFC 6265, or a browser's" },
 };
 /* clang-format on */
@@ -486,7 +487,7 @@ make_browser (const Words *words)
   settings.cache_bytes = (gsize)rt_given_get_number (&given, "cache-size");
   settings.cookies = rt_cookie_settings_find (cookies);
   settings.preflight_cap = rt_given_get_number (&given, "preflight-cap");
-  settings.tls = &rt_tls_standard;
+  settings.tls = rt_given_get_boolean (&given, "verify") ? &rt_tls_standard : &rt_tls_unverified;
   return rt_browser_new (&settings);
 }
 

@@ -192,8 +192,8 @@ keep_host (RtBrowser *browser, RtFetch *fetch, RtMessage *response, RtTime now, 
   if (rt_fields_first (response->fields, "Strict-Transport-Security") == NULL)
     return;
   why = rt_browser_why (browser);
-  /* RFC 6797 §8.1: a certificate that nobody looked at vouches for nothing. */
-  trusted = secure && !browser->settings.tls->insecure;
+  /* RFC 6797 §8.1: a certificate that is wrong, or that nobody looked at, vouches for nothing. */
+  trusted = rt_pool_is_trusted (browser->pool, fetch->exchange);
   note = rt_hsts_note_decide (browser->hsts, rt_text (fetch->url->host), secure, trusted, response,
                               now, why);
   rt_effects_decide (out, why, note != RT_HSTS_IGNORED);

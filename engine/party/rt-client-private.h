@@ -49,7 +49,7 @@ struct _RtClient
   GQueue memories; /* what was fetched, the latest last */
   RtReaction reactions[600];
   gboolean reacts; /* to anything: else nothing need be remembered */
-  gboolean follows;
+  gboolean follows, unverified;
   guint max_sent;
   RtTime retry_wait;
 };

@@ -16,6 +16,7 @@
 static const RtSetting settings[] = {
   { "idle-time", RT_SETTING_DURATION, "0s", NULL, "a connection that is not used is closed after it; 0s: the server closes it" },
   { "follow", RT_SETTING_BOOLEAN, "false", NULL, "redirections are followed, as browsers do it" },
+  { "verify", RT_SETTING_BOOLEAN, "true", NULL, "over https it goes on only with a server whose certificate is good" },
   { "attempts", RT_SETTING_NUMBER, "3", NULL, "how often the reactions that send a request again send it at most" },
   { "retry-wait", RT_SETTING_DURATION, "1s", NULL, "with the reaction `retry`: time before the second attempt; twice as long before each further one, and never shorter than Retry-After asks for" },
 };
@@ -64,6 +65,8 @@ rt_client_set (RtClient *client, GVariant *given, GError **error)
   rt_pool_set_idle (client->pool,
                     rt_settings_get_number (settings, G_N_ELEMENTS (settings), given, "idle-time"));
   client->follows = rt_settings_get_boolean (settings, G_N_ELEMENTS (settings), given, "follow");
+  client->unverified
+      = !rt_settings_get_boolean (settings, G_N_ELEMENTS (settings), given, "verify");
   client->max_sent = (guint)MIN (
       rt_settings_get_number (settings, G_N_ELEMENTS (settings), given, "attempts"), G_MAXUINT16);
   client->retry_wait
@@ -110,6 +113,8 @@ begin (RtClient *client, const RtInput *input, RtEffects *out)
   job->task = input->id;
   job->n_sent = 1;
   job->request = task->request;
+  if (client->unverified && job->request.to.tls != NULL)
+    job->request.to.tls = &rt_tls_unverified;
   job->content = g_byte_array_new ();
   if (task->request.message != NULL)
     {

@@ -45,6 +45,7 @@ typedef struct
  * @exchanges: (element-type RtPoolExchange): owned by the pool, in the order they were sent
  * @status, @keeps_open: of the response that is being read
  * @fed_end: end of what was fed last
+ * @trusted: nothing is wrong with the certificate that the server showed
  * @over: nothing more comes of it: the pool forgets it
  *
  * A connection.
@@ -57,7 +58,7 @@ typedef struct
   const RtTls *tls;
   RtHttp1Reader *reader;
   GQueue exchanges;
-  gboolean up, used, closing, over, pulling, paused;
+  gboolean up, trusted, used, closing, over, pulling, paused;
   guint status;
   guint64 fed_end;
   gboolean keeps_open;

@@ -172,6 +172,22 @@ rt_pool_finish (RtPool *pool, guint64 exchange, RtFields *trailers, RtEffects *o
 }
 
 /**
+ * rt_pool_is_trusted:
+ * @pool: a pool
+ * @exchange: from rt_pool_send(), under way
+ *
+ * Returns: whether it is on a connection whose other end has shown who it is
+ */
+gboolean
+rt_pool_is_trusted (RtPool *pool, guint64 exchange)
+{
+  const RtPoolExchange *found = g_hash_table_lookup (pool->exchanges, &exchange);
+  const RtPoolLine *line = found != NULL ? rt_pool_line_find (pool, found->connection) : NULL;
+
+  return line != NULL && line->trusted;
+}
+
+/**
  * rt_pool_read:
  * @pool: a pool
  * @exchange: a number that rt_pool_send() gave
@@ -410,9 +426,10 @@ pull (RtPool *pool, RtPoolLine *line, RtTime now, RtEffects *out)
 }
 
 static void
-connected (RtPool *pool, RtPoolLine *line, RtEffects *out)
+connected (RtPool *pool, RtPoolLine *line, const RtPeer *peer, RtEffects *out)
 {
   line->up = TRUE;
+  line->trusted = peer->trusted;
   for (GList *l = line->exchanges.head; l != NULL; l = l->next)
     transmit (pool, line, l->data, out);
 }
@@ -473,7 +490,7 @@ rt_pool_input (RtPool *pool, const RtInput *input, RtEffects *out)
   if (line == NULL)
     return FALSE;
   if (input->kind == RT_INPUT_CONNECTED)
-    connected (pool, line, out);
+    connected (pool, line, input->info, out);
   else if (input->kind == RT_INPUT_FAILED)
     lose_line (pool, line, input->info, input->now, out);
   else if (input->kind == RT_INPUT_RESET)

@@ -86,6 +86,7 @@ void rt_pool_write (RtPool *pool, guint64 exchange, GBytes *bytes, RtEffects *ou
 void rt_pool_finish (RtPool *pool, guint64 exchange, RtFields *trailers, RtEffects *out);
 void rt_pool_cancel (RtPool *pool, guint64 exchange, RtEffects *out);
 void rt_pool_read (RtPool *pool, guint64 exchange, gboolean on, RtEffects *out);
+gboolean rt_pool_is_trusted (RtPool *pool, guint64 exchange);
 void rt_pool_close_idle (RtPool *pool, const RtEndpoint *to, RtEffects *out);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtPool, rt_pool_free)

@@ -16,6 +16,7 @@
 typedef struct
 {
   const char *name, *tls, *to, *checks;
+  const char *client; /* nullable: its settings */
 } Row;
 
 #define ANSWERED "last response status == 200\ncount connections == 1\n"
@@ -34,6 +35,7 @@ static const Row rows[] = {
   { "somebody else's certificate", "tls: {name: other.test}", "https://shop.test", REFUSED "decision certificate.name fails in step 1\n" },
   { "a certificate that vouches for itself", "tls: {issuer: self}", "https://shop.test", REFUSED "decision certificate.issuer fails in step 1\n" },
   { "a certificate of a stranger's", "tls: {issuer: stranger}", "https://shop.test", REFUSED "decision certificate.trusted fails in step 1\n" },
+  { "a certificate that nobody looks at", "tls: {issuer: self}", "https://shop.test", ANSWERED "decision certificate.checked fails in step 1\n", "```client ann\nverify: false\n```\n\n" },
   { "an older version", "tls: {newest: 1.2}", "https://shop.test", ANSWERED },
 };
 /* clang-format on */
@@ -47,9 +49,9 @@ write_lesson (const Row *row)
       "clock: 2026-01-01T12:00:00Z\n"
       "parties:\n  ann: client\n  shop.test: origin\n---\n\n"
       "```origin shop.test\n%s\n/doc:\n  kind: document\n  content: text\n```\n\n"
-      "```http ann -> %s\nGET /doc HTTP/1.1\nHost: shop.test\n```\n\n"
+      "%s```http ann -> %s\nGET /doc HTTP/1.1\nHost: shop.test\n```\n\n"
       "```check\n%s```\n",
-      row->tls, row->to, row->checks);
+      row->tls, row->client != NULL ? row->client : "", row->to, row->checks);
 }
 
 static void

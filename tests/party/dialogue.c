@@ -215,6 +215,8 @@ play_line (Play *play, const char *line)
     { "reset", RT_INPUT_RESET, FALSE },    { "bytes", RT_INPUT_BYTES, FALSE },
   };
   static const RtPeer peer = { .address = "10.0.0.9", .port = 1234, .local_host = "here" };
+  static const RtPeer server
+      = { .address = "10.0.0.1", .port = 80, .local_host = "there", .trusted = TRUE };
   g_auto (GStrv) parts = g_strsplit (line, " ", 3);
   const char *rest = parts[1] != NULL ? line + strlen (parts[0]) + 1 : "";
   RtTime duration;
@@ -243,7 +245,8 @@ play_line (Play *play, const char *line)
             give (play, (RtInput){ .kind = words[i].kind,
                                    .connection = connection,
                                    .info = words[i].kind == RT_INPUT_FAILED ? (gconstpointer)error
-                                                                            : &peer });
+                                           : words[i].accepted              ? &peer
+                                                                            : &server });
           return;
         }
 }
