@@ -4,6 +4,7 @@
 #include "rt-commands.h"
 
 #include "rt-error.h"
+#include "rt-inspect-list.h"
 #include "rt-json.h"
 #include "rt-output.h"
 #include "rt-session.h"
@@ -60,33 +61,64 @@ inspect (RtSession *session, GPtrArray *infos, gboolean json)
   return status;
 }
 
-static int
-run (int argc, char **argv)
+static void
+clear_list (RtInspectList *list)
 {
-  gboolean json = FALSE;
-  const GOptionEntry options[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON document", NULL },
-    { NULL },
-  };
+  g_free (list->filter);
+  g_free (list->sort);
+}
+
+static int
+inspect_file (const char *path, const RtInspectList *list)
+{
   g_autoptr (GError) error = NULL;
-  g_autoptr (RtSession) session = NULL;
+  g_autoptr (RtSession) session = rt_session_open (path, &error);
   g_autoptr (GPtrArray) infos = NULL;
   int status;
 
-  if (!rt_cli_parse (&rt_command_inspect, options, &argc, &argv, &status))
-    return status;
-  if (argc != 2)
-    return rt_cli_usage (&rt_command_inspect, "it takes one session file");
-  session = rt_session_open (argv[1], &error);
   if (session != NULL)
     infos = rt_session_list_runs (session, &error);
   if (infos == NULL)
     return rt_cli_fail (error);
-  status = inspect (session, infos, json);
-  if (infos->len == 0 && !json)
+  if (list->filter != NULL || list->sort != NULL || list->limit != 0)
+    status = rt_inspect_list (session, list);
+  else
+    status = inspect (session, infos, list->json);
+  if (infos->len == 0 && !list->json)
     puts ("There is no run in it.");
   return status == RT_EXIT_OK ? rt_cli_check_whole (session) : status;
 }
 
+static int
+run (int argc, char **argv)
+{
+  RtInspectList list = { 0 };
+  const GOptionEntry options[] = {
+    { "filter", 0, 0, G_OPTION_ARG_STRING, &list.filter,
+      "List what matches: status-code:404 body:word \"text\" /regex/", "TEXT" },
+    { "sort", 0, 0, G_OPTION_ARG_STRING, &list.sort,
+      "List by start, duration, method, domain, target, status, …; -ORDER: backwards", "ORDER" },
+    { "limit", 0, 0, G_OPTION_ARG_INT, &list.limit, "List so many at most", "N" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &list.json, "One JSON document", NULL },
+    { NULL },
+  };
+  int status;
+
+  if (!rt_cli_parse (&rt_command_inspect, options, &argc, &argv, &status))
+    {
+      clear_list (&list);
+      return status;
+    }
+  if (argc != 2)
+    status = rt_cli_usage (&rt_command_inspect, "it takes one session file");
+  else if (list.limit < 0)
+    status = rt_cli_usage (&rt_command_inspect, "--limit takes a number above 0");
+  else
+    status = inspect_file (argv[1], &list);
+  clear_list (&list);
+  return status;
+}
+
 const RtCommand rt_command_inspect
-    = { "inspect", "FILE [--json]", "Tell what a session file holds", run };
+    = { "inspect", "FILE [--filter TEXT] [--sort ORDER] [--limit N] [--json]",
+        "Tell what a session file holds", run };

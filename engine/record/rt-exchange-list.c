@@ -121,7 +121,8 @@ typedef struct
   char *condition; /* (nullable) */
   GPtrArray *values;
   gboolean of_bytes;
-  GArray *marked; /* Marked */
+  GArray *marked; /* RtSearchMark */
+  GArray *stale;  /* gint64: runs whose rows do not say what is asked */
 
   GMutex lock;
   GCond changed;
@@ -130,13 +131,6 @@ typedef struct
   gboolean stop;
   GError *error;
 } Search;
-
-typedef struct
-{
-  gint64 run, event;
-  RtConnection connection;
-  gboolean noted;
-} Marked;
 
 /* What works on chunks: one a thread. */
 typedef struct
@@ -174,7 +168,7 @@ make_marked (sqlite3 *db, const GArray *marked, GError **error)
       error);
   for (guint i = 0; insert != NULL && i < marked->len; i++)
     {
-      const Marked *mark = &g_array_index (marked, Marked, i);
+      const RtSearchMark *mark = &g_array_index (marked, RtSearchMark, i);
 
       sqlite3_bind_int64 (insert, 1, mark->run);
       sqlite3_bind_int64 (insert, 2, mark->connection);
@@ -388,18 +382,24 @@ compare_ids_descending (gconstpointer a, gconstpointer b)
   return compare_ids (b, a);
 }
 
+/* The order in which ids are told and kept. */
+static GCompareFunc
+compare_search (const Search *search)
+{
+  return search->search->descending && search->search->order == RT_EXCHANGE_BY_START
+             ? compare_ids_descending
+             : compare_ids;
+}
+
 static GArray *
 search_chunk (Worker *worker, const Chunk *chunk, GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  const RtExchangeSearch *search = worker->search->search;
 
   if (!select_rows (worker, chunk, ids, error)
       || (worker->scan != NULL && !search_bytes (worker, ids, error)))
     return NULL;
-  g_array_sort (ids, search->descending && search->order == RT_EXCHANGE_BY_START
-                         ? compare_ids_descending
-                         : compare_ids);
+  g_array_sort (ids, compare_search (worker->search));
   return g_steal_pointer (&ids);
 }
 
@@ -568,7 +568,8 @@ add_marks (Search *search, gint64 run, GError **error)
     {
       const RtMark *mark = marks->pdata[i];
       g_autoptr (RtPage) page = rt_reader_dup_page (reader, mark->event, NULL);
-      Marked marked = { .run = run, .event = (gint64)mark->event, .noted = *mark->text != '\0' };
+      RtSearchMark marked
+          = { .run = run, .event = (gint64)mark->event, .noted = *mark->text != '\0' };
 
       if (page == NULL)
         continue;
@@ -585,7 +586,7 @@ load_marks (Search *search, GError **error)
 
   if (search->search->filter == NULL || !rt_filter_asks_for_marks (search->search->filter))
     return TRUE;
-  search->marked = g_array_new (FALSE, FALSE, sizeof (Marked));
+  search->marked = g_array_new (FALSE, FALSE, sizeof (RtSearchMark));
   if (search->search->run != 0)
     return add_marks (search, search->search->run, error);
   runs = rt_session_list_runs (search->session, error);
@@ -593,6 +594,77 @@ load_marks (Search *search, GError **error)
     if (!add_marks (search, ((RtRunInfo *)runs->pdata[i])->id, error))
       return FALSE;
   return runs != NULL;
+}
+
+/* -- Runs of an older version -- */
+
+/* Makes the rows of runs anew that do not say all; @stale takes those that cannot be changed. */
+static gboolean
+refresh (Search *search, GError **error)
+{
+  g_autoptr (GPtrArray) runs = rt_session_list_runs (search->session, error);
+
+  for (guint i = 0; runs != NULL && i < runs->len; i++)
+    {
+      const RtRunInfo *info = runs->pdata[i];
+
+      if (!info->stale || (search->search->run != 0 && search->search->run != info->id))
+        continue;
+      if (search->session->state.read_only)
+        g_array_append_val (search->stale, info->id);
+      else if (!rt_session_refresh_exchanges (search->session, info->id, error))
+        return FALSE;
+    }
+  return runs != NULL;
+}
+
+/* The rows of these runs are not asked. */
+static void
+leave_out_stale (Search *search)
+{
+  g_autoptr (GString) condition = g_string_new (NULL);
+
+  if (search->stale->len == 0)
+    return;
+  g_string_append_printf (condition, "(%s) AND run NOT IN (",
+                          search->condition != NULL ? search->condition : "1");
+  for (guint i = 0; i < search->stale->len; i++)
+    g_string_append_printf (condition, "%s%" G_GINT64_FORMAT, i > 0 ? ", " : "",
+                            g_array_index (search->stale, gint64, i));
+  g_string_append_c (condition, ')');
+  g_free (search->condition);
+  search->condition = g_string_free (g_steal_pointer (&condition), FALSE);
+}
+
+static gboolean
+search_stale (RtExchangeList *list,
+              Search *search,
+              GArray *ids,
+              RtExchangeBatchFunc batch,
+              gpointer data,
+              GError **error)
+{
+  guint known = ids->len;
+  guint kept = known;
+
+  if (search->stale->len == 0)
+    return TRUE;
+  for (guint i = 0; i < search->stale->len; i++)
+    if (!rt_search_run_by_analysis (
+            search->session, list->db, g_array_index (search->stale, gint64, i),
+            search->search->filter, search->marked, ids, search->cancellable, error))
+      return FALSE;
+  for (guint i = known; i < ids->len; i++)
+    if (g_array_index (ids, gint64, i) > search->search->after)
+      g_array_index (ids, gint64, kept++) = g_array_index (ids, gint64, i);
+  g_array_set_size (ids, kept);
+  if (batch != NULL)
+    batch (&g_array_index (ids, gint64, known), kept - known, search->chunks->len,
+           search->chunks->len, data);
+  g_array_sort (ids, compare_search (search));
+  if (search->search->limit > 0 && search->search->order == RT_EXCHANGE_BY_START)
+    g_array_set_size (ids, MIN (ids->len, search->search->limit));
+  return TRUE;
 }
 
 /* -- Sorting -- */
@@ -662,6 +734,7 @@ search_clear (Search *search)
   g_ptr_array_unref (search->values);
   g_array_unref (search->chunks);
   g_clear_pointer (&search->marked, g_array_unref);
+  g_array_unref (search->stale);
   g_clear_error (&search->error);
   g_mutex_clear (&search->lock);
   g_cond_clear (&search->changed);
@@ -676,6 +749,9 @@ prepare (Search *search, RtExchangeList *list, GError **error)
     search->condition = rt_search_write_condition (filter, search->values);
   for (guint i = 0; filter != NULL && i < rt_filter_get_n_terms (filter); i++)
     search->of_bytes |= rt_search_is_of_bytes (rt_filter_get_term (filter, i));
+  if ((search->condition != NULL || search->of_bytes) && !refresh (search, error))
+    return FALSE;
+  leave_out_stale (search);
   return load_marks (search, error) && plan_chunks (search, list->db, error);
 }
 
@@ -693,6 +769,8 @@ search_all (
       g_propagate_error (error, g_steal_pointer (&search->error));
       return NULL;
     }
+  if (!search_stale (list, search, ids, batch, data, error))
+    return NULL;
   if (search->search->order != RT_EXCHANGE_BY_START)
     return sort (list, search, asks ? ids : NULL, error);
   return g_steal_pointer (&ids);
@@ -722,6 +800,7 @@ rt_exchange_list_search (RtExchangeList *list,
   Search state = { .session = list->session, .search = search, .cancellable = cancellable };
 
   state.values = g_ptr_array_new_with_free_func ((GDestroyNotify)g_variant_unref);
+  state.stale = g_array_new (FALSE, FALSE, sizeof (gint64));
   state.chunks = g_array_new (FALSE, FALSE, sizeof (Chunk));
   g_array_set_clear_func (state.chunks, free_chunk);
   g_mutex_init (&state.lock);

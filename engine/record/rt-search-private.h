@@ -43,6 +43,28 @@ typedef struct
 
 G_STATIC_ASSERT (RT_FILTER_TERMS_MAX <= 32);
 
+/**
+ * RtSearchMark:
+ * @noted: the user wrote something there
+ *
+ * A mark of the user's, and the connection that its event is of.
+ */
+typedef struct
+{
+  gint64 run, event;
+  RtConnection connection;
+  gboolean noted;
+} RtSearchMark;
+
+gboolean rt_search_run_by_analysis (RtSession *session,
+                                    sqlite3 *db,
+                                    gint64 run,
+                                    const RtFilter *filter,
+                                    const GArray *marks,
+                                    GArray *ids,
+                                    GCancellable *cancellable,
+                                    GError **error);
+
 gboolean rt_search_is_of_bytes (const RtFilterTerm *term);
 gboolean rt_search_looks_at (const RtFilterTerm *term, guint message, gboolean content);
 

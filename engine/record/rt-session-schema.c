@@ -129,7 +129,28 @@ static const char *const migrations[] = {
   "ALTER TABLE exchange ADD COLUMN response_head INTEGER;"
   "ALTER TABLE exchange ADD COLUMN tunnel_bytes INTEGER;",
 };
+
+/* How a file of an older version is read where it cannot be changed. */
+#define EXCHANGE(more)                                                                             \
+  "CREATE TEMP VIEW exchange AS SELECT *," more                                                    \
+  " NULL AS flags, NULL AS media_type, NULL AS request_names, NULL AS response_names,"             \
+  " NULL AS request_buffer, NULL AS request_offset, NULL AS request_head,"                         \
+  " NULL AS response_buffer, NULL AS response_offset, NULL AS response_head,"                      \
+  " NULL AS tunnel_bytes FROM main.exchange;"
+#define NAMES "CREATE TEMP TABLE names (id INTEGER PRIMARY KEY, text TEXT);"
+#define MARK                                                                                       \
+  "CREATE TEMP VIEW mark AS SELECT run, event, 0 AS buffer, 0 AS offset, 0 AS length, text"        \
+  " FROM main.mark;"
+
+static const char *const readings[] = {
+  [1] = "CREATE TEMP TABLE mark (run, event, buffer, offset, length, text);"
+        NAMES EXCHANGE (" 0 AS reconstructed,"),
+  [2] = MARK NAMES EXCHANGE (" 0 AS reconstructed,"),
+  [3] = MARK NAMES EXCHANGE (""),
+  [4] = NAMES EXCHANGE (""),
+};
 /* clang-format on */
+G_STATIC_ASSERT (G_N_ELEMENTS (readings) == RT_SESSION_VERSION);
 G_STATIC_ASSERT (G_N_ELEMENTS (migrations) == RT_SESSION_VERSION);
 
 const RtStoreKind rt_session_kind = {
@@ -137,5 +158,6 @@ const RtStoreKind rt_session_kind = {
   .application_id = RT_SESSION_APPLICATION_ID,
   .page_size = 8192,
   .migrations = migrations,
+  .readings = readings,
   .n_migrations = G_N_ELEMENTS (migrations),
 };

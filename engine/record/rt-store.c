@@ -241,6 +241,38 @@ is_cut_in_a_page (sqlite3 *db, const char *path)
          && info.st_size < pages * page_size;
 }
 
+static sqlite3 *
+reopen (const char *path, const RtStoreState *state, GError **error)
+{
+  g_autoptr (sqlite3) db = NULL;
+
+  if (!state->read_only)
+    return connect_to (path, "mode=rw", SQLITE_OPEN_READWRITE, error);
+  if (!state->damaged)
+    {
+      db = connect_to (path, "mode=ro", SQLITE_OPEN_READONLY, error);
+      if (db == NULL || probe (db) == SQLITE_OK)
+        return g_steal_pointer (&db);
+      g_clear_pointer (&db, sqlite3_close_v2);
+    }
+  db = connect_to (path, "mode=ro&immutable=1", SQLITE_OPEN_READONLY, error);
+  if (db == NULL)
+    return NULL;
+  if (state->damaged)
+    {
+      /* SQLite refuses a file that is shorter than its header says, unless it is told that
+       * somebody is repairing it. The connection cannot write. */
+      sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+      sqlite3_exec (db, "PRAGMA writable_schema=ON", NULL, NULL, NULL);
+      if (probe (db) != SQLITE_OK)
+        {
+          rt_store_set_error (db, error);
+          return NULL;
+        }
+    }
+  return g_steal_pointer (&db);
+}
+
 /* Opens what is there in the best way that it allows: for writing; for reading; in a folder where
  * SQLite may not put its side files, as a file that nobody changes; cut off, as what is left. */
 static sqlite3 *
@@ -268,7 +300,7 @@ connect_somehow (const char *path, RtStoreMode mode, RtStoreState *state, GError
     {
       *state = (RtStoreState){ .read_only = TRUE, .damaged = TRUE };
       g_clear_pointer (&db, sqlite3_close_v2);
-      return rt_store_reopen (path, *state, error);
+      return reopen (path, state, error);
     }
   if (code != SQLITE_OK)
     {
@@ -288,32 +320,10 @@ connect_somehow (const char *path, RtStoreMode mode, RtStoreState *state, GError
 sqlite3 *
 rt_store_reopen (const char *path, RtStoreState state, GError **error)
 {
-  g_autoptr (sqlite3) db = NULL;
+  g_autoptr (sqlite3) db = reopen (path, &state, error);
 
-  if (!state.read_only)
-    return connect_to (path, "mode=rw", SQLITE_OPEN_READWRITE, error);
-  if (!state.damaged)
-    {
-      db = connect_to (path, "mode=ro", SQLITE_OPEN_READONLY, error);
-      if (db == NULL || probe (db) == SQLITE_OK)
-        return g_steal_pointer (&db);
-      g_clear_pointer (&db, sqlite3_close_v2);
-    }
-  db = connect_to (path, "mode=ro&immutable=1", SQLITE_OPEN_READONLY, error);
-  if (db == NULL)
+  if (db == NULL || (state.reading != NULL && !rt_store_exec (db, state.reading, error)))
     return NULL;
-  if (state.damaged)
-    {
-      /* SQLite refuses a file that is shorter than its header says, unless it is told that
-       * somebody is repairing it. The connection cannot write. */
-      sqlite3_db_config (db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
-      sqlite3_exec (db, "PRAGMA writable_schema=ON", NULL, NULL, NULL);
-      if (probe (db) != SQLITE_OK)
-        {
-          rt_store_set_error (db, error);
-          return NULL;
-        }
-    }
   return g_steal_pointer (&db);
 }
 
@@ -429,6 +439,37 @@ create (const char *path, const RtStoreKind *kind, GError **error)
   return NULL;
 }
 
+/* Brings an older file up to date, or where it cannot be changed lets it be read as it is. */
+static gboolean
+update (sqlite3 **db,
+        const char *path,
+        const RtStoreKind *kind,
+        gint64 version,
+        RtStoreState *state,
+        GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (!state->read_only)
+    {
+      if (migrate (*db, kind, version, &problem))
+        return TRUE;
+      if (kind->readings == NULL || !g_error_matches (problem, RT_ERROR, RT_ERROR_IO))
+        {
+          g_propagate_prefixed_error (
+              error, g_steal_pointer (&problem),
+              "the file is of version %d and is to become %u: ", (int)version, kind->n_migrations);
+          return FALSE;
+        }
+      state->read_only = TRUE;
+    }
+  if (kind->readings != NULL)
+    state->reading = kind->readings[version];
+  sqlite3_close_v2 (*db);
+  *db = rt_store_reopen (path, *state, error);
+  return *db != NULL;
+}
+
 /**
  * rt_store_open:
  * @path: the file
@@ -464,13 +505,9 @@ rt_store_open (const char *path,
   db = connect_somehow (path, mode, &state, error);
   if (db == NULL || !check_header (db, kind, &version, error))
     return NULL;
-  if (version < kind->n_migrations && mode != RT_STORE_READ && !state.damaged
-      && !migrate (db, kind, version, error))
-    {
-      g_prefix_error (error, "the file is of version %d and is to become %u: ", (int)version,
-                      kind->n_migrations);
-      return NULL;
-    }
+  if (version < kind->n_migrations && mode != RT_STORE_READ
+      && !update (&db, path, kind, version, &state, error))
+    return NULL;
   *ret_state = state;
   return g_steal_pointer (&db);
 }

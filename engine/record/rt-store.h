@@ -19,6 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
  * @application_id: in the file's header
  * @page_size: of a new file
  * @migrations: (array length=n_migrations): element i takes a file of version i to i + 1
+ * @readings: (nullable) (array length=n_migrations): element i lets a file of version i that cannot
+ *   be changed be read as if it were the newest: by temporary tables and views
  */
 typedef struct
 {
@@ -26,6 +28,7 @@ typedef struct
   gint32 application_id;
   guint page_size;
   const char *const *migrations;
+  const char *const *readings;
   guint n_migrations;
 } RtStoreKind;
 
@@ -48,10 +51,12 @@ typedef enum
  * RtStoreState:
  * @read_only: it cannot be written
  * @damaged: SQLite found it cut off or inconsistent; what can be read is read
+ * @reading: (nullable): what each connection runs first, for a file of an older version; static
  */
 typedef struct
 {
   gboolean read_only, damaged;
+  const char *reading;
 } RtStoreState;
 
 sqlite3 *rt_store_open (const char *path,

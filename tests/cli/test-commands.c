@@ -316,6 +316,44 @@ remove_session (const char *path)
     }
 }
 
+typedef struct
+{
+  const char *name, *options;
+  int status;
+  const char *out, *err;
+} Listing;
+
+/* clang-format off */
+static const Listing listings[] = {
+  { "a filter lists what matches", "--filter \"status-code:412 method:PUT\"", 0,
+    "3 of 27 exchanges\n", "" },
+  { "text is found in contents", "--filter \"body:milk method:PUT domain:api.shop.test\"", 0,
+    " PUT ", "" },
+  { "a filter without a match says so", "--filter \"no such text\"", 0, "0 of 27 exchanges\n", "" },
+  { "a list may be cut short and sorted", "--sort=-status --limit 2", 0, "2 of 27 exchanges\n", "" },
+  { "a list as JSON", "--filter method:PUT --limit 1 --json", 0, "\"method\":\"PUT\"", "" },
+  { "an empty list as JSON", "--filter number:999 --json", 0, "{\n  \"exchanges\": []\n}\n", "" },
+  { "a slip in a filter names its column", "--filter \"method:GET stauts-code:1\"", 1, "",
+    "filter:1:12: there is no filter “stauts-code”; expected “status-code”" },
+  { "an order that there is not", "--sort size", 1, "", "--sort: there is no order “size”" },
+  { "a limit below nothing", "--limit=-1", 2, "", "--limit takes a number above 0" },
+};
+/* clang-format on */
+
+static void
+is_listed (void **state)
+{
+  const Listing *listing = *state;
+  g_autofree char *path = record ("listed.roundtrip");
+  g_autofree char *line = g_strdup_printf ("inspect %s %s", path, listing->options);
+  g_auto (Result) result = call (line);
+
+  assert_int_equal (result.status, listing->status);
+  expect_contains (result.out, listing->out);
+  expect_contains (result.err, listing->err);
+  remove_session (path);
+}
+
 /* However much is gone: what is good is told, and that it is not all, too. */
 static void
 a_session_that_is_cut_off_is_told_of (void **state)
@@ -521,12 +559,15 @@ main (void)
     cmocka_unit_test (a_solution_passes_and_the_starter_does_not),
     cmocka_unit_test (a_slip_in_an_answer_is_named),
   };
-  struct CMUnitTest tests[G_N_ELEMENTS (own) + G_N_ELEMENTS (rows)];
+  struct CMUnitTest tests[G_N_ELEMENTS (own) + G_N_ELEMENTS (rows) + G_N_ELEMENTS (listings)];
 
   memcpy (tests, own, sizeof own);
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     tests[G_N_ELEMENTS (own) + i]
         = (struct CMUnitTest){ rows[i].name, is_answered, NULL, NULL, (void *)&rows[i] };
+  for (gsize i = 0; i < G_N_ELEMENTS (listings); i++)
+    tests[G_N_ELEMENTS (own) + G_N_ELEMENTS (rows) + i]
+        = (struct CMUnitTest){ listings[i].name, is_listed, NULL, NULL, (void *)&listings[i] };
   folder = g_dir_make_tmp ("roundtrip-XXXXXX", NULL);
   return _cmocka_run_group_tests ("commands", tests, G_N_ELEMENTS (tests), NULL, remove_folder);
 }

@@ -4,10 +4,13 @@
  * the file and what was expected, never a crash, and what is good stays readable. */
 #include "rt-test-record.h"
 
+#include "rt-exchange-list.h"
+
 #include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #define NOBODY 65534
@@ -377,6 +380,74 @@ test_version_3 (void **state)
   assert_int_equal (marks->len, 1);
 }
 
+/* Files of every version, where they cannot be changed: read as they are, and searched as if they
+ * were new. */
+static void
+test_older_read_only (void **state)
+{
+  static const struct
+  {
+    const char *name;
+    guint n_get; /* found by the filter */
+  } fixtures[] = {
+    { "version-1.roundtrip", 3 },
+    { "version-2.roundtrip", 5 },
+    { "version-3.roundtrip", 5 },
+    { "version-4.roundtrip", 5 },
+  };
+
+  if (geteuid () == 0)
+    g_assert_cmpint (seteuid (65534), ==, 0); /* to root nothing is read-only */
+  for (gsize i = 0; i < G_N_ELEMENTS (fixtures); i++)
+    {
+      g_autofree char *fixture = g_build_filename (RT_TEST_FIXTURES, fixtures[i].name, NULL);
+      g_autoptr (GBytes) before = rt_test_read_file (fixture);
+      g_autoptr (GBytes) after = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (RtSession) session = rt_session_open (fixture, &error);
+      g_autoptr (RtExchangeList) list = NULL;
+      g_autoptr (RtFilter) filter = rt_filter_new ("has-request-header:host", NULL);
+      g_autoptr (GArray) ids = NULL;
+
+      assert_null (error);
+      assert_true (rt_session_get_read_only (session));
+      list = rt_exchange_list_new (session, &error);
+      ids = rt_exchange_list_search (list, &(RtExchangeSearch){ .run = 1, .filter = filter }, NULL,
+                                     NULL, NULL, &error);
+      assert_null (error);
+      assert_int_equal (ids->len, fixtures[i].n_get);
+      after = rt_test_read_file (fixture);
+      assert_true (g_bytes_equal (before, after));
+    }
+  if (getuid () == 0)
+    {
+      g_assert_cmpint (seteuid (0), ==, 0);
+      /* Or the search for leaks may not look at us any more. */
+      prctl (PR_SET_DUMPABLE, 1);
+    }
+}
+
+/* … and where they can: brought up to date, rows and all. */
+static void
+test_version_4 (void **state)
+{
+  g_autofree char *path = rt_test_path (state, "old.roundtrip");
+  g_autofree char *fixture = g_build_filename (RT_TEST_FIXTURES, "version-4.roundtrip", NULL);
+  g_autoptr (GBytes) bytes = rt_test_read_file (fixture);
+  g_autoptr (RtFilter) filter = rt_filter_new ("has-request-header:host", NULL);
+  g_autoptr (RtSession) session = NULL;
+  g_autoptr (RtExchangeList) list = NULL;
+  g_autoptr (GArray) ids = NULL;
+
+  rt_test_write_file (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  session = rt_session_open (path, NULL);
+  assert_false (rt_session_get_read_only (session));
+  list = rt_exchange_list_new (session, NULL);
+  ids = rt_exchange_list_search (list, &(RtExchangeSearch){ .run = 1, .filter = filter }, NULL,
+                                 NULL, NULL, NULL);
+  assert_int_equal (ids->len, 5);
+}
+
 int
 main (void)
 {
@@ -395,6 +466,8 @@ main (void)
     RT_TEST ("a file of version 1 becomes one of today", test_older_version),
     RT_TEST ("a file of version 2 becomes one of today", test_version_2),
     RT_TEST ("a file of version 3 becomes one of today", test_version_3),
+    RT_TEST ("a file of version 4 is brought up to date and searched", test_version_4),
+    RT_TEST ("old files that cannot be changed are read and searched", test_older_read_only),
   };
 
   return cmocka_run_group_tests_name ("bad files", tests, NULL, NULL);
