@@ -405,15 +405,15 @@ search_chunk (Worker *worker, const Chunk *chunk, GError **error)
 
 /* -- Many threads -- */
 
-/* The lock is held. */
+/* What fails because all was told to stop has not failed. The lock is held. */
 static void
 fail (Search *search, GError *error)
 {
-  g_atomic_int_set (&search->stop, TRUE);
-  if (search->error == NULL)
-    search->error = error;
-  else
+  if (search->stop)
     g_error_free (error);
+  else
+    search->error = error;
+  g_atomic_int_set (&search->stop, TRUE);
   g_cond_broadcast (&search->changed);
 }
 

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How fast a session file is opened, filtered and searched: exchanges of 1.7 KB on 16 connections,
+ * each fiftieth answered by 404, a word in each ten thousandth body. Prints the most memory that
+ * the searches took, too. Usage: bench-search [EXCHANGES] */
+#include "rt-exchange-list.h"
+#include "rt-log.h"
+#include "rt-recorder.h"
+
+#include <glib/gstdio.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define CONNECTIONS 16
+#define BODY 1360
+#define FLUSH_EVERY 128
+#define WORD_EVERY 10000
+#define WORD "Stilton"
+
+typedef struct
+{
+  RtLog *log;
+  RtConnection connections[CONNECTIONS];
+  RtBufferId buffers[CONNECTIONS][2];
+  RtTime now;
+} Bench;
+
+static void
+fail (GError *error)
+{
+  g_printerr ("bench-search: %s\n", error->message);
+  exit (1);
+}
+
+static void
+connect_all (Bench *bench)
+{
+  rt_log_add_party (bench->log, bench->now, "client", "client");
+  rt_log_add_party (bench->log, bench->now, "api.test", "origin");
+  for (guint i = 0; i < CONNECTIONS; i++)
+    {
+      bench->connections[i] = rt_log_next_connection (bench->log);
+      rt_log_append (bench->log,
+                     &(RtEvent){ .time = bench->now,
+                                 .cause = RT_EVENT_NONE,
+                                 .connection = bench->connections[i],
+                                 .party = 1,
+                                 .kind = RT_EVENT_CONNECT },
+                     g_variant_new ("(sqsq)", "api.test", 80, "tcp", 2));
+      for (guint way = 0; way < 2; way++)
+        bench->buffers[i][way] = rt_log_add_buffer (bench->log, bench->now, bench->connections[i],
+                                                    (RtPartyId)(way + 1), way, RT_BYTES_CROSSED, 0);
+    }
+}
+
+static void
+send_text (Bench *bench, guint i, guint way, const char *text, gsize size)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, size);
+  RtSpan span = rt_log_write (bench->log, bench->buffers[i][way], bytes);
+
+  for (guint end = 0; end < 2; end++)
+    rt_log_append (bench->log,
+                   &(RtEvent){ .time = bench->now += 3,
+                               .cause = RT_EVENT_NONE,
+                               .span = span,
+                               .connection = bench->connections[i],
+                               .party = (RtPartyId)((way + end) % 2 + 1),
+                               .kind = end == 0 ? RT_EVENT_SENT : RT_EVENT_RECEIVED },
+                   NULL);
+}
+
+static void
+exchange (Bench *bench, guint number, const char *body)
+{
+  guint i = number % CONNECTIONS;
+  char request[256];
+  char response[BODY + 512];
+  gsize length = (gsize)g_snprintf (request, sizeof request,
+                                    "GET /item/%u HTTP/1.1\r\nHost: api.test\r\n"
+                                    "User-Agent: bench\r\nAccept: */*\r\n\r\n",
+                                    number);
+  gsize head;
+
+  send_text (bench, i, 0, request, length);
+  head = (gsize)g_snprintf (response, sizeof response,
+                            "HTTP/1.1 %s\r\nContent-Type: application/json\r\nServer: bench\r\n"
+                            "ETag: \"%u\"\r\nContent-Length: %u\r\n\r\n",
+                            number % 50 == 0 ? "404 Not Found" : "200 OK", number, BODY);
+  memcpy (response + head, body, BODY);
+  g_snprintf (response + head, 16, "{\"id\": %07u", number);
+  if (number % WORD_EVERY == 0)
+    memcpy (response + head + 700, WORD, sizeof WORD - 1);
+  send_text (bench, i, 1, response, head + BODY);
+  if (number % FLUSH_EVERY == 0)
+    rt_log_flush (bench->log);
+}
+
+static void
+write_file (const char *path, guint n)
+{
+  GError *error = NULL;
+  g_autoptr (RtSession) session = rt_session_create (path, &error);
+  const RtRunInfo about = { .name = (char *)"bench", .source = RT_SOURCE_IMPORT };
+  RtRecorder *recorder;
+  Bench bench = { 0 };
+  char body[BODY];
+
+  if (session == NULL
+      || (recorder = rt_session_begin_run (session, &about, NULL, NULL, &error)) == NULL)
+    fail (error);
+  for (gsize i = 0; i < BODY; i++)
+    body[i] = "the quick brown fox jumps over a lazy dog, "[i % 43];
+  bench.log = rt_log_new (0, rt_recorder_add_page, recorder);
+  connect_all (&bench);
+  for (guint i = 1; i <= n; i++)
+    exchange (&bench, i, body);
+  rt_log_flush (bench.log);
+  if (!rt_recorder_finish (recorder, &error))
+    fail (error);
+  rt_log_free (bench.log);
+}
+
+static double
+since (gint64 start)
+{
+  return (double)(g_get_monotonic_time () - start) / 1e3;
+}
+
+static void
+first_cb (const gint64 *ids, guint n, guint64 done, guint64 total, gpointer data)
+{
+  gint64 *first = data;
+
+  if (*first == 0 && n > 0)
+    *first = g_get_monotonic_time ();
+}
+
+static void
+bench_filter (RtExchangeList *list, const char *text, RtExchangeOrder order)
+{
+  GError *error = NULL;
+  gint64 start = g_get_monotonic_time ();
+  gint64 first = 0;
+  g_autoptr (RtFilter) filter = rt_filter_new (text, &error);
+  g_autoptr (GArray) ids = NULL;
+  double took;
+
+  if (filter == NULL)
+    fail (error);
+  ids = rt_exchange_list_search (list, &(RtExchangeSearch){ .filter = filter, .order = order },
+                                 first_cb, &first, NULL, &error);
+  if (ids == NULL)
+    fail (error);
+  took = since (start);
+  g_print ("filter: %-34s %8u found in %7.1f ms, the first after %.1f ms\n", text, ids->len, took,
+           first != 0 ? (double)(first - start) / 1e3 : took);
+}
+
+static void
+bench_open (const char *path)
+{
+  GError *error = NULL;
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (RtSession) session = rt_session_open (path, &error);
+  g_autoptr (RtExchangeList) list = session != NULL ? rt_exchange_list_new (session, &error) : NULL;
+  g_autoptr (GArray) ids = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  gint64 count;
+
+  if (list == NULL)
+    fail (error);
+  ids = rt_exchange_list_search (list, &(RtExchangeSearch){ .limit = 50 }, NULL, NULL, NULL,
+                                 &error);
+  if (ids == NULL)
+    fail (error);
+  rows = rt_exchange_list_get_rows (list, (const gint64 *)(gpointer)ids->data, ids->len, &error);
+  g_print ("open: first %u rows after %.1f ms\n", rows->len, since (start));
+  count = rt_exchange_list_count (list, 0, &error);
+  g_print ("open: %" G_GINT64_FORMAT " counted after %.1f ms\n", count, since (start));
+  g_array_unref (ids);
+  start = g_get_monotonic_time ();
+  ids = rt_exchange_list_search (list, &(RtExchangeSearch){ .run = 0 }, NULL, NULL, NULL, &error);
+  g_print ("open: all %u ids after %.1f ms\n", ids->len, since (start));
+  for (guint round = 0; round < 2; round++)
+    {
+      bench_filter (list, "status-code:404", RT_EXCHANGE_BY_START);
+      bench_filter (list, "body:" WORD, RT_EXCHANGE_BY_START);
+    }
+  bench_filter (list, WORD, RT_EXCHANGE_BY_START);
+  bench_filter (list, "bytes:5374696c746f6e", RT_EXCHANGE_BY_START);
+  bench_filter (list, "has-response-header:etag", RT_EXCHANGE_BY_START);
+  bench_filter (list, "url:/item/77", RT_EXCHANGE_BY_START);
+  bench_filter (list, "/still?ton/ status-code:404", RT_EXCHANGE_BY_START);
+  bench_filter (list, "/stil?ton/", RT_EXCHANGE_BY_START);
+  bench_filter (list, "fox", RT_EXCHANGE_BY_START);
+  bench_filter (list, "status-code:404", RT_EXCHANGE_BY_TARGET);
+  bench_filter (list, "", RT_EXCHANGE_BY_STATUS);
+}
+
+/* Of the process, in MiB. */
+static double
+peak_memory (void)
+{
+  g_autofree char *status = NULL;
+  const char *line;
+
+  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL)
+      || (line = strstr (status, "VmHWM:")) == NULL)
+    return 0;
+  return (double)g_ascii_strtoull (line + 6 + strspn (line + 6, " \t"), NULL, 10) / 1024;
+}
+
+int
+main (int argc, char **argv)
+{
+  guint n = argc > 1 ? (guint)g_ascii_strtoull (argv[1], NULL, 10) : 200000;
+  g_autofree char *folder = g_dir_make_tmp ("roundtrip-bench-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "bench.roundtrip", NULL);
+  gint64 start = g_get_monotonic_time ();
+  int clear;
+
+  write_file (path, n);
+  g_print ("search: %u exchanges written in %.1f s\n", n, since (start) / 1e3);
+  /* The peak of the searches alone. */
+  if ((clear = g_open ("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)) >= 0)
+    {
+      if (write (clear, "5", 1) != 1)
+        g_print ("memory: the peak counts the writing, too\n");
+      g_close (clear, NULL);
+    }
+  bench_open (path);
+  g_print ("memory: at most %.0f MiB\n", peak_memory ());
+  g_unlink (path);
+  g_rmdir (folder);
+  return 0;
+}
