@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Two bytes of the needle, its first and its last, are compared with many places at once; where
- * both fit, the rest is looked at. Letters are made lower case by setting their bit 5: that takes
- * some other bytes for letters, which the closer look then sorts out. */
+ * Two bytes of the needle, the rarest ones, are compared with many places at once; where both fit,
+ * the rest is looked at. Letters are made lower case by setting their bit 5: that takes some other
+ * bytes for letters, which the closer look then sorts out. */
 #include "rt-needle.h"
 
-#define LANES 32
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#define LANES 16
+/* Places that are compared at once. */
+#define STEP (2 * LANES)
 
 typedef guint8 Lanes __attribute__ ((vector_size (LANES)));
-typedef guint64 Words __attribute__ ((vector_size (LANES)));
 
-static inline guint8
-fold_bit (const RtNeedle *needle, guint8 byte)
+/* A byte of the needle. */
+typedef struct
 {
-  return needle->ignore_case && g_ascii_isalpha ((char)byte) ? 0x20 : 0;
-}
+  gsize at;
+  guint8 bit, byte;
+} Probe;
 
 static inline gboolean
 fits (const RtNeedle *needle, const char *at)
@@ -27,12 +33,72 @@ fits (const RtNeedle *needle, const char *at)
   return TRUE;
 }
 
-static inline gboolean
-any (Lanes lanes)
+/* How often a byte is to be expected in what crosses HTTP: letters by their frequency in English,
+ * digits and the white space between; anything else is rare. */
+static guint
+frequency (guint8 byte)
 {
-  Words words = (Words)lanes;
+  static const char common[] = "zqxjkvbpygfwmucldrhsnioate ";
+  const char *found = memchr (common, g_ascii_tolower ((char)byte), sizeof common - 1);
 
-  return (words[0] | words[1] | words[2] | words[3]) != 0;
+  if (byte == '\0')
+    return sizeof common;
+  if (found != NULL)
+    return (guint)(found - common) + 2;
+  return g_ascii_isdigit ((char)byte) || strchr ("\r\n\":,.-/=;", byte) != NULL ? 12 : 1;
+}
+
+static Probe
+probe_at (const RtNeedle *needle, gsize at)
+{
+  guint8 byte = (guint8)needle->text.at[at];
+  guint8 bit = needle->ignore_case && g_ascii_isalpha ((char)byte) ? 0x20 : 0;
+
+  return (Probe){ at, bit, byte | bit };
+}
+
+/* The rarest byte but for that at @other. */
+static Probe
+choose (const RtNeedle *needle, gsize other)
+{
+  gsize best = G_MAXSIZE;
+
+  for (gsize i = 0; i < needle->text.length; i++)
+    if (i != other
+        && (best == G_MAXSIZE
+            || frequency ((guint8)needle->text.at[i]) < frequency ((guint8)needle->text.at[best])))
+      best = i;
+  return probe_at (needle, best != G_MAXSIZE ? best : other);
+}
+
+/* Bit i: lane i is not 0. */
+static inline guint32
+mask_of (Lanes lanes)
+{
+#ifdef __SSE2__
+  return (guint32)_mm_movemask_epi8 ((__m128i)lanes);
+#else
+  guint32 mask = 0;
+
+  for (guint i = 0; i < LANES; i++)
+    mask |= lanes[i] != 0 ? 1u << i : 0;
+  return mask;
+#endif
+}
+
+static inline Lanes
+compare (const char *at, Probe probe)
+{
+  Lanes lanes;
+
+  memcpy (&lanes, at, LANES);
+  return (Lanes)((lanes | probe.bit) == probe.byte);
+}
+
+static inline guint32
+find_both (const char *at, Probe first, Probe second)
+{
+  return mask_of (compare (at + first.at, first) & compare (at + second.at, second));
 }
 
 static gssize
@@ -56,32 +122,24 @@ gssize
 rt_needle_find (const RtNeedle *needle, RtText in, gsize from)
 {
   gsize length = needle->text.length;
-  guint8 first, last, first_bit, last_bit;
+  Probe first, second;
 
   if (from > in.length || length > in.length - from)
     return -1;
   if (length == 0)
     return (gssize)from;
-  first = (guint8)needle->text.at[0];
-  last = (guint8)needle->text.at[length - 1];
-  first_bit = fold_bit (needle, first);
-  last_bit = fold_bit (needle, last);
-  first |= first_bit;
-  last |= last_bit;
-  for (; from + length - 1 + LANES <= in.length; from += LANES)
+  if (in.length - from < length + STEP)
+    return find_slowly (needle, in, from);
+  first = choose (needle, G_MAXSIZE);
+  second = choose (needle, first.at);
+  for (; from + length - 1 + STEP <= in.length; from += STEP)
     {
-      Lanes begins, ends;
+      const char *at = in.at + from;
+      guint32 mask = find_both (at, first, second) | find_both (at + LANES, first, second) << LANES;
 
-      memcpy (&begins, in.at + from, LANES);
-      memcpy (&ends, in.at + from + length - 1, LANES);
-      begins = (Lanes)((begins | first_bit) == first);
-      ends = (Lanes)((ends | last_bit) == last);
-      begins &= ends;
-      if (!any (begins))
-        continue;
-      for (gsize i = 0; i < LANES; i++)
-        if (begins[i] != 0 && fits (needle, in.at + from + i))
-          return (gssize)(from + i);
+      for (; mask != 0; mask &= mask - 1)
+        if (fits (needle, at + __builtin_ctz (mask)))
+          return (gssize)(from + (gsize)__builtin_ctz (mask));
     }
   return find_slowly (needle, in, from);
 }
