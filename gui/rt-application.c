@@ -47,7 +47,7 @@ rt_application_open (GApplication *application, GFile **files, int n_files, cons
       g_autofree char *path = g_file_get_path (files[i]);
 
       /* A session is shown beside a lesson. */
-      if (path == NULL || g_str_has_suffix (path, ".roundtrip"))
+      if (path == NULL || rt_window_is_traffic (path))
         rt_window_open (window, NULL);
       if (path != NULL)
         rt_window_open (window, path);

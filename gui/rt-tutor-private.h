@@ -27,7 +27,8 @@ struct _RtTutor
   guint load;          /* number of the latest load: an older one that comes late is dropped */
 
   GPtrArray *lessons, *sessions, *excess;
-  char **done; /* ids of lessons */
+  char **done;          /* ids of lessons */
+  GCancellable *import; /* of what is being imported, or NULL */
 };
 
 /**

@@ -250,6 +250,7 @@ rt_tutor_finalize (GObject *object)
   g_clear_pointer (&self->excess, g_ptr_array_unref);
   g_strfreev (self->done);
   g_free (self->id);
+  g_clear_object (&self->import);
   rt_worker_free (self->worker);
   G_OBJECT_CLASS (rt_tutor_parent_class)->finalize (object);
 }
@@ -263,7 +264,7 @@ rt_tutor_class_init (RtTutorClass *klass)
     guint n_parameters;
   } signals[] = {
     { "loaded", 0 },      { "answered", 1 }, { "shelf", 0 },  { "probed", 2 },  { "branched", 1 },
-    { "branch-made", 1 }, { "opened", 1 },   { "failed", 1 }, { "noticed", 1 },
+    { "branch-made", 1 }, { "opened", 1 },   { "failed", 1 }, { "noticed", 1 }, { "working", 2 },
   };
 
   G_OBJECT_CLASS (klass)->finalize = rt_tutor_finalize;

@@ -35,7 +35,8 @@ typedef struct
  * NULL)`: a challenge was tried; `branched (RtView)`: what was asked for by
  * rt_tutor_show_counterexample() is there; `branch-made (RtTutorBranch)`: … by rt_tutor_make_branch(); `opened (views)`: a session file was read, with an array
  * of #RtView; `failed (GError)`: what was asked for last went wrong; `noticed (text)`: something
- * beside it went wrong.
+ * beside it went wrong; `working (path, permille)`: a file is being read, as far as that (0: not
+ * known); no path: not any more.
  */
 #define RT_TYPE_TUTOR (rt_tutor_get_type ())
 G_DECLARE_FINAL_TYPE (RtTutor, rt_tutor, RT, TUTOR, GObject)
@@ -44,6 +45,8 @@ RtTutor *rt_tutor_new (void);
 
 void rt_tutor_open_lesson (RtTutor *self, const char *path_or_name);
 void rt_tutor_open_session (RtTutor *self, const char *path);
+void rt_tutor_open_file (RtTutor *self, const char *path);
+void rt_tutor_cancel (RtTutor *self);
 void rt_tutor_list_shelf (RtTutor *self);
 
 const RtLesson *rt_tutor_get_lesson (RtTutor *self);

@@ -6,6 +6,7 @@
 
 #include "rt-action-table.h"
 #include "rt-command-list.h"
+#include "rt-format.h"
 #include "rt-preferences.h"
 #include "rt-room-question.h"
 #include "rt-user-settings.h"
@@ -36,6 +37,12 @@ static void
 make_room_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
   rt_room_question_ask (window, rt_window_get_tutor (window));
+}
+
+static void
+cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  rt_tutor_cancel (rt_window_get_tutor (window));
 }
 
 static void
@@ -225,16 +232,45 @@ chosen_file_cb (GtkNativeDialog *dialog, int response, gpointer window)
 }
 
 static void
-open_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+add_file_filter (GtkFileChooser *chooser, const char *title, const char *const *extensions)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-      _ ("Open a lesson or a session"), window, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
   g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
-  gtk_file_filter_set_name (filter, _ ("Lessons and sessions"));
-  gtk_file_filter_add_pattern (filter, "*.md");
-  gtk_file_filter_add_pattern (filter, "*.roundtrip");
-  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (dialog), filter);
+  gtk_file_filter_set_name (filter, title);
+  for (; *extensions != NULL; extensions++)
+    gtk_file_filter_add_suffix (filter, *extensions);
+  gtk_file_chooser_add_filter (chooser, filter);
+}
+
+/* All that can be opened, then each kind by itself. */
+static void
+add_file_filters (GtkFileChooser *chooser)
+{
+  static const char *const lessons[] = { "md", NULL };
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  guint n;
+  const RtFormat *formats = rt_format_list (&n);
+
+  g_ptr_array_add (all, (gpointer)lessons[0]);
+  for (guint i = 0; i < n; i++)
+    for (guint j = 0; rt_format_can_read (&formats[i]) && formats[i].extensions[j] != NULL; j++)
+      g_ptr_array_add (all, (gpointer)formats[i].extensions[j]);
+  g_ptr_array_add (all, NULL);
+  add_file_filter (chooser, _ ("Everything that can be opened"), (const char *const *)all->pdata);
+  add_file_filter (chooser, _ ("Lessons"), lessons);
+  for (guint i = 0; i < n; i++)
+    if (rt_format_can_read (&formats[i]))
+      add_file_filter (chooser, _ (formats[i].title), formats[i].extensions);
+}
+
+static void
+open_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  GtkFileChooserNative *dialog
+      = gtk_file_chooser_native_new (_ ("Open a lesson, a session or a capture"), window,
+                                     GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), NULL);
+
+  add_file_filters (GTK_FILE_CHOOSER (dialog));
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect (dialog, "response", G_CALLBACK (chosen_file_cb), window);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
@@ -326,6 +362,7 @@ rt_window_add_actions (RtWindow *self)
     { "open-session", open_session_cb, "s" },
     { "symptom", symptom_cb, "s" },
     { "make-room", make_room_cb },
+    { "cancel", cancel_cb },
     { "run", run_cb, "u" },
     { "presenter", NULL, NULL, "false", presenter_cb },
     { "play", transport_cb },

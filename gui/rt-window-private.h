@@ -3,6 +3,7 @@
  * What the files of the window share. Only they include it. */
 #pragma once
 
+#include "rt-progress-bar.h"
 #include "rt-sidebar.h"
 #include "rt-window-actions.h"
 
@@ -27,6 +28,7 @@ struct _RtWindow
   AdwFlap *flap;
   AdwWindowTitle *title;
   GtkMenuButton *menu;
+  RtProgressBar *progress;
   GtkStack *modes;
   AdwViewStack *tabs;
   GtkPaned *columns, *rows;

@@ -168,6 +168,12 @@ shelf_cb (RtWindow *self)
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
+static void
+working_cb (RtWindow *self, const char *path, gpointer permille)
+{
+  rt_progress_bar_set (self->progress, path, GPOINTER_TO_UINT (permille));
+}
+
 /* Wide and narrow */
 
 /* GTK 4.8 forgets what a button's action can do when the button gets another root: so it is told
@@ -324,15 +330,23 @@ rt_window_get_inspector (RtWindow *self)
   return self->inspector;
 }
 
+/** rt_window_is_traffic: Returns: whether @path is a file, and no lesson */
+gboolean
+rt_window_is_traffic (const char *path)
+{
+  return !g_str_has_suffix (path, ".md") && g_file_test (path, G_FILE_TEST_IS_REGULAR);
+}
+
 /**
  * rt_window_open:
- * @path: (nullable): a lesson or a session; %NULL: the lesson last open
+ * @path: (nullable): a lesson, a session, or a file that a session can be made of; %NULL: the
+ *   lesson last open
  */
 void
 rt_window_open (RtWindow *self, const char *path)
 {
-  if (path != NULL && g_str_has_suffix (path, ".roundtrip"))
-    rt_tutor_open_session (self->tutor, path);
+  if (path != NULL && rt_window_is_traffic (path))
+    rt_tutor_open_file (self->tutor, path);
   else
     rt_tutor_open_lesson (self->tutor, path);
 }
@@ -353,6 +367,8 @@ rt_window_dispose (GObject *object)
     rt_window_remove_actions (self);
   self->stage = NULL;
   g_clear_pointer (&self->opened, g_ptr_array_unref);
+  if (self->tutor != NULL)
+    rt_tutor_cancel (self->tutor);
   g_clear_object (&self->compared);
   g_clear_object (&self->tutor);
   G_OBJECT_CLASS (rt_window_parent_class)->dispose (object);
@@ -366,6 +382,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RtWindow, title);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, menu);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, modes);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, progress);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, tabs);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, columns);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, rows);
@@ -390,6 +407,7 @@ rt_window_class_init (RtWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = rt_window_close_request;
   widget_class->size_allocate = rt_window_size_allocate;
   g_type_ensure (RT_TYPE_SIDEBAR);
+  g_type_ensure (RT_TYPE_PROGRESS_BAR);
   g_type_ensure (RT_TYPE_NARRATIVE);
   g_type_ensure (RT_TYPE_STAGE);
   g_type_ensure (RT_TYPE_INSPECTOR);
@@ -412,8 +430,39 @@ connect_tutor (RtWindow *self)
   g_signal_connect_object (self->tutor, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tutor, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tutor, "shelf", G_CALLBACK (shelf_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tutor, "working", G_CALLBACK (working_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tutor, "noticed", G_CALLBACK (noticed_cb), self,
                            G_CONNECT_SWAPPED);
+}
+
+/* Files that are dropped: the first is shown here, each other in a window of its own. */
+static gboolean
+dropped_cb (RtWindow *self, const GValue *value)
+{
+  GSList *files = g_value_get_boxed (value);
+  g_autofree char *path = files != NULL ? g_file_get_path (files->data) : NULL;
+
+  if (path == NULL)
+    return FALSE;
+  rt_window_open (self, path);
+  for (GSList *at = files->next; at != NULL; at = at->next)
+    {
+      GFile *file = at->data;
+
+      g_application_open (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))), &file, 1,
+                          "");
+    }
+  return TRUE;
+}
+
+static void
+accept_files (RtWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_object (target, "drop", G_CALLBACK (dropped_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 static void
@@ -426,6 +475,7 @@ rt_window_init (RtWindow *self)
   rt_window_add_actions (self);
   rt_window_add_exchange_actions (self);
   self->tutor = rt_tutor_new ();
+  accept_files (self);
   connect_tutor (self);
   rt_window_add_branching (self);
   g_signal_connect_object (self->narrative, "show-run", G_CALLBACK (rt_window_show_run), self,

@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (RtWindow, rt_window, RT, WINDOW, AdwApplicationWindow)
 
 RtWindow *rt_window_new (GtkApplication *application);
 void rt_window_open (RtWindow *self, const char *path);
+gboolean rt_window_is_traffic (const char *path);
 
 RtTutor *rt_window_get_tutor (RtWindow *self);
 RtNarrative *rt_window_get_narrative (RtWindow *self);

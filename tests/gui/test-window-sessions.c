@@ -188,6 +188,61 @@ a_symptom_leads_to_its_first_check (void **state)
   assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (fixture->window)), list));
 }
 
+/* Files of other programs */
+
+static const char capture[]
+    = "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"t\",\"version\":\"1\"},\"entries\":[{"
+      "\"startedDateTime\":\"2026-01-01T12:00:00.000Z\",\"time\":12,\"request\":{\"method\":"
+      "\"GET\","
+      "\"url\":\"http://shop.test/tea\",\"httpVersion\":\"HTTP/1.1\",\"cookies\":[],\"headers\":["
+      "{\"name\":\"Host\",\"value\":\"shop.test\"}],\"queryString\":[],\"headersSize\":-1,"
+      "\"bodySize\":0},\"response\":{\"status\":200,\"statusText\":\"OK\",\"httpVersion\":"
+      "\"HTTP/1.1\",\"cookies\":[],\"headers\":[],\"content\":{\"size\":5,\"mimeType\":\"text/"
+      "plain\","
+      "\"text\":\"green\"},\"redirectURL\":\"\",\"headersSize\":-1,\"bodySize\":5},\"cache\":{},"
+      "\"timings\":{\"send\":1,\"wait\":10,\"receive\":1}}]}}";
+
+static void
+an_archive_becomes_a_session_and_is_shown (void **state)
+{
+  WindowFixture *fixture = *state;
+  g_autofree char *path = g_build_filename (fixture->folder, "of another program.har", NULL);
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  assert_true (g_file_set_contents (path, capture, -1, NULL));
+  rt_window_open (fixture->window, path);
+  assert_true (window_fixture_wait (fixture, shows_session, fixture));
+  assert_int_equal (window_n_exchanges (window_shown (fixture)), 1);
+  window_collect_words (GTK_WIDGET (rt_window_get_inspector (fixture->window)), NULL, words);
+  assert_non_null (strstr (words->str, "/tea"));
+}
+
+static gboolean
+is_set (gpointer flag)
+{
+  return *(gboolean *)flag;
+}
+
+static void
+failed_cb (gboolean *failed)
+{
+  *failed = TRUE;
+}
+
+static void
+a_file_that_is_no_traffic_is_refused (void **state)
+{
+  WindowFixture *fixture = *state;
+  g_autofree char *path = g_build_filename (fixture->folder, "shopping.list", NULL);
+  gboolean failed = FALSE;
+
+  assert_true (g_file_set_contents (path, "tea, milk", -1, NULL));
+  g_signal_connect_swapped (window_tutor (fixture), "failed", G_CALLBACK (failed_cb), &failed);
+  rt_window_open (fixture->window, path);
+  assert_true (window_fixture_wait (fixture, is_set, &failed));
+  assert_false (shows_session (fixture));
+}
+
 #define WINDOW_TEST(name) cmocka_unit_test_setup_teardown (name, window_set_up, window_tear_down)
 
 int
@@ -198,6 +253,8 @@ main (int argc, char **argv)
     WINDOW_TEST (a_session_offers_all_its_runs),
     WINDOW_TEST (sessions_are_renamed_pinned_and_deleted),
     WINDOW_TEST (it_is_said_before_sessions_are_deleted),
+    WINDOW_TEST (an_archive_becomes_a_session_and_is_shown),
+    WINDOW_TEST (a_file_that_is_no_traffic_is_refused),
     WINDOW_TEST (a_symptom_leads_to_its_first_check),
   };
 
