@@ -3,6 +3,8 @@
  * The language of checks, captures and notes: exchanges and their messages. */
 #include "rt-expression-private.h"
 
+#include "rt-json-value.h"
+
 /* Bytes as text that ends with a NUL: one that stands within becomes U+FFFD. */
 static char *
 text_of (RtText text)
@@ -120,6 +122,26 @@ find_body (const RtExpressionScope *scope, const RtTransfer *transfer, RtFound *
   ret_found->span = transfer->content;
 }
 
+/* A member of content that is a JSON object: a string's text, or else the value as it stands. */
+static void
+find_member (const RtExpression *e,
+             const RtExpressionScope *scope,
+             const RtTransfer *transfer,
+             RtFound *ret_found)
+{
+  g_autoptr (GBytes) content = rt_analysis_dup_content (scope->analysis, transfer);
+  gsize length = 0;
+  const char *bytes = content != NULL ? g_bytes_get_data (content, &length) : NULL;
+  RtJson object, value;
+
+  ret_found->span = transfer->content;
+  if (bytes == NULL || !rt_json_parse ((RtText){ bytes, length }, &object)
+      || object.type != RT_JSON_OBJECT || !rt_json_find (&object, e->name, &value))
+    return;
+  ret_found->text
+      = value.type == RT_JSON_STRING ? rt_json_string_dup (&value) : text_of (value.text);
+}
+
 /* A part of a request or response. */
 gboolean
 rt_expression_find_in_message (const RtExpression *e,
@@ -136,6 +158,8 @@ rt_expression_find_in_message (const RtExpression *e,
     find_field (e, message, ret_found);
   else if (g_str_equal (e->property, "body"))
     find_body (scope, transfer, ret_found);
+  else if (g_str_equal (e->property, "member"))
+    find_member (e, scope, transfer, ret_found);
   else if (g_str_equal (e->property, "size"))
     *ret_found = (RtFound){ g_strdup_printf ("%u", transfer->whole.length), ret_found->exchange,
                             transfer->whole };

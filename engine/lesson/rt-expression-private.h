@@ -62,7 +62,7 @@ typedef enum
  * @within: what @number and @step_name are about
  * @property: `status`, `field`, …; of a state: (nullable) the member of its value; of an exchange:
  *   (nullable): `duration`
- * @name: of the field, the state's key or the clause
+ * @name: of the field, the member of content that is JSON, the state's key or the clause
  * @from, @to: (nullable): STATE: @from is the party. Else: only those from or to it
  * @filter: (nullable): COUNT: only this method, status or kind of state
  * @most: COUNT: not how many there are, but the most there were at a time

@@ -59,6 +59,7 @@ static const Row rows[] = {
   { "response 1 field Content-Length < 8", NULL },
   { "response 1 field Content-Length >= 7", NULL },
   { "body contains holds", "body contains holds; it was empty" },
+  { "response 1 member text is absent", NULL },
   { "last response status == 204", NULL },
   { "last exchange == answered", NULL },
   { "exchange look == answered", NULL },
@@ -175,6 +176,41 @@ what_is_found_is_where_its_span_says (void **state)
     }
 }
 
+static void
+a_member_of_json_is_found (void **state)
+{
+  static const char text[]
+      = "---\n"
+        "title: t\ntopic: t\nsummary: t\nlevel: 1\nminutes: 6\n"
+        "clock: 2026-01-01T12:00:00Z\n"
+        "parties: {ann: client, shop.test: origin}\n"
+        "---\n"
+        "```origin shop.test\n"
+        "/j: {kind: document, content: '{\"text\": \"a\\\"b\", \"n\": 5, \"o\": {\"n\": 6}}'}\n"
+        "```\n"
+        "```http ann -> shop.test\n"
+        "GET /j HTTP/1.1\nHost: shop.test\n"
+        "```\n"
+        "```check\n"
+        "last response member text == a\"b\n"
+        "last response member n == 5\n"
+        "last response member o == {\"n\": 6}\n"
+        "last response member none is absent\n"
+        "last request member text is absent\n"
+        "```\n";
+  g_autoptr (GError) error = NULL;
+  RtLesson *own = rt_lesson_new_from_text ("l.md", text, strlen (text), &error);
+  RtPlay *played;
+
+  assert_null (error);
+  played = rt_play_new (own, own->runs->pdata[0], NULL, NULL);
+  assert_int_equal (rt_play_get_results (played)->len, 5);
+  for (guint i = 0; i < 5; i++)
+    assert_null (((RtCheckResult *)rt_play_get_results (played)->pdata[i])->message);
+  rt_play_unref (played);
+  rt_lesson_unref (own);
+}
+
 static int
 set_up (void **state)
 {
@@ -194,11 +230,12 @@ tear_down (void **state)
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (rows) + 1] = {
+  struct CMUnitTest tests[G_N_ELEMENTS (rows) + 2] = {
     cmocka_unit_test (what_is_found_is_where_its_span_says),
+    cmocka_unit_test (a_member_of_json_is_found),
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    tests[i + 1] = (struct CMUnitTest){ rows[i].check, is_evaluated, NULL, NULL, (void *)&rows[i] };
+    tests[i + 2] = (struct CMUnitTest){ rows[i].check, is_evaluated, NULL, NULL, (void *)&rows[i] };
   return _cmocka_run_group_tests ("expressions", tests, G_N_ELEMENTS (tests), set_up, tear_down);
 }

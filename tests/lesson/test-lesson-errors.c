@@ -157,6 +157,8 @@ static const Row rows[] = {
     "l.md:17: a single value stands here; expected a mapping of paths to resources" },
   { "an http block without parties", "```http ann -> shop.test as first", "```http ann",
     "l.md:28: the block begins with “http ann”; expected “http CLIENT -> SERVER”" },
+  { "a member without a name", "last response status == 200\n```\n\n```misc", "last response member\n```\n\n```misc",
+    "l.md:38: the line ends too early; expected a member of a JSON object" },
   { "an http block from nobody", "```http ann ->", "```http anna ->",
     "l.md:28: there is no client “anna”; expected “ann”" },
   { "an option of a step that there is not", "as first", "as first togehter",
