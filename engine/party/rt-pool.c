@@ -395,8 +395,9 @@ pull_one (RtPool *pool, RtPoolLine *line, RtTime now, RtEffects *out)
     case RT_HTTP1_ERROR:
       rt_pool_line_close (line, TRUE, out);
       fail_line (pool, line, RT_ERROR_SYNTAX, now, out,
-                 "the response can't be read: it does not hold that %s (%s)",
-                 event.finding.kind->clause.title, event.finding.kind->clause.reference);
+                 "%s:%u: the response can't be read: it does not hold that %s (%s)", line->host,
+                 line->port, event.finding.kind->clause.title,
+                 event.finding.kind->clause.reference);
       return FALSE;
     case RT_HTTP1_INCOMPLETE:
       fail_line (pool, line, RT_ERROR_PEER, now, out,

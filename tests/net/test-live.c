@@ -188,6 +188,86 @@ test_half_closed_request_is_answered (void **state)
   world_clear (&served.world);
 }
 
+/* RFC 9112 §9.6: a client that goes on sending gets the answer all the same; closing at once would
+ * have sent a reset after it. */
+static void
+test_answer_before_the_content (void **state)
+{
+  Served served = { 0 };
+  g_autofree char *content = g_strnfill (4 * 1000 * 1000, 'x');
+  g_autofree char *answer = NULL;
+  int fd;
+
+  served_init (&served);
+  fd = dial (served.port);
+  say (fd, "PUT /doc/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n");
+  say (fd, content);
+  shutdown (fd, SHUT_WR);
+  answer = hear (fd);
+  served_stop (&served);
+  assert_true (g_str_has_prefix (answer, "HTTP/1.1 413 "));
+  world_clear (&served.world);
+}
+
+#define NO_HTTP                                                                                    \
+  "shop.test:80: the response can't be read: it does not hold that the first line is version"
+
+/* A server that is none of HTTP's. */
+typedef struct
+{
+  int fd;
+  const char *says;
+} Stranger;
+
+static gpointer
+be_strange (gpointer data)
+{
+  const Stranger *stranger = data;
+  int fd = accept (stranger->fd, NULL, NULL);
+
+  say (fd, stranger->says);
+  shutdown (fd, SHUT_WR);
+  g_free (hear (fd));
+  return NULL;
+}
+
+static void
+test_no_http_server (void **state)
+{
+  static const struct
+  {
+    const char *says, *end;
+  } rows[] = {
+    { "SSH-2.0-OpenSSH_9.2p1\r\n", NO_HTTP },
+    { "220 mail.test ESMTP\r\n", NO_HTTP },
+    { "", "the connection was closed before a response came" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      struct sockaddr_in address
+          = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+      socklen_t length = sizeof address;
+      Stranger stranger = { socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), rows[i].says };
+      GThread *thread;
+      World world;
+
+      assert_int_equal (bind (stranger.fd, (struct sockaddr *)&address, length), 0);
+      assert_int_equal (listen (stranger.fd, 1), 0);
+      getsockname (stranger.fd, (struct sockaddr *)&address, &length);
+      thread = g_thread_new ("stranger", be_strange, &stranger);
+      world_init (&world, &rt_live_driver, RT_LIVE_CLOCK_REAL);
+      rt_live_map (world.driver, "shop.test", 80, "127.0.0.1", ntohs (address.sin_port));
+      ask_until (&world, "shop.test", "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n",
+                 g_get_real_time () + 20 * RT_TIME_SEC);
+      if (strstr (finished (&world, 1), rows[i].end) == NULL)
+        fail_msg ("“%s” is not in “%s”", rows[i].end, finished (&world, 1));
+      world_clear (&world);
+      g_thread_join (thread);
+      close (stranger.fd);
+    }
+}
+
 /* Cut off, by FIN and by RST, after every byte of a request: the server goes on. */
 static void
 test_cut_at_every_byte (void **state)
@@ -299,6 +379,8 @@ main (void)
     cmocka_unit_test (test_listens_on_loopback_alone),
     cmocka_unit_test (test_a_program_is_served),
     cmocka_unit_test (test_half_closed_request_is_answered),
+    cmocka_unit_test (test_answer_before_the_content),
+    cmocka_unit_test (test_no_http_server),
     cmocka_unit_test (test_cut_at_every_byte),
     cmocka_unit_test (test_out_of_descriptors),
     cmocka_unit_test (test_nothing_is_left_behind),
