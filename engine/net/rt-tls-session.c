@@ -17,8 +17,8 @@
 
 /* Most plaintext in one record, RFC 8446 §5.1. */
 #define RECORD_MAX 16384
-/* Most bytes of a handshake. GnuTLS keeps a message until it is complete, however long it is said to
- * be: up to 16 MiB of somebody who has not said who he is. */
+/* Most bytes of a handshake. GnuTLS keeps a message until it is complete, however long it says that
+ * it is: up to 16 MiB of somebody who has not said who he is. */
 #define HANDSHAKE_MAX (64 * 1024)
 /* More certificates than that are no chain. */
 #define CHAIN_MAX 8
