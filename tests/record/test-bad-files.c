@@ -158,6 +158,26 @@ read_all (RtSession *session, gint64 run)
   return good;
 }
 
+/* Whatever is in the file, a search of it ends and gives a list or an error. */
+static void
+search_all (RtSession *session)
+{
+  static const char *const filters[] = { "status-code:200", "body:a -\"no such text\"", "/a.b/" };
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (RtExchangeList) list = rt_exchange_list_new (session, &problem);
+
+  assert_int_equal (list == NULL, problem != NULL);
+  for (gsize i = 0; list != NULL && i < G_N_ELEMENTS (filters); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (RtFilter) filter = rt_filter_new (filters[i], NULL);
+      g_autoptr (GArray) ids = rt_exchange_list_search (
+          list, &(RtExchangeSearch){ .filter = filter }, NULL, NULL, NULL, &error);
+
+      assert_int_equal (ids == NULL, error != NULL);
+    }
+}
+
 static guint64
 try_file (const char *path)
 {
@@ -174,6 +194,7 @@ try_file (const char *path)
     }
   runs = rt_session_list_runs (session, NULL);
   rows = rt_session_list_exchanges (session, &(RtExchangeQuery){ .run = 1 }, 0, 1000, NULL);
+  search_all (session);
   return read_all (session, 1);
 }
 
