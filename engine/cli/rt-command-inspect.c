@@ -4,6 +4,7 @@
 #include "rt-commands.h"
 
 #include "rt-error.h"
+#include "rt-inspect-exchange.h"
 #include "rt-inspect-list.h"
 #include "rt-json.h"
 #include "rt-output.h"
@@ -62,14 +63,17 @@ inspect (RtSession *session, GPtrArray *infos, gboolean json)
 }
 
 static void
-clear_list (RtInspectList *list)
+clear_wishes (RtInspectList *list, RtInspectExchange *one)
 {
   g_free (list->filter);
   g_free (list->sort);
+  g_free (one->exchange);
+  g_free (one->form);
+  g_free (one->body);
 }
 
 static int
-inspect_file (const char *path, const RtInspectList *list)
+inspect_file (const char *path, const RtInspectList *list, const RtInspectExchange *one)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (RtSession) session = rt_session_open (path, &error);
@@ -80,6 +84,8 @@ inspect_file (const char *path, const RtInspectList *list)
     infos = rt_session_list_runs (session, &error);
   if (infos == NULL)
     return rt_cli_fail (error);
+  if (one->exchange != NULL)
+    return rt_inspect_exchange (session, one);
   if (list->filter != NULL || list->sort != NULL || list->limit != 0)
     status = rt_inspect_list (session, list);
   else
@@ -93,12 +99,18 @@ static int
 run (int argc, char **argv)
 {
   RtInspectList list = { 0 };
+  RtInspectExchange one = { 0 };
   const GOptionEntry options[] = {
     { "filter", 0, 0, G_OPTION_ARG_STRING, &list.filter,
       "List what matches: status-code:404 body:word \"text\" /regex/", "TEXT" },
     { "sort", 0, 0, G_OPTION_ARG_STRING, &list.sort,
       "List by start, duration, method, domain, target, status, …; -ORDER: backwards", "ORDER" },
     { "limit", 0, 0, G_OPTION_ARG_INT, &list.limit, "List so many at most", "N" },
+    { "exchange", 0, 0, G_OPTION_ARG_STRING, &one.exchange, "Print one exchange alone", "[RUN/]N" },
+    { "as", 0, 0, G_OPTION_ARG_STRING, &one.form,
+      "… as curl, raw, raw-request, raw-response or har", "FORM" },
+    { "body", 0, 0, G_OPTION_ARG_FILENAME, &one.body,
+      "Where content goes that cannot stand in a curl command", "FILE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &list.json, "One JSON document", NULL },
     { NULL },
   };
@@ -106,19 +118,22 @@ run (int argc, char **argv)
 
   if (!rt_cli_parse (&rt_command_inspect, options, &argc, &argv, &status))
     {
-      clear_list (&list);
+      clear_wishes (&list, &one);
       return status;
     }
   if (argc != 2)
     status = rt_cli_usage (&rt_command_inspect, "it takes one session file");
   else if (list.limit < 0)
     status = rt_cli_usage (&rt_command_inspect, "--limit takes a number above 0");
+  else if (one.exchange == NULL && (one.form != NULL || one.body != NULL))
+    status = rt_cli_usage (&rt_command_inspect, "--as and --body need --exchange");
   else
-    status = inspect_file (argv[1], &list);
-  clear_list (&list);
+    status = inspect_file (argv[1], &list, &one);
+  clear_wishes (&list, &one);
   return status;
 }
 
 const RtCommand rt_command_inspect
-    = { "inspect", "FILE [--filter TEXT] [--sort ORDER] [--limit N] [--json]",
+    = { "inspect",
+        "FILE [--filter TEXT] [--sort ORDER] [--limit N] [--exchange N --as FORM] [--json]",
         "Tell what a session file holds", run };

@@ -98,6 +98,7 @@ static const Row rows[] = {
   { "text and JSON at once", "run lost-update --text --json", 2, "", "exclude each other" },
   { "list with an argument", "list all", 2, "", "one argument too many" },
   { "inspect without a file", "inspect", 2, "", "it takes one session file" },
+  { "--as without an exchange", "inspect x.roundtrip --as curl", 2, "", "need --exchange" },
   { "try without a lesson", "try", 2, "", "it takes one lesson" },
   { "--record without a file", "run lost-update --record", 2, "", "Missing argument for --record" },
   { "a lesson that there is not", "run lost-updaet", 1, "", "there is no lesson “lost-updaet”; expected “lost-update”" },
@@ -325,6 +326,17 @@ typedef struct
 
 /* clang-format off */
 static const Listing listings[] = {
+  { "one exchange becomes a curl command", "--exchange \"with If-Match/3\" --as curl", 0,
+    "curl --http1.1 'http://api.shop.test/doc/1' \\\n  --request 'PUT'", "" },
+  { "one exchange becomes its bytes", "--exchange \"with If-Match/3\"", 0,
+    "PUT /doc/1 HTTP/1.1\r\nHost: api.shop.test\r\n", "" },
+  { "one exchange becomes a HAR", "--exchange \"with If-Match/3\" --as har", 0,
+    "{\"log\":{\"version\":\"1.2\"", "" },
+  { "a form that there is not", "--exchange \"with If-Match/3\" --as hars", 2, "",
+    "there is no form “hars”; expected “har”" },
+  { "an exchange that there is not", "--exchange \"with If-Match/99\"", 1, "",
+    "no number 99" },
+  { "an exchange of no run among many", "--exchange 3", 1, "", "expected RUN/NUMBER" },
   { "a filter lists what matches", "--filter \"status-code:412 method:PUT\"", 0,
     "3 of 27 exchanges\n", "" },
   { "text is found in contents", "--filter \"body:555-0199 method:PUT\"", 0,
