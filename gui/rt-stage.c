@@ -343,14 +343,14 @@ rt_stage_set_runs (RtStage *self, const char *const *names, guint chosen, const 
 
 /**
  * rt_stage_set_others:
- * @names: what may be chosen to stand beside the run: the first means nothing does; fewer than two:
- *   there is nothing to choose
+ * @names: what may be chosen to stand beside the run: the first means nothing does; fewer than
+ *   three: there is nothing to choose
  * @chosen: which of them does
  */
 void
 rt_stage_set_others (RtStage *self, const char *const *names, guint chosen)
 {
-  gtk_widget_set_visible (self->beside_box, names[0] != NULL && names[1] != NULL);
+  gtk_widget_set_visible (self->beside_box, names[0] != NULL && names[1] != NULL && names[2] != NULL);
   offer (self, self->others, names, chosen);
 }
 

@@ -186,6 +186,24 @@ rt_tutor_answer (RtTutor *self, const RtPrediction *prediction, guint options)
   g_signal_emit_by_name (self, "answered", prediction);
 }
 
+/**
+ * rt_tutor_take_back:
+ * @prediction: is open again, and so are all that come later
+ *
+ * Only in front of a class: a learner's first answer stands.
+ */
+void
+rt_tutor_take_back (RtTutor *self, const RtPrediction *prediction)
+{
+  guint i;
+
+  if (!self->presenting || !g_ptr_array_find (self->lesson->predictions, prediction, &i))
+    return;
+  for (; i < self->answers->len; i++)
+    g_array_index (self->answers, guint, i) = RT_TUTOR_UNANSWERED;
+  rt_tutor_apply_cuts (self);
+}
+
 /** rt_tutor_forget: begins the lesson anew; nothing of it was predicted */
 void
 rt_tutor_forget (RtTutor *self)

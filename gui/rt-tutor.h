@@ -57,6 +57,7 @@ RtView *rt_tutor_get_view (RtTutor *self, guint run);
 guint rt_tutor_get_answer (RtTutor *self, const RtPrediction *prediction);
 void rt_tutor_answer (RtTutor *self, const RtPrediction *prediction, guint options);
 void rt_tutor_forget (RtTutor *self);
+void rt_tutor_take_back (RtTutor *self, const RtPrediction *prediction);
 void rt_tutor_set_presenting (RtTutor *self, gboolean presenting);
 gboolean rt_tutor_get_presenting (RtTutor *self);
 

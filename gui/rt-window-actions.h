@@ -4,6 +4,7 @@
  * window. */
 #pragma once
 
+#include "rt-presenter.h"
 #include "rt-window.h"
 
 G_BEGIN_DECLS
@@ -20,5 +21,6 @@ void rt_window_notice (RtWindow *self, const char *text);
 void rt_window_show_symptom (RtWindow *self, const char *name);
 void rt_window_toggle_sidebar (RtWindow *self);
 void rt_window_set_presenting (RtWindow *self, gboolean presenting);
+RtPresenter *rt_window_get_presenter (RtWindow *self);
 
 G_END_DECLS

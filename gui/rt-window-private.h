@@ -3,6 +3,7 @@
  * What the files of the window share. Only they include it. */
 #pragma once
 
+#include "rt-presenter.h"
 #include "rt-progress-bar.h"
 #include "rt-sidebar.h"
 #include "rt-window-actions.h"
@@ -23,6 +24,13 @@ struct _RtWindow
   RtView *compared; /* the one side of a comparison */
   guint compared_exchange;
   gboolean narrow, presenting, told_of_excess;
+
+  /* In front of a class; presenter and notes are NULL while there is none. */
+  RtPresenter *presenter;
+  GtkEventController *presenter_keys;
+  GtkWidget *notes;
+  gboolean blank;
+  int presented_width, presented_height; /* that the parts were set for */
 
   AdwToastOverlay *toasts;
   AdwFlap *flap;
@@ -48,6 +56,9 @@ RtView *rt_window_view_at (RtWindow *self, guint index);
 void rt_window_update_lists (RtWindow *self, const char *note);
 void rt_window_show_beside (RtWindow *self, guint index);
 void rt_window_add_branching (RtWindow *self);
+void rt_window_add_presenting (RtWindow *self);
+void rt_window_remove_presenting (RtWindow *self);
+void rt_window_presenting_resized (RtWindow *self);
 void rt_window_keep (RtWindow *self);
 void rt_window_add_exchange_actions (RtWindow *self);
 

@@ -10,10 +10,6 @@
 
 #include <glib/gi18n.h>
 
-/* In front of a class everything is so many times as large. */
-#define PRESENTING_SCALE 1.75
-#define PRESENTING_LESSON_WIDTH 560
-
 G_DEFINE_FINAL_TYPE (RtWindow, rt_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* What is shown */
@@ -243,6 +239,10 @@ rt_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   gboolean narrow = width < RT_WINDOW_NARROW;
 
   GTK_WIDGET_CLASS (rt_window_parent_class)->size_allocate (widget, width, height, baseline);
+  if (width != self->presented_width || height != self->presented_height)
+    rt_window_presenting_resized (self);
+  self->presented_width = width;
+  self->presented_height = height;
   if (narrow == self->narrow)
     return;
   /* Children cannot change places while they are being placed. */
@@ -267,35 +267,6 @@ void
 rt_window_notice (RtWindow *self, const char *text)
 {
   noticed_cb (self, text);
-}
-
-/**
- * rt_window_set_presenting:
- * @presenting: everything 1.75 times as large, what is not for a class out of the way
- */
-void
-rt_window_set_presenting (RtWindow *self, gboolean presenting)
-{
-  if (self->presenting == presenting)
-    return;
-  self->presenting = presenting;
-  rt_appearance_magnify (presenting ? PRESENTING_SCALE : 1);
-  gtk_widget_set_visible (GTK_WIDGET (self->wide_inspector), !presenting);
-  gtk_paned_set_position (self->columns, presenting ? PRESENTING_LESSON_WIDTH
-                                                    : g_settings_get_int (rt_user_settings_get (),
-                                                                          RT_KEY_LESSON_WIDTH));
-  if (presenting)
-    {
-      adw_flap_set_reveal_flap (self->flap, FALSE);
-      gtk_window_fullscreen (GTK_WINDOW (self));
-      gtk_widget_add_css_class (GTK_WIDGET (self), "presenting");
-    }
-  else
-    {
-      gtk_window_unfullscreen (GTK_WINDOW (self));
-      gtk_widget_remove_css_class (GTK_WIDGET (self), "presenting");
-    }
-  rt_tutor_set_presenting (self->tutor, presenting);
 }
 
 /** rt_window_show_symptom: @name: of the symptom that the sidebar is to show */
@@ -364,7 +335,10 @@ rt_window_dispose (GObject *object)
   RtWindow *self = RT_WINDOW (object);
 
   if (self->stage != NULL)
-    rt_window_remove_actions (self);
+    {
+      rt_window_remove_actions (self);
+      rt_window_remove_presenting (self);
+    }
   self->stage = NULL;
   g_clear_pointer (&self->opened, g_ptr_array_unref);
   if (self->tutor != NULL)
@@ -478,6 +452,7 @@ rt_window_init (RtWindow *self)
   accept_files (self);
   connect_tutor (self);
   rt_window_add_branching (self);
+  rt_window_add_presenting (self);
   g_signal_connect_object (self->narrative, "show-run", G_CALLBACK (rt_window_show_run), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->narrative, "show-view", G_CALLBACK (show_other_cb), self,

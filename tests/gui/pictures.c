@@ -176,6 +176,25 @@ show_presenter (WindowFixture *fixture)
   show_page (fixture, 1);
 }
 
+/* Votes were counted, and the answer is revealed. */
+static void
+show_revealed (WindowFixture *fixture)
+{
+  static const guint keys[]
+      = { GDK_KEY_1,      GDK_KEY_7, GDK_KEY_Return, GDK_KEY_2, GDK_KEY_5,
+          GDK_KEY_Return, GDK_KEY_4, GDK_KEY_1,      GDK_KEY_2, GDK_KEY_Return };
+  RtPresenter *presenter;
+
+  show_presenter (fixture);
+  presenter = rt_window_get_presenter (fixture->window);
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    rt_presenter_key (presenter, keys[i]);
+  rt_presenter_key (presenter, GDK_KEY_Page_Down);
+  rt_presenter_key (presenter, GDK_KEY_Page_Down);
+  for (guint i = 0; i < 4; i++)
+    window_fixture_do (fixture, "win.step", "-1");
+}
+
 /* Two runs side by side. */
 static void
 show_beside (WindowFixture *fixture)
@@ -224,6 +243,9 @@ static const Picture pictures[] = {
   { "bytes-720",        720, 900,   FALSE, show_bytes_tab },
   { "large-text-1366",  1366, 768,  FALSE, show_large_text },
   { "presenter-1920-dark", 1920, 1080, TRUE, show_presenter },
+  { "presenter-1280",   1280, 720,  FALSE, show_presenter },
+  { "revealed-1920",    1920, 1080, FALSE, show_revealed },
+  { "revealed-1280-dark", 1280, 720, TRUE, show_revealed },
   { "no-cache-1280",    1280, 800,  FALSE, show_answered, "no-cache" },
   { "no-cache-1920-dark", 1920, 1080, TRUE, show_answered, "no-cache" },
   { "cors-1280-dark",   1280, 800,  TRUE,  show_answered, "cors" },
@@ -260,7 +282,7 @@ take (const Picture *picture, const char *folder)
   picture->act (fixture);
   taken = window_fixture_picture (fixture, path);
   gtk_settings_reset_property (gtk_settings_get_default (), "gtk-xft-dpi");
-  if (picture->act == show_presenter)
+  if (picture->act == show_presenter || picture->act == show_revealed)
     window_fixture_do (fixture, "win.presenter", NULL);
   window_fixture_free (fixture);
   printf ("%s\n", path);
