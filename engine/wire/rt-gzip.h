@@ -8,5 +8,6 @@
 G_BEGIN_DECLS
 
 GBytes *rt_gzip (GBytes *content);
+GBytes *rt_gzip_fit (GBytes *content, gsize size);
 
 G_END_DECLS

@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Two passes. The first looks through every message for secrets by where they stand and what they
+ * are called; the second looks for the secrets so found everywhere else: in bodies, in other forms
+ * (percent-encoded, base64), in bytes that belong to no message. What is compressed is undone,
+ * redacted, and compressed again to the very size it had. */
+#include "rt-redaction-private.h"
+
+#include "rt-base64.h"
+#include "rt-content.h"
+#include "rt-gzip.h"
+#include "rt-percent.h"
+
+#include <string.h>
+
+/** SHOWN_SUSPECT: of what was only suspected so much is shown. */
+#define SHOWN_SUSPECT 6
+
+typedef struct
+{
+  RtRedaction *redaction;
+  RtAnalysis *analysis;
+  const RtTransfer *transfer;
+  RtText text;     /* what is looked through */
+  RtSpan span;     /* where it stands; none: nothing can be replaced there directly */
+  char *target;    /* (nullable): instead, the bytes that are changed */
+  gboolean silent; /* it was told of before */
+} Search;
+
+static void
+redacted_free (gpointer data)
+{
+  RtRedacted *redacted = data;
+
+  g_free (redacted->name);
+  g_free (redacted->shown);
+  g_free (redacted);
+}
+
+/* The list */
+
+static RtRedacted *
+list_secret (Search *search, const RtSecret *secret, const char *pseudonym)
+{
+  RtRedaction *self = search->redaction;
+  g_autoptr (GBytes) key = g_bytes_new (secret->text.at, secret->text.length);
+  RtRedacted *entry = g_hash_table_lookup (self->by_secret, key);
+  const RtTransfer *transfer = search->transfer;
+
+  if (entry == NULL)
+    {
+      entry = g_new0 (RtRedacted, 1);
+      entry->kind = secret->kind;
+      entry->name = rt_text_escape (secret->name);
+      entry->exchange = transfer->exchange;
+      entry->in_request = transfer->direction == RT_FORWARD;
+      entry->shown = rt_text_escape (
+          pseudonym != NULL
+              ? rt_text (pseudonym)
+              : rt_text_sub (secret->text, 0, MIN (secret->text.length, SHOWN_SUSPECT)));
+      g_ptr_array_add (self->list, entry);
+      g_hash_table_insert (self->by_secret, g_steal_pointer (&key), entry);
+    }
+  if (!search->silent)
+    entry->times++;
+  entry->replaced |= pseudonym != NULL;
+  return entry;
+}
+
+/* Other forms */
+
+/* What is looked for elsewhere must not be an everyday word. */
+static gboolean
+can_be_recognised (const RtSecret *secret)
+{
+  gboolean digit = FALSE, lower = FALSE, upper = FALSE;
+
+  if (secret->text.length < RT_NEEDLE_MIN || rt_secret_name_counts (secret->text))
+    return FALSE;
+  if (secret->kind == RT_SECRET_EMAIL || secret->kind == RT_SECRET_PASSWORD
+      || secret->kind == RT_SECRET_SIGNATURE)
+    return TRUE;
+  for (gsize i = 0; i < secret->text.length; i++)
+    {
+      digit |= g_ascii_isdigit (secret->text.at[i]);
+      lower |= g_ascii_islower (secret->text.at[i]);
+      upper |= g_ascii_isupper (secret->text.at[i]);
+    }
+  return (digit && (lower || upper)) || secret->text.length >= 12;
+}
+
+static void
+add_base64 (RtRedaction *self, RtText secret, const char *pseudonym, RtBase64 form)
+{
+  g_autofree char *encoded = rt_base64_encode (secret, form);
+  g_autofree char *replacement = rt_base64_encode ((RtText){ pseudonym, secret.length }, form);
+  /* The last characters depend on what follows. */
+  gsize length = secret.length / 3 * 4;
+
+  rt_needles_add (self->needles, (RtText){ encoded, length }, replacement);
+}
+
+static void
+add_encoded (RtRedaction *self, RtText secret, const char *pseudonym)
+{
+  g_autoptr (GString) encoded = g_string_new (NULL);
+  g_autoptr (GString) replacement = g_string_new (NULL);
+
+  rt_percent_encode (encoded, RT_PERCENT_COMPONENT, secret);
+  rt_percent_encode (replacement, RT_PERCENT_COMPONENT, (RtText){ pseudonym, secret.length });
+  if (encoded->len == replacement->len)
+    rt_needles_add (self->needles, (RtText){ encoded->str, encoded->len }, replacement->str);
+}
+
+static void add_needles (RtRedaction *self, RtText secret);
+
+/* What was found percent-encoded stands elsewhere without. */
+static void
+add_decoded (RtRedaction *self, RtText secret)
+{
+  g_autoptr (GString) decoded = NULL;
+
+  if (memchr (secret.at, '%', secret.length) == NULL)
+    return;
+  decoded = g_string_new (NULL);
+  rt_percent_decode (decoded, secret);
+  if (decoded->len < secret.length)
+    add_needles (self, (RtText){ decoded->str, decoded->len });
+}
+
+static void
+add_needles (RtRedaction *self, RtText secret)
+{
+  g_autofree char *pseudonym = rt_pseudonym_dup (self->key, secret);
+
+  rt_needles_add (self->needles, secret, pseudonym);
+  add_encoded (self, secret, pseudonym);
+  add_base64 (self, secret, pseudonym, RT_BASE64_STRICT);
+  add_base64 (self, secret, pseudonym, RT_BASE64_URL);
+  add_decoded (self, secret);
+}
+
+/* `Basic` credentials are name and password, RFC 7617 §2: the password alone is one, too. */
+static void
+open_basic (RtRedaction *self, const RtSecret *secret)
+{
+  g_autoptr (GBytes) decoded = NULL;
+  RtText pair;
+  gssize colon;
+
+  if (secret->kind != RT_SECRET_CREDENTIALS || !rt_text_is_nocase (secret->name, "basic"))
+    return;
+  decoded = rt_base64_decode (secret->text, RT_BASE64_LOOSE);
+  if (decoded == NULL)
+    return;
+  pair.at = g_bytes_get_data (decoded, &pair.length);
+  colon = rt_text_find (pair, rt_text (":"));
+  if (colon >= 0 && pair.length - (gsize)colon - 1 >= RT_NEEDLE_MIN)
+    add_needles (self, rt_text_sub (pair, (gsize)colon + 1, pair.length - (gsize)colon - 1));
+}
+
+/* The first pass */
+
+static void
+add_edit (Search *search, RtSpan span, const char *bytes)
+{
+  g_autoptr (GArray) sources = g_array_new (FALSE, FALSE, sizeof (RtSpan));
+  gsize done = 0;
+
+  rt_analysis_trace_span (search->analysis, span, sources);
+  for (guint i = 0; i < sources->len; i++)
+    {
+      RtSpan source = g_array_index (sources, RtSpan, i);
+
+      rt_edits_add (search->redaction->edits, source, bytes + done);
+      done += source.length;
+    }
+}
+
+static void
+found (const RtSecret *secret, gpointer data)
+{
+  Search *search = data;
+  RtRedaction *self = search->redaction;
+  gsize offset = (gsize)(secret->text.at - search->text.at);
+  g_autofree char *pseudonym = NULL;
+
+  if (secret->kind == RT_SECRET_SUSPECTED)
+    {
+      list_secret (search, secret, NULL);
+      return;
+    }
+  pseudonym = rt_pseudonym_dup (self->key, secret->text);
+  list_secret (search, secret, pseudonym);
+  if (can_be_recognised (secret))
+    add_needles (self, secret->text);
+  open_basic (self, secret);
+  if (search->target != NULL)
+    memcpy (search->target + offset, pseudonym, secret->text.length);
+  else if (!rt_span_is_none (search->span))
+    add_edit (search, rt_span_sub (search->span, offset, secret->text.length), pseudonym);
+}
+
+static void
+search_fields (Search *search, RtFields *fields)
+{
+  for (guint i = 0; fields != NULL && i < rt_fields_get_length (fields); i++)
+    {
+      const RtField *field = rt_fields_get (fields, i);
+
+      search->text = field->value;
+      search->span = field->value_span;
+      rt_secret_find_in_field (field->name, field->value, found, search);
+    }
+}
+
+static RtText
+content_type_of (const RtTransfer *transfer)
+{
+  const RtField *field = rt_fields_first (transfer->message->fields, "Content-Type");
+
+  return field != NULL ? field->value : rt_text ("");
+}
+
+/* Where codings are undone, nothing can be replaced in place: that is for the second pass. */
+static void
+search_content (Search *search)
+{
+  g_autoptr (RtContent) content = rt_content_new (search->analysis, search->transfer);
+
+  search->text.at = g_bytes_get_data (content->bytes, &search->text.length);
+  search->span = content->bytes == content->coded ? content->source : RT_SPAN_NONE;
+  if (search->text.length > 0)
+    rt_secret_find_in_content (content_type_of (search->transfer), search->text, found, search);
+}
+
+static void
+search_transfer (Search *search, const RtTransfer *transfer)
+{
+  if (transfer == NULL || !transfer->has_head)
+    return;
+  search->transfer = transfer;
+  search->text = transfer->message->target;
+  search->span = transfer->message->target_span;
+  if (transfer->message->kind == RT_MESSAGE_REQUEST)
+    rt_secret_find_in_text (search->text, found, search);
+  search_fields (search, transfer->message->fields);
+  search_fields (search, transfer->message->trailers);
+  search_content (search);
+}
+
+/* The second pass */
+
+static void
+find_needles (Search *search, RtText text, RtSpan span)
+{
+  for (gsize at = 0; at + RT_NEEDLE_MIN <= text.length; at++)
+    {
+      const RtNeedle *needle
+          = rt_needles_match (search->redaction->needles, rt_text_sub (text, at, text.length - at));
+
+      if (needle == NULL)
+        continue;
+      add_edit (search, rt_span_sub (span, at, needle->length), needle->replacement);
+      at += needle->length - 1;
+    }
+}
+
+/* Content that nobody can read, as long as what it was. */
+static GBytes *
+blank (gsize length)
+{
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("[removed]", strlen ("[removed]"));
+  GBytes *coded = rt_gzip_fit (nothing, length);
+
+  return coded != NULL ? coded : g_bytes_new_take (g_malloc0 (length), length);
+}
+
+static GBytes *
+code_again (const RtContent *content, char *bytes, gsize length)
+{
+  g_autoptr (GBytes) changed = g_bytes_new (bytes, length);
+  gsize size = g_bytes_get_size (content->coded);
+  gboolean gzip = content->state == RT_CONTENT_WHOLE && g_strv_length (content->undone) == 1
+                  && g_str_has_suffix (content->undone[0], "gzip");
+  GBytes *coded = gzip ? rt_gzip_fit (changed, size) : NULL;
+
+  return coded != NULL ? coded : blank (size);
+}
+
+static void
+redact_coded (Search *search, const RtContent *content)
+{
+  gsize length;
+  const char *bytes = g_bytes_get_data (content->bytes, &length);
+  g_autofree char *copy = length > 0 ? g_memdup2 (bytes, length) : NULL;
+  g_autoptr (GBytes) coded = NULL;
+
+  if (copy == NULL)
+    return;
+  search->text = (RtText){ bytes, length };
+  search->target = copy;
+  search->silent = TRUE;
+  rt_secret_find_in_content (content_type_of (search->transfer), search->text, found, search);
+  search->target = NULL;
+  search->silent = FALSE;
+  rt_needles_replace (search->redaction->needles, copy, length);
+  if (memcmp (copy, bytes, length) == 0)
+    return;
+  coded = code_again (content, copy, length);
+  add_edit (search, rt_span_sub (content->source, 0, g_bytes_get_size (coded)),
+            g_bytes_get_data (coded, NULL));
+}
+
+/* Secrets in content that is coded, or cut into chunks. */
+static void
+redact_content (Search *search, const RtTransfer *transfer)
+{
+  g_autoptr (RtContent) content = NULL;
+  RtText text;
+
+  if (transfer == NULL || !transfer->has_head
+      || (transfer->decoded == 0 && !rt_content_is_coded (transfer->message->fields)))
+    return;
+  search->transfer = transfer;
+  content = rt_content_new (search->analysis, transfer);
+  if (content->bytes != content->coded)
+    redact_coded (search, content);
+  else if (transfer->decoded != 0)
+    {
+      text.at = g_bytes_get_data (content->bytes, &text.length);
+      find_needles (search, text, content->source);
+    }
+}
+
+static void
+for_each_transfer (Search *search, void (*func) (Search *, const RtTransfer *))
+{
+  GPtrArray *exchanges = rt_analysis_get_exchanges (search->analysis);
+
+  for (guint i = 0; i < exchanges->len; i++)
+    {
+      const RtExchange *exchange = exchanges->pdata[i];
+
+      func (search, exchange->request);
+      for (guint j = 0; j < exchange->interim->len; j++)
+        func (search, exchange->interim->pdata[j]);
+      func (search, exchange->response);
+    }
+}
+
+/* All bytes of the log, whatever they belong to; @tails: by buffer, the last bytes of what was
+ * seen, since a secret may lie across two chunks. */
+static void
+redact_chunk (Search *search, GHashTable *tails, const RtChunk *chunk)
+{
+  gpointer key = GUINT_TO_POINTER (chunk->span.buffer);
+  GByteArray *tail = g_hash_table_lookup (tails, key);
+  gsize longest = MAX (1, rt_needles_get_longest (search->redaction->needles));
+  RtSpan span = chunk->span;
+
+  if (tail == NULL)
+    {
+      tail = g_byte_array_new ();
+      g_hash_table_insert (tails, key, tail);
+    }
+  span.offset -= tail->len;
+  span.length += tail->len;
+  g_byte_array_append (tail, g_bytes_get_data (chunk->bytes, NULL), chunk->span.length);
+  find_needles (search, (RtText){ (const char *)tail->data, tail->len }, span);
+  if (tail->len >= longest)
+    g_byte_array_remove_range (tail, 0, tail->len - (guint)longest + 1);
+}
+
+static gboolean
+redact_bytes (Search *search, const gint *stop, GError **error)
+{
+  g_autoptr (GHashTable) tails
+      = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify)g_byte_array_unref);
+  guint64 length = rt_reader_get_length (search->redaction->source);
+
+  for (guint64 event = 0; event < length;)
+    {
+      g_autoptr (RtPage) page = rt_reader_dup_page (search->redaction->source, event, error);
+
+      if (page == NULL || (stop != NULL && g_atomic_int_get (stop) != 0))
+        return FALSE;
+      for (guint i = 0; i < page->n_chunks; i++)
+        redact_chunk (search, tails, &page->chunks[i]);
+      event = page->first + page->n;
+    }
+  return TRUE;
+}
+
+/**
+ * rt_redaction_new:
+ * @source: the log; only read
+ * @key: (array fixed-size=32): what pseudonyms are made with; random, and thrown away afterwards
+ * @stop: (nullable): set to something else than 0 by another thread, it stops
+ *
+ * Looks for secrets in all of the log. Every exchange of it is held in memory meanwhile, as in an
+ * analysis, but no body.
+ *
+ * Errors: those of reading.
+ *
+ * Returns: (transfer full) (nullable): what is to be replaced; %NULL without an error: stopped
+ */
+RtRedaction *
+rt_redaction_new (RtReader *source, const guint8 *key, const gint *stop, GError **error)
+{
+  g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
+  g_autoptr (RtRedaction) self = g_new0 (RtRedaction, 1);
+  Search search = { .redaction = self, .analysis = analysis };
+
+  self->ref_count = 1;
+  memcpy (self->key, key, sizeof self->key);
+  self->source = rt_reader_ref (source);
+  self->needles = rt_needles_new ();
+  self->edits = rt_edits_new ();
+  self->list = g_ptr_array_new_with_free_func (redacted_free);
+  self->by_secret
+      = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+  if (!rt_analysis_feed_reader (analysis, source, G_MAXUINT64, error))
+    return NULL;
+  for_each_transfer (&search, search_transfer);
+  for_each_transfer (&search, redact_content);
+  if (!redact_bytes (&search, stop, error))
+    return NULL;
+  rt_edits_settle (self->edits);
+  return g_steal_pointer (&self);
+}
+
+RtRedaction *
+rt_redaction_ref (RtRedaction *redaction)
+{
+  g_atomic_int_inc (&redaction->ref_count);
+  return redaction;
+}
+
+void
+rt_redaction_unref (RtRedaction *redaction)
+{
+  if (!g_atomic_int_dec_and_test (&redaction->ref_count))
+    return;
+  rt_reader_unref (redaction->source);
+  rt_needles_free (redaction->needles);
+  rt_edits_free (redaction->edits);
+  g_ptr_array_unref (redaction->list);
+  g_hash_table_unref (redaction->by_secret);
+  g_free (redaction);
+}
+
+/**
+ * rt_redaction_get_list:
+ *
+ * Returns: (transfer none) (element-type RtRedacted): what was found, in the order it was found
+ */
+GPtrArray *
+rt_redaction_get_list (RtRedaction *redaction)
+{
+  return redaction->list;
+}
