@@ -109,6 +109,21 @@ tell (RtSecretKind kind, RtText name, RtText text, RtSecretFunc func, gpointer d
     func (&secret, data);
 }
 
+/* `4/P7q7W91a-oMsCe` rather than `404` or `no such thing`. */
+static gboolean
+looks_made_up (RtText value)
+{
+  gboolean digit = FALSE;
+
+  for (gsize i = 0; i < value.length; i++)
+    {
+      if (g_ascii_isspace (value.at[i]))
+        return FALSE;
+      digit |= g_ascii_isdigit (value.at[i]);
+    }
+  return digit && value.length >= DOUBTFUL_MIN;
+}
+
 /* What is called so may be a secret, and more often is not: `"code": 404`. */
 static gboolean
 name_is_doubtful (RtText name)
@@ -142,7 +157,7 @@ rt_secret_classify (RtText name, RtText value, RtSecretKind *ret_kind)
 {
   if (name_is_password (name))
     *ret_kind = RT_SECRET_PASSWORD;
-  else if (name_is_key (name) || (name_is_doubtful (name) && value.length >= DOUBTFUL_MIN))
+  else if (name_is_key (name) || (name_is_doubtful (name) && looks_made_up (value)))
     *ret_kind = RT_SECRET_KEY;
   else
     return FALSE;

@@ -16,8 +16,59 @@ typedef struct
   const char *from, *to;
   const RtFormat *from_format, *to_format;
   char *run;
-  gboolean force;
+  gboolean force, redact, keep, list;
 } Conversion;
+
+/* Lessons have nothing to hide; what people did may have. */
+static gboolean
+wants_redaction (RtSession *session, const Conversion *about)
+{
+  g_autoptr (GPtrArray) infos = rt_session_list_runs (session, NULL);
+
+  if (about->redact || about->keep)
+    return about->redact;
+  for (guint i = 0; infos != NULL && i < infos->len; i++)
+    if (((const RtRunInfo *)infos->pdata[i])->source != RT_SOURCE_LESSON)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+list_redacted (const RtRedacted *entry)
+{
+  fprintf (stderr, "  %s %s%s%s, %s of exchange %u%s: %s%s\n",
+           entry->replaced ? "replaced" : "suspected, left as it is:",
+           rt_secret_kind_name (entry->kind), *entry->name != '\0' ? " " : "", entry->name,
+           entry->in_request ? "request" : "response", entry->exchange,
+           entry->times > 1 ? " and others" : "", entry->shown, entry->replaced ? "" : "…");
+}
+
+/* What became of the secrets: a number, and a list for those who ask. */
+static void
+tell_redactions (GPtrArray *redactions, gboolean list)
+{
+  guint n_replaced = 0, n_suspected = 0;
+
+  for (guint i = 0; i < redactions->len; i++)
+    {
+      GPtrArray *entries = rt_redaction_get_list (redactions->pdata[i]);
+
+      for (guint j = 0; j < entries->len; j++)
+        {
+          const RtRedacted *entry = entries->pdata[j];
+
+          n_replaced += entry->replaced;
+          n_suspected += !entry->replaced;
+          if (list)
+            list_redacted (entry);
+        }
+    }
+  if (n_replaced + n_suspected > 0)
+    fprintf (stderr,
+             "roundtrip: %u secrets were replaced by pseudonyms, %u more values look like "
+             "secrets and were left%s; --no-redact keeps all as it was\n",
+             n_replaced, n_suspected, list ? "" : " (--list-redacted names them)");
+}
 
 /* What the import has to say; the good part was kept. */
 static int
@@ -56,7 +107,12 @@ export_session (RtSession *session, const Conversion *about)
 {
   g_autoptr (GError) error = NULL;
   g_auto (RtMeter) meter = rt_meter_begin ("writing");
-  RtExportOptions options = { .progress = rt_meter_tell, .progress_data = &meter };
+  g_autoptr (GPtrArray) redactions
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_redaction_unref);
+  RtExportOptions options = { .redact = wants_redaction (session, about),
+                              .redactions = redactions,
+                              .progress = rt_meter_tell,
+                              .progress_data = &meter };
 
   if (about->run != NULL)
     {
@@ -70,6 +126,7 @@ export_session (RtSession *session, const Conversion *about)
       return rt_cli_fail (error);
     }
   rt_meter_end (&meter);
+  tell_redactions (redactions, about->list);
   return rt_cli_check_whole (session);
 }
 
@@ -142,6 +199,11 @@ run (int argc, char **argv)
   const GOptionEntry options[] = {
     { "force", 0, 0, G_OPTION_ARG_NONE, &about.force, "Replace OUT if it is there", NULL },
     { "run", 0, 0, G_OPTION_ARG_STRING, &run_name, "Only this run of a session", "NAME" },
+    { "redact", 0, 0, G_OPTION_ARG_NONE, &about.redact,
+      "Replace secrets by pseudonyms, in what a lesson gave, too", NULL },
+    { "no-redact", 0, 0, G_OPTION_ARG_NONE, &about.keep, "Keep passwords, cookies and tokens",
+      NULL },
+    { "list-redacted", 0, 0, G_OPTION_ARG_NONE, &about.list, "List what was replaced", NULL },
     { NULL },
   };
   g_autoptr (GError) error = NULL;
@@ -151,6 +213,8 @@ run (int argc, char **argv)
     return status;
   if (argc != 3)
     return rt_cli_usage (&rt_command_convert, "it takes a file to read and one to write");
+  if (about.redact && about.keep)
+    return rt_cli_usage (&rt_command_convert, "--redact and --no-redact exclude each other");
   about.from = argv[1];
   about.to = argv[2];
   about.run = run_name;
@@ -166,7 +230,7 @@ run (int argc, char **argv)
 
 const RtCommand rt_command_convert = {
   "convert",
-  "IN OUT [--force] [--run NAME]",
+  "IN OUT [--force] [--run NAME] [--no-redact]",
   "Turn a session, an HTTP archive or a capture into another of them",
   run,
 };

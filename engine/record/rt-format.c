@@ -205,6 +205,48 @@ write_to_stream (const RtFormat *format,
   return g_output_stream_close (out, options->cancellable, error);
 }
 
+/* By way of a session without secrets, which is then written. */
+static gboolean
+write_redacted (const RtFormat *format,
+                RtSession *session,
+                const char *path,
+                const RtExportOptions *options,
+                GError **error)
+{
+  g_autofree char *folder = g_dir_make_tmp ("roundtrip-XXXXXX", error);
+  g_autofree char *between = NULL;
+  g_autoptr (RtSession) copy = NULL;
+  RtExportOptions part = { 0 };
+  gboolean done;
+
+  if (folder == NULL)
+    return FALSE;
+  between = g_build_filename (folder, "redacted.roundtrip", NULL);
+  copy = rt_session_open_redacted (session, between, options, &part, error);
+  done = copy != NULL && write_to_stream (format, copy, path, &part, error);
+  g_clear_pointer (&part.ids, g_array_unref);
+  g_clear_pointer (&copy, rt_session_unref);
+  rt_new_file_discard (between);
+  g_rmdir (folder);
+  return done;
+}
+
+static gboolean
+write_file (const RtFormat *format,
+            RtSession *session,
+            const char *path,
+            const RtExportOptions *options,
+            GError **error)
+{
+  if (format->native)
+    {
+      rt_new_file_discard (path); /* sessions want to make their file */
+      return rt_session_copy (session, path, options, error);
+    }
+  return options->redact ? write_redacted (format, session, path, options, error)
+                         : write_to_stream (format, session, path, options, error);
+}
+
 /**
  * rt_format_export:
  * @format: one that can be written
@@ -228,16 +270,10 @@ rt_format_export (const RtFormat *format,
 {
   static const RtExportOptions all = { 0 };
   g_autofree char *temporary = rt_new_file_begin (path, replace, error);
-  gboolean done;
 
   if (temporary == NULL)
     return FALSE;
-  options = options != NULL ? options : &all;
-  if (format->native)
-    rt_new_file_discard (temporary); /* sessions want to make their file */
-  done = format->native ? rt_session_copy (session, temporary, options, error)
-                        : write_to_stream (format, session, temporary, options, error);
-  if (done)
+  if (write_file (format, session, temporary, options != NULL ? options : &all, error))
     return rt_new_file_finish (temporary, path, replace, error);
   rt_new_file_discard (temporary);
   return FALSE;

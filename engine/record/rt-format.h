@@ -5,6 +5,7 @@
 #pragma once
 
 #include "rt-import.h"
+#include "rt-redaction.h"
 #include "rt-text.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,9 @@ G_BEGIN_DECLS
  * @run: one run alone; 0 = all
  * @ids: (nullable) (element-type gint64): the rows of the table `exchange` that go into it, in any
  *   order; %NULL: all
+ * @redact: secrets are replaced by pseudonyms: what is written has none of them that were found
+ * @redactions: (nullable) (element-type RtRedaction): with @redact, one a run is appended: the list
+ *   of what was replaced
  * @cancellable: (nullable): stops it
  * @progress: (nullable): told how far it is
  */
@@ -21,6 +25,8 @@ typedef struct
 {
   gint64 run;
   GArray *ids;
+  gboolean redact;
+  GPtrArray *redactions;
   GCancellable *cancellable;
   RtImportProgress progress;
   gpointer progress_data;

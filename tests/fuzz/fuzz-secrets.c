@@ -6,7 +6,10 @@
 #include "rt-pseudonym.h"
 #include "rt-secret.h"
 
+#include <stdint.h>
 #include <string.h>
+
+int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
 typedef struct
 {
@@ -42,7 +45,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     return 0;
   copy = g_memdup2 (data + 1, size - 1);
   search = (Search){ { (const char *)data + 1, size - 1 }, copy, needles };
-  if (data[0] % 8 < G_N_ELEMENTS (names))
+  if (data[0] % 8u < G_N_ELEMENTS (names))
     rt_secret_find_in_field (rt_text (names[data[0] % 8]), search.text, found, &search);
   else if (data[0] % 8 == 4)
     rt_secret_find_in_content (rt_text ("multipart/form-data; boundary=X"), search.text, found,
