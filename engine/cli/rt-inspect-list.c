@@ -99,6 +99,8 @@ row_to_json (Printing *printing, const RtExchangeRow *row)
   json_object_set_int_member (object, "request_bytes", (gint64)row->request_bytes);
   json_object_set_int_member (object, "response_bytes", (gint64)row->response_bytes);
   json_object_set_int_member (object, "connection", row->connection);
+  if (row->tunnel_bytes > 0)
+    json_object_set_int_member (object, "tunnel_bytes", (gint64)row->tunnel_bytes);
   set_text (object, "client", row->client);
   set_text (object, "server", row->server);
   json_object_set_boolean_member (object, "reconstructed", row->reconstructed);

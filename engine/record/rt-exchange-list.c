@@ -698,6 +698,28 @@ take_ids (sqlite3_stmt *select, guint limit, GError **error)
   return g_steal_pointer (&ids);
 }
 
+/* Without a filter the index of runs and numbers has all there is to know; rows are not read. */
+static GArray *
+take_all (RtExchangeList *list, Search *search, GError **error)
+{
+  const RtExchangeSearch *about = search->search;
+  const RtExchangeQuery query = { .run = about->run, .descending = about->descending };
+  gboolean any_order = about->run == 0 && about->limit == 0;
+  g_autofree char *order = any_order ? g_strdup ("") : rt_exchanges_order (&query);
+  g_autofree char *after = g_strdup_printf (" AND id > %" G_GINT64_FORMAT, about->after);
+  g_autoptr (sqlite3_stmt) select = NULL;
+  GArray *ids = NULL;
+
+  sqlite3_progress_handler (list->db, PROGRESS_OPS, progress_cb, search);
+  select = rt_exchanges_prepare (list->db, "SELECT id FROM exchange", &query, after, order, error);
+  if (select != NULL)
+    ids = take_ids (select, about->limit, error);
+  sqlite3_progress_handler (list->db, 0, NULL, NULL);
+  if (ids != NULL && any_order)
+    g_array_sort (ids, compare_search (search));
+  return ids;
+}
+
 /* @found: ids in ascending order; NULL: all rows. */
 static GArray *
 sort (RtExchangeList *list, Search *search, GArray *found, GError **error)
@@ -762,7 +784,15 @@ search_all (
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   gboolean asks = search->condition != NULL || search->of_bytes;
 
-  if (search->search->order == RT_EXCHANGE_BY_START || asks)
+  if (!asks && search->search->order == RT_EXCHANGE_BY_START)
+    {
+      GArray *all = take_all (list, search, error);
+
+      if (all != NULL && batch != NULL)
+        batch (&g_array_index (all, gint64, 0), all->len, 1, 1, data);
+      return all;
+    }
+  if (asks)
     run_workers (search, ids, batch, data);
   if (search->error != NULL)
     {

@@ -61,15 +61,16 @@ rt_exchange_rows_new (sqlite3 *db, gint64 run, GError **error)
       " status, request_bytes, response_bytes, connection, client, server, run, number,"
       " first_event, last_event, reconstructed, flags, media_type, request_names, response_names,"
       " request_buffer, request_offset, request_head, response_buffer, response_offset,"
-      " response_head)"
+      " response_head, tunnel_bytes)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-      " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)"
+      " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28)"
       " ON CONFLICT (run, number) DO UPDATE SET started_usec = ?1, duration_usec = ?2,"
       " method = ?3, scheme = ?4, authority = ?5, target = ?6, status = ?7, request_bytes = ?8,"
       " response_bytes = ?9, connection = ?10, client = ?11, server = ?12, first_event = ?15,"
       " last_event = ?16, reconstructed = ?17, flags = ?18, media_type = ?19, request_names = ?20,"
       " response_names = ?21, request_buffer = ?22, request_offset = ?23, request_head = ?24,"
-      " response_buffer = ?25, response_offset = ?26, response_head = ?27",
+      " response_buffer = ?25, response_offset = ?26, response_head = ?27,"
+      " tunnel_bytes = ?28",
       error);
   if (rows->insert == NULL)
     return NULL;
@@ -314,6 +315,47 @@ bind_place (sqlite3_stmt *insert, int parameter, const Entry *entry, const RtTra
 }
 
 static gboolean
+opened_tunnel (const RtExchange *exchange)
+{
+  return exchange->response != NULL && exchange->response->has_head
+         && exchange->response->message->framing == RT_FRAMING_TUNNEL;
+}
+
+/* What is not the last word yet. Of a tunnel that is when its connection has ended. */
+static gboolean
+is_open (const Entry *entry)
+{
+  return entry->exchange->ended == RT_TIME_UNKNOWN
+         || (opened_tunnel (entry->exchange) && !rt_lane_is_over (entry->lane));
+}
+
+/* Bytes that @transfer's sender sent through the tunnel. */
+static guint64
+count_tunnel (const Entry *entry, const RtTransfer *transfer)
+{
+  RtBufferId buffer = transfer->whole.buffer;
+  guint64 end = rt_span_end (transfer->whole) + rt_lane_get_base (entry->lane, buffer);
+  guint64 known = rt_lane_get_known (entry->lane, buffer);
+
+  return known > end ? known - end : 0;
+}
+
+static void
+bind_tunnel (sqlite3_stmt *insert, int parameter, const Entry *entry)
+{
+  const RtExchange *exchange = entry->exchange;
+  guint64 bytes = 0;
+
+  sqlite3_bind_null (insert, parameter);
+  if (!opened_tunnel (exchange))
+    return;
+  bytes = count_tunnel (entry, exchange->response);
+  if (exchange->request != NULL)
+    bytes += count_tunnel (entry, exchange->request);
+  sqlite3_bind_int64 (insert, parameter, (gint64)bytes);
+}
+
+static gboolean
 bind_traits (RtExchangeRows *rows, const Entry *entry, GError **error)
 {
   const RtExchange *exchange = entry->exchange;
@@ -325,6 +367,7 @@ bind_traits (RtExchangeRows *rows, const Entry *entry, GError **error)
     bind_bytes (rows->insert, 19, media_type);
   bind_place (rows->insert, 22, entry, exchange->request);
   bind_place (rows->insert, 25, entry, exchange->response);
+  bind_tunnel (rows->insert, 28, entry);
   return bind_names (rows, 20, exchange->request, error)
          && bind_names (rows, 21, exchange->response, error);
 }
@@ -350,12 +393,6 @@ store (RtExchangeRows *rows, const Entry *entry, GError **error)
   sqlite3_bind_int64 (insert, 17, exchange->reconstructed);
   bind_transfers (insert, entry);
   return bind_traits (rows, entry, error) && rt_store_run (insert, error);
-}
-
-static gboolean
-is_open (const Entry *entry)
-{
-  return entry->exchange->ended == RT_TIME_UNKNOWN;
 }
 
 /**

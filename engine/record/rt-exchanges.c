@@ -11,7 +11,7 @@
 #define COLUMNS                                                                                    \
   "SELECT id, run, number, started_usec, duration_usec, method, scheme, authority, target,"        \
   " status, request_bytes, response_bytes, connection, client, server, first_event, last_event,"   \
-  " reconstructed, media_type, flags"                                                              \
+  " reconstructed, media_type, flags, tunnel_bytes"                                                \
   " FROM exchange"
 
 /* The run is the last parameter, so that a filter may number its own from 1. */
@@ -69,6 +69,7 @@ read_row (sqlite3_stmt *statement)
     .reconstructed = sqlite3_column_int (statement, 17) != 0,
     .media_type = rt_store_dup_text (statement, 18),
     .flags = (guint)sqlite3_column_int64 (statement, 19),
+    .tunnel_bytes = (guint64)sqlite3_column_int64 (statement, 20),
   };
   return row;
 }

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @reconstructed: put together from a source that kept no bytes
  * @media_type: (nullable): of the response
  * @flags: what else holds for it
+ * @tunnel_bytes: that crossed the tunnel that it opened, in both directions
  */
 typedef struct
 {
@@ -35,6 +36,7 @@ typedef struct
   gboolean reconstructed;
   char *media_type;
   RtTraitFlags flags;
+  guint64 tunnel_bytes;
 } RtExchangeRow;
 
 void rt_exchange_row_free (RtExchangeRow *row);

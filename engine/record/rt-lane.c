@@ -368,6 +368,19 @@ rt_lane_get_base (RtLane *lane, RtBufferId buffer)
 }
 
 /**
+ * rt_lane_get_known:
+ *
+ * Returns: how many bytes of @buffer of the log are known to have been sent
+ */
+guint64
+rt_lane_get_known (RtLane *lane, RtBufferId buffer)
+{
+  const Buffer *found = find_buffer (lane, buffer);
+
+  return found != NULL ? found->known : 0;
+}
+
+/**
  * rt_lane_is_over:
  *
  * Returns: %TRUE if the connection has ended

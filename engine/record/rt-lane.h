@@ -23,6 +23,7 @@ RtConnection rt_lane_get_connection (RtLane *lane);
 guint rt_lane_get_n_buffers (RtLane *lane);
 RtBufferId rt_lane_get_buffer (RtLane *lane, guint i);
 guint64 rt_lane_get_base (RtLane *lane, RtBufferId buffer);
+guint64 rt_lane_get_known (RtLane *lane, RtBufferId buffer);
 gboolean rt_lane_is_over (RtLane *lane);
 void rt_lane_rest (RtLane *lane);
 

@@ -191,6 +191,50 @@ test_filter (void **state)
   rt_test_log_clear (&test);
 }
 
+static void
+send_text (RtTestLog *test,
+           RtConnection connection,
+           const RtBufferId *buffers,
+           guint way,
+           const char *text)
+{
+  rt_test_log_send (test, connection, buffers[way], way, text, strlen (text));
+  rt_log_flush (test->log);
+}
+
+/* What goes through a tunnel is no message; its bytes are counted. */
+static void
+test_tunnel (void **state)
+{
+  g_autofree char *path = rt_test_path (state, "tunnel.roundtrip");
+  g_autoptr (RtSession) session = rt_session_create (path, NULL);
+  RtRecorder *recorder
+      = rt_session_begin_run (session, &(RtRunInfo){ .name = (char *)"A" }, NULL, NULL, NULL);
+  g_autoptr (GPtrArray) rows = NULL;
+  RtBufferId buffers[2];
+  RtConnection connection;
+  const RtExchangeRow *row;
+  RtTestLog test;
+
+  rt_test_log_init (&test, rt_recorder_add_page, recorder, 1);
+  connection = rt_test_log_connect (&test, buffers);
+  send_text (&test, connection, buffers, RT_FORWARD,
+             "CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\n\r\n");
+  send_text (&test, connection, buffers, RT_BACKWARD, "HTTP/1.1 200 OK\r\n\r\n");
+  assert_true (rt_recorder_flush (recorder, NULL));
+  send_text (&test, connection, buffers, RT_FORWARD, "twelve bytes");
+  send_text (&test, connection, buffers, RT_BACKWARD, "and thirty more of them, not 12");
+  send_text (&test, connection, buffers, RT_FORWARD, "!");
+  assert_true (rt_recorder_finish (recorder, NULL));
+  rows = rt_session_list_exchanges (session, &(RtExchangeQuery){ .run = 1 }, 0, 10, NULL);
+  assert_int_equal (rows->len, 1);
+  row = rows->pdata[0];
+  assert_string_equal (row->method, "CONNECT");
+  assert_int_equal (row->tunnel_bytes, 12 + 31 + 1);
+  assert_int_equal (row->response_bytes, 19);
+  rt_test_log_clear (&test);
+}
+
 int
 main (void)
 {
@@ -199,6 +243,7 @@ main (void)
     RT_TEST ("rows of an older analysis are made again", test_refresh),
     RT_TEST ("rows are read a page at a time, both ways, each once", test_pages),
     RT_TEST ("rows are filtered and sorted", test_filter),
+    RT_TEST ("the bytes of a tunnel are counted", test_tunnel),
   };
 
   return cmocka_run_group_tests_name ("exchanges", tests, NULL, NULL);
