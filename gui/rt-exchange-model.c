@@ -6,45 +6,7 @@
 
 #include "rt-notebook.h"
 
-struct _RtExchangeItem
-{
-  GObject parent_instance;
-
-  RtView *view;
-  guint id;
-};
-
-G_DEFINE_FINAL_TYPE (RtExchangeItem, rt_exchange_item, G_TYPE_OBJECT)
-
-static void
-rt_exchange_item_finalize (GObject *object)
-{
-  g_object_unref (RT_EXCHANGE_ITEM (object)->view);
-  G_OBJECT_CLASS (rt_exchange_item_parent_class)->finalize (object);
-}
-
-static void
-rt_exchange_item_class_init (RtExchangeItemClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = rt_exchange_item_finalize;
-}
-
-static void
-rt_exchange_item_init (RtExchangeItem *self)
-{
-}
-
-RtView *
-rt_exchange_item_get_view (RtExchangeItem *self)
-{
-  return self->view;
-}
-
-guint
-rt_exchange_item_get_id (RtExchangeItem *self)
-{
-  return self->id;
-}
+#include <string.h>
 
 struct _RtExchangeModel
 {
@@ -53,7 +15,9 @@ struct _RtExchangeModel
   RtView *view;
   GSignalGroup *signals, *notes;
   RtFilter *filter; /* NULL: all */
-  GArray *ids;      /* guint, ascending */
+  RtExchangeOrder order;
+  gboolean descending;
+  GArray *ids; /* guint, in that order */
 };
 
 static GType
@@ -72,14 +36,10 @@ static gpointer
 get_item (GListModel *model, guint position)
 {
   RtExchangeModel *self = RT_EXCHANGE_MODEL (model);
-  RtExchangeItem *item;
 
   if (position >= self->ids->len)
     return NULL;
-  item = g_object_new (RT_TYPE_EXCHANGE_ITEM, NULL);
-  item->view = g_object_ref (self->view);
-  item->id = g_array_index (self->ids, guint, position);
-  return item;
+  return rt_exchange_item_new (self->view, g_array_index (self->ids, guint, position));
 }
 
 static void
@@ -94,6 +54,88 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (RtExchangeModel,
                                rt_exchange_model,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+static guint64
+bytes_of (const RtTransfer *transfer)
+{
+  return transfer != NULL ? transfer->whole.length : 0;
+}
+
+static int
+compare_numbers (gint64 a, gint64 b)
+{
+  return a < b ? -1 : a > b;
+}
+
+static int
+compare_texts (RtText a, RtText b)
+{
+  int order = memcmp (a.at, b.at, MIN (a.length, b.length));
+
+  return order != 0 ? order : compare_numbers ((gint64)a.length, (gint64)b.length);
+}
+
+static RtText
+target_of (const RtExchange *exchange, gboolean method)
+{
+  const RtMessage *message = exchange->request != NULL ? exchange->request->message : NULL;
+
+  if (message == NULL)
+    return rt_text ("");
+  return method ? message->method : message->target;
+}
+
+static guint
+status_of (const RtExchange *exchange)
+{
+  return exchange->response != NULL ? exchange->response->message->status : 0;
+}
+
+static gint64
+duration_of (const RtExchange *exchange)
+{
+  return exchange->ended != RT_TIME_UNKNOWN ? exchange->ended - exchange->started : RT_TIME_NEVER;
+}
+
+static int
+compare_by (RtExchangeOrder order, const RtExchange *a, const RtExchange *b)
+{
+  switch (order)
+    {
+    case RT_EXCHANGE_BY_DURATION:
+      return compare_numbers (duration_of (a), duration_of (b));
+    case RT_EXCHANGE_BY_METHOD:
+      return compare_texts (target_of (a, TRUE), target_of (b, TRUE));
+    case RT_EXCHANGE_BY_AUTHORITY:
+      return g_strcmp0 (a->authority, b->authority);
+    case RT_EXCHANGE_BY_TARGET:
+      return compare_texts (target_of (a, FALSE), target_of (b, FALSE));
+    case RT_EXCHANGE_BY_STATUS:
+      return compare_numbers (status_of (a), status_of (b));
+    case RT_EXCHANGE_BY_REQUEST_BYTES:
+      return compare_numbers ((gint64)bytes_of (a->request), (gint64)bytes_of (b->request));
+    case RT_EXCHANGE_BY_RESPONSE_BYTES:
+      return compare_numbers ((gint64)bytes_of (a->response), (gint64)bytes_of (b->response));
+    case RT_EXCHANGE_BY_START:
+    case RT_N_EXCHANGE_ORDERS:
+      break;
+    }
+  return 0;
+}
+
+/* Equals keep the order of their start. */
+static int
+compare (gconstpointer left, gconstpointer right, gpointer data)
+{
+  RtExchangeModel *self = data;
+  RtAnalysis *analysis = rt_view_get_analysis (self->view);
+  guint a = *(const guint *)left, b = *(const guint *)right;
+  int order = compare_by (self->order, rt_analysis_get_exchange (analysis, a),
+                          rt_analysis_get_exchange (analysis, b));
+
+  order = order != 0 ? order : compare_numbers (a, b);
+  return self->descending ? -order : order;
+}
 
 static void
 refill (RtExchangeModel *self)
@@ -113,6 +155,8 @@ refill (RtExchangeModel *self)
                                 rt_notebook_get_state (notebook, exchange->id)))
         g_array_append_val (self->ids, exchange->id);
     }
+  if (self->order != RT_EXCHANGE_BY_START || self->descending)
+    g_array_sort_with_data (self->ids, compare, self);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->ids->len);
 }
 
@@ -164,38 +208,31 @@ rt_exchange_model_set_view (RtExchangeModel *self, RtView *view)
 
 /**
  * rt_exchange_model_set_filter:
- * @text: as rt_filter_new() has it; empty: all are shown
- *
- * Returns: whether it could be understood; else the list stays as it was
+ * @filter: (nullable): %NULL: all are shown
  */
-gboolean
-rt_exchange_model_set_filter (RtExchangeModel *self, const char *text, GError **error)
+void
+rt_exchange_model_set_filter (RtExchangeModel *self, RtFilter *filter)
 {
-  RtFilter *filter = NULL;
-
-  if (*text != '\0' && (filter = rt_filter_new (text, error)) == NULL)
-    return FALSE;
   g_clear_pointer (&self->filter, rt_filter_unref);
-  self->filter = filter;
+  self->filter = filter != NULL ? rt_filter_ref (filter) : NULL;
   refill (self);
-  return TRUE;
+}
+
+/** rt_exchange_model_set_order: @order: by what they are sorted; equals by their start */
+void
+rt_exchange_model_set_order (RtExchangeModel *self, RtExchangeOrder order, gboolean descending)
+{
+  self->order = order;
+  self->descending = descending;
+  refill (self);
 }
 
 /** rt_exchange_model_find: Returns: the position of an exchange; %G_MAXUINT: it is not listed */
 guint
 rt_exchange_model_find (RtExchangeModel *self, guint exchange)
 {
-  guint low = 0, high = self->ids->len;
-
-  while (low < high)
-    {
-      guint middle = (low + high) / 2;
-
-      if (g_array_index (self->ids, guint, middle) < exchange)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return low < self->ids->len && g_array_index (self->ids, guint, low) == exchange ? low
-                                                                                   : G_MAXUINT;
+  for (guint i = 0; i < self->ids->len; i++)
+    if (g_array_index (self->ids, guint, i) == exchange)
+      return i;
+  return G_MAXUINT;
 }

@@ -5,22 +5,19 @@
 
 #include <gio/gio.h>
 
-#include "rt-view.h"
+#include "rt-exchange-item.h"
+#include "rt-filter.h"
 
 G_BEGIN_DECLS
-
-#define RT_TYPE_EXCHANGE_ITEM (rt_exchange_item_get_type ())
-G_DECLARE_FINAL_TYPE (RtExchangeItem, rt_exchange_item, RT, EXCHANGE_ITEM, GObject)
-
-RtView *rt_exchange_item_get_view (RtExchangeItem *self);
-guint rt_exchange_item_get_id (RtExchangeItem *self);
 
 #define RT_TYPE_EXCHANGE_MODEL (rt_exchange_model_get_type ())
 G_DECLARE_FINAL_TYPE (RtExchangeModel, rt_exchange_model, RT, EXCHANGE_MODEL, GObject)
 
 RtExchangeModel *rt_exchange_model_new (void);
 void rt_exchange_model_set_view (RtExchangeModel *self, RtView *view);
-gboolean rt_exchange_model_set_filter (RtExchangeModel *self, const char *text, GError **error);
+void rt_exchange_model_set_filter (RtExchangeModel *self, RtFilter *filter);
+void
+rt_exchange_model_set_order (RtExchangeModel *self, RtExchangeOrder order, gboolean descending);
 guint rt_exchange_model_find (RtExchangeModel *self, guint exchange);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include "rt-list-row.h"
 #include "rt-meaning-pane.h"
 #include "rt-note.h"
+#include "rt-session-rows.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -32,6 +33,11 @@ struct _RtInspector
   RtView *view;
   GSignalGroup *signals;
   RtExchangeModel *model;
+  RtSessionRows *rows; /* of a view that does not hold all; else NULL */
+  GSignalGroup *searching;
+  RtFilter *chosen; /* NULL: all */
+  RtExchangeOrder order;
+  gboolean descending;
   gboolean updating, wide;
 
   GtkWidget *list_pane, *details, *filter_error, *details_switch;
@@ -129,17 +135,42 @@ update_titles (RtInspector *self)
   gtk_label_set_text (self->details_title, size);
 }
 
+static GListModel *
+get_model (RtInspector *self)
+{
+  return self->rows != NULL ? G_LIST_MODEL (self->rows) : G_LIST_MODEL (self->model);
+}
+
 static void
 update_count (RtInspector *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->model));
+  guint n = g_list_model_get_n_items (get_model (self));
+  int permille = self->rows != NULL ? rt_session_rows_get_progress (self->rows) : -1;
   gboolean filtered = *gtk_editable_get_text (GTK_EDITABLE (self->filter)) != '\0';
   g_autofree char *words = g_strdup_printf (ngettext ("%u exchange", "%u exchanges", n), n);
 
-  gtk_label_set_text (self->count, words);
+  g_autofree char *searching
+      = permille >= 0 ? g_strdup_printf (_ ("searching, %d %%"), permille / 10) : NULL;
+
+  gtk_label_set_text (self->count, searching != NULL ? searching : words);
   gtk_label_set_text (self->empty, filtered ? _ ("No exchange matches the filter.")
                                             : _ ("No exchange yet. Predict, and watch it happen."));
   gtk_stack_set_visible_child_name (self->list_stack, n > 0 ? "list" : "empty");
+}
+
+/* Of rows in a file only the one that is selected has a known place. */
+static guint
+find_position (RtInspector *self, guint exchange)
+{
+  RtExchangeItem *item = gtk_single_selection_get_selected_item (self->selection);
+
+  if (exchange == 0)
+    return G_MAXUINT;
+  if (self->rows == NULL)
+    return rt_exchange_model_find (self->model, exchange);
+  return item != NULL && rt_exchange_item_get_id (item) == exchange
+             ? gtk_single_selection_get_selected (self->selection)
+             : G_MAXUINT;
 }
 
 static void
@@ -147,9 +178,7 @@ selected_cb (RtInspector *self)
 {
   RtViewSelection selection = rt_view_get_selection (self->view);
   const RtExchange *exchange = rt_view_get_exchange (self->view);
-  guint position = selection.exchange != 0
-                       ? rt_exchange_model_find (self->model, selection.exchange)
-                       : G_MAXUINT;
+  guint position = find_position (self, selection.exchange);
 
   self->updating = TRUE;
   gtk_single_selection_set_selected (self->selection,
@@ -173,12 +202,28 @@ changed_cb (RtInspector *self)
 }
 
 static void
+tell_if_out_of_reach (RtInspector *self, RtExchangeItem *item)
+{
+  guint n = rt_analysis_get_exchanges (rt_view_get_analysis (self->view))->len;
+  g_autofree char *words
+      = g_strdup_printf (_ ("Timeline and panes show the first %u exchanges of this long session; "
+                            "this one is listed only."),
+                         n);
+  gboolean out_of_reach = rt_exchange_item_get_id (item) > n;
+
+  gtk_label_set_text (GTK_LABEL (self->filter_error), out_of_reach ? words : "");
+  gtk_widget_set_visible (self->filter_error, out_of_reach);
+}
+
+static void
 row_selected_cb (RtInspector *self)
 {
   RtExchangeItem *item = gtk_single_selection_get_selected_item (self->selection);
 
   if (self->updating || self->view == NULL || item == NULL)
     return;
+  if (self->rows != NULL)
+    tell_if_out_of_reach (self, item);
   rt_view_select (self->view, rt_exchange_item_get_id (item), FALSE, RT_SPAN_NONE);
 }
 
@@ -210,13 +255,51 @@ hex_toggled_cb (RtInspector *self)
   rt_bytes_pane_set_hex (self->bytes, gtk_toggle_button_get_active (self->hex));
 }
 
+/* Which exchanges, in which order. */
+static void
+apply_choice (RtInspector *self)
+{
+  rt_exchange_model_set_filter (self->model, self->chosen);
+  rt_exchange_model_set_order (self->model, self->order, self->descending);
+  if (self->rows != NULL)
+    rt_session_rows_search (self->rows, self->chosen, self->order, self->descending);
+  if (self->view != NULL)
+    selected_cb (self);
+}
+
+static void
+order_cb (GSimpleAction *action, GVariant *state, gpointer inspector)
+{
+  RtInspector *self = inspector;
+
+  g_simple_action_set_state (action, state);
+  self->order = (RtExchangeOrder)g_variant_get_int32 (state);
+  apply_choice (self);
+}
+
+static void
+descending_cb (GSimpleAction *action, GVariant *state, gpointer inspector)
+{
+  RtInspector *self = inspector;
+
+  g_simple_action_set_state (action, state);
+  self->descending = g_variant_get_boolean (state);
+  apply_choice (self);
+}
+
 static void
 filter_changed_cb (RtInspector *self)
 {
   g_autoptr (GError) error = NULL;
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->filter));
+  RtFilter *chosen = *text != '\0' ? rt_filter_new (text, &error) : NULL;
 
-  rt_exchange_model_set_filter (self->model, gtk_editable_get_text (GTK_EDITABLE (self->filter)),
-                                &error);
+  if (error == NULL)
+    {
+      g_clear_pointer (&self->chosen, rt_filter_unref);
+      self->chosen = chosen;
+      apply_choice (self);
+    }
   gtk_label_set_text (GTK_LABEL (self->filter_error), error != NULL ? error->message : "");
   gtk_widget_set_visible (self->filter_error, error != NULL);
   update_count (self);
@@ -244,7 +327,16 @@ rt_inspector_set_view (RtInspector *self, RtView *view)
 {
   if (!g_set_object (&self->view, view))
     return;
+  if (self->rows != NULL)
+    rt_session_rows_cancel (self->rows);
+  g_set_object (&self->rows, rt_session_rows_of (view));
+  g_signal_group_set_target (self->searching, self->rows);
   rt_exchange_model_set_view (self->model, view);
+  self->updating = TRUE;
+  gtk_single_selection_set_model (self->selection, get_model (self));
+  self->updating = FALSE;
+  if (self->rows != NULL)
+    rt_session_rows_search (self->rows, self->chosen, self->order, self->descending);
   g_signal_group_set_target (self->signals, view);
   rt_fields_pane_set_view (self->fields, view);
   rt_bytes_pane_set_view (self->bytes, view);
@@ -326,12 +418,17 @@ rt_inspector_dispose (GObject *object)
   RtInspector *self = RT_INSPECTOR (object);
 
   g_clear_object (&self->signals);
+  g_clear_object (&self->searching);
   g_clear_object (&self->view);
   self->bytes = NULL;
   if (self->leaflet != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->leaflet));
   self->leaflet = NULL;
   g_clear_object (&self->model);
+  if (self->rows != NULL)
+    rt_session_rows_cancel (self->rows);
+  g_clear_object (&self->rows);
+  g_clear_pointer (&self->chosen, rt_filter_unref);
   G_OBJECT_CLASS (rt_inspector_parent_class)->dispose (object);
 }
 
@@ -391,14 +488,30 @@ rt_inspector_class_init (RtInspectorClass *klass)
 }
 
 static void
+add_order_actions (RtInspector *self)
+{
+  static const GActionEntry entries[] = {
+    { "by", NULL, "i", "0", order_cb },
+    { "descending", NULL, NULL, "false", descending_cb },
+  };
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+
+  g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "order", G_ACTION_GROUP (group));
+}
+
+static void
 rt_inspector_init (RtInspector *self)
 {
   self->signals = g_signal_group_new (RT_TYPE_VIEW);
+  self->searching = g_signal_group_new (RT_TYPE_SESSION_ROWS);
   self->model = rt_exchange_model_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
   g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "selected", G_CALLBACK (selected_cb), self);
+  g_signal_group_connect_swapped (self->searching, "progress", G_CALLBACK (update_count), self);
+  add_order_actions (self);
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (row_selected_cb),
                            self, G_CONNECT_SWAPPED);
   rt_context_menu_attach (GTK_WIDGET (self->list), make_list_menu, self);

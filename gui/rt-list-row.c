@@ -26,6 +26,7 @@ struct _RtListRow
   RtTimelineKind request_kind, response_kind;
   RtFilterMarks marks;
   guint exchange;
+  RtExchangeItem *item;
 };
 
 G_DEFINE_FINAL_TYPE (RtListRow, rt_list_row, GTK_TYPE_WIDGET)
@@ -40,6 +41,7 @@ clear (RtListRow *self)
   g_clear_pointer (&self->size, g_free);
   g_clear_pointer (&self->duration, g_free);
   g_clear_pointer (&self->words, g_free);
+  self->marks = RT_FILTER_UNMARKED;
 }
 
 static PangoLayout *
@@ -175,6 +177,7 @@ static void
 rt_list_row_finalize (GObject *object)
 {
   clear (RT_LIST_ROW (object));
+  g_clear_object (&RT_LIST_ROW (object)->item);
   G_OBJECT_CLASS (rt_list_row_parent_class)->finalize (object);
 }
 
@@ -217,15 +220,21 @@ party_name (RtAnalysis *analysis, RtPartyId id)
 }
 
 static char *
+dup_time (RtTime took)
+{
+  if (took < RT_TIME_SEC)
+    return g_strdup_printf ("%.1f ms", (double)took / RT_TIME_MSEC);
+  return g_strdup_printf ("%.2f s", (double)took / RT_TIME_SEC);
+}
+
+static char *
 dup_duration (const RtExchange *exchange)
 {
   RtTime took = exchange->ended != RT_TIME_UNKNOWN ? exchange->ended - exchange->started : 0;
 
   if (exchange->ended == RT_TIME_UNKNOWN)
     return g_strdup ("…");
-  if (took < RT_TIME_SEC)
-    return g_strdup_printf ("%.1f ms", (double)took / RT_TIME_MSEC);
-  return g_strdup_printf ("%.2f s", (double)took / RT_TIME_SEC);
+  return dup_time (took);
 }
 
 static RtTimelineKind
@@ -268,23 +277,69 @@ fill (RtListRow *self, RtView *view, const RtExchange *exchange)
                                                                   : "");
 }
 
-/** rt_list_row_set_item: @item: (nullable): what is shown */
-void
-rt_list_row_set_item (RtListRow *self, RtExchangeItem *item)
+static char *
+dup_text (const char *text)
 {
+  return text != NULL ? rt_text_escape (rt_text (text)) : g_strdup ("–");
+}
+
+/* A row of a session file: it has no note of what was wrong, but for a failure. */
+static void
+fill_row (RtListRow *self, const RtExchangeRow *row)
+{
+  gboolean failed = row->flags & RT_TRAIT_FAILED;
+  g_autofree char *client = dup_text (row->client), *server = dup_text (row->server);
+
+  self->method = dup_text (row->method);
+  self->target = dup_text (row->target);
+  self->parties = g_strdup_printf ("%s → %s", client, server);
+  self->status = row->status != 0 ? g_strdup_printf ("%u", row->status)
+                 : failed         ? g_strdup ("✗")
+                                  : g_strdup ("…");
+  self->size = g_format_size (row->response_bytes);
+  self->duration = row->duration != RT_TIME_NEVER ? dup_time (row->duration) : g_strdup ("…");
+  self->request_kind
+      = row->flags & RT_TRAIT_PREFLIGHT ? RT_TIMELINE_PREFLIGHT : RT_TIMELINE_REQUEST;
+  self->response_kind = failed                             ? RT_TIMELINE_ERROR
+                        : row->flags & RT_TRAIT_FROM_CACHE ? RT_TIMELINE_CACHE
+                                                           : RT_TIMELINE_RESPONSE;
+  self->words = g_strdup_printf (_ ("%s %s, %s, answered %s, %s, %s%s"), self->method, self->target,
+                                 self->parties, self->status, self->size, self->duration, "");
+}
+
+static void
+update (RtListRow *self)
+{
+  RtExchangeItem *item = self->item;
   RtView *view = item != NULL ? rt_exchange_item_get_view (item) : NULL;
+  const RtExchangeRow *row = item != NULL ? rt_exchange_item_get_row (item) : NULL;
   const RtExchange *exchange
       = view != NULL
             ? rt_analysis_get_exchange (rt_view_get_analysis (view), rt_exchange_item_get_id (item))
             : NULL;
 
   clear (self);
-  self->exchange = exchange != NULL ? exchange->id : 0;
+  self->exchange = item != NULL ? rt_exchange_item_get_id (item) : 0;
   if (exchange != NULL)
     fill (self, view, exchange);
+  else if (row != NULL)
+    fill_row (self, row);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   self->words != NULL ? self->words : "", -1);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/** rt_list_row_set_item: @item: (nullable): what is shown; what is on its way is shown when it is
+ * there */
+void
+rt_list_row_set_item (RtListRow *self, RtExchangeItem *item)
+{
+  if (self->item != NULL)
+    g_signal_handlers_disconnect_by_data (self->item, self);
+  g_set_object (&self->item, item);
+  if (item != NULL && rt_exchange_item_get_view (item) == NULL)
+    g_signal_connect_object (item, "loaded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
 }
 
 /** rt_list_row_get_exchange: Returns: the id of the exchange that is shown; 0: none */

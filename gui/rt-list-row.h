@@ -5,7 +5,7 @@
 
 #include <gtk/gtk.h>
 
-#include "rt-exchange-model.h"
+#include "rt-exchange-item.h"
 
 G_BEGIN_DECLS
 

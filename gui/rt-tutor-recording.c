@@ -4,6 +4,11 @@
  * that was written before. */
 #include "rt-tutor-private.h"
 
+#include "rt-session-rows.h"
+
+/** MAX_EVENTS: of a run of a session that timeline and inspector show; the list shows all. */
+#define MAX_EVENTS 80000
+
 /* Returns: (transfer full) (nullable): where the lesson's runs are recorded. */
 RtSession *
 rt_tutor_begin_session (const RtLesson *lesson, RtShelf *shelf, char **notice)
@@ -58,8 +63,9 @@ typedef struct
 {
   char *path;
   GPtrArray *views;
-  GArray *runs;     /* gint64: of each view */
-  GPtrArray *marks; /* of each view an array of RtMark */
+  GArray *runs;         /* gint64: of each view */
+  GPtrArray *marks;     /* of each view an array of RtMark */
+  RtExchangeList *list; /* NULL: all runs are shown whole */
 } Opening;
 
 static void
@@ -71,6 +77,7 @@ opening_free (gpointer data)
   g_clear_pointer (&opening->views, g_ptr_array_unref);
   g_clear_pointer (&opening->runs, g_array_unref);
   g_clear_pointer (&opening->marks, g_ptr_array_unref);
+  g_clear_pointer (&opening->list, rt_exchange_list_unref);
   g_free (opening);
 }
 
@@ -101,8 +108,10 @@ open_work (GTask *task, gpointer data, RtShelf *shelf)
         break;
       view = rt_view_new (reader, run->name);
       g_ptr_array_add (opening->views, view);
-      rt_view_set_cut (view, G_MAXUINT64, &error);
+      rt_view_set_cut (view, MAX_EVENTS, &error);
       rt_view_get_model (view);
+      if (run->n_events > MAX_EVENTS && error == NULL && opening->list == NULL)
+        opening->list = rt_exchange_list_new (session, &error);
       g_array_append_val (opening->runs, run->id);
       g_ptr_array_add (opening->marks, rt_session_list_marks (session, run->id, NULL));
     }
@@ -113,6 +122,18 @@ open_work (GTask *task, gpointer data, RtShelf *shelf)
     g_task_return_error (task, error);
   else
     g_task_return_boolean (task, TRUE);
+}
+
+/* What a view cannot hold can be listed, sorted and searched all the same. */
+static void
+give_rows (RtView *view, RtExchangeList *list, gint64 run)
+{
+  g_autoptr (RtSessionRows) rows = NULL;
+
+  if (rt_analysis_get_length (rt_view_get_analysis (view)) < MAX_EVENTS)
+    return;
+  rows = rt_session_rows_new (list, run);
+  rt_session_rows_give (rows, view);
 }
 
 static void
@@ -127,9 +148,15 @@ opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   for (guint i = 0; i < opening->views->len; i++)
-    rt_tutor_follow_session_notes (RT_TUTOR (object), opening->views->pdata[i], opening->path,
-                                   g_array_index (opening->runs, gint64, i),
-                                   opening->marks->pdata[i]);
+    {
+      RtView *view = opening->views->pdata[i];
+      gint64 run = g_array_index (opening->runs, gint64, i);
+
+      rt_tutor_follow_session_notes (RT_TUTOR (object), view, opening->path, run,
+                                     opening->marks->pdata[i]);
+      if (opening->list != NULL)
+        give_rows (view, opening->list, run);
+    }
   g_signal_emit_by_name (object, "opened", opening->views);
 }
 

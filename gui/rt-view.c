@@ -227,7 +227,8 @@ rt_view_get_old_end (RtView *self)
 gboolean
 rt_view_get_masked (RtView *self)
 {
-  return self->cut < rt_reader_get_length (self->reader);
+  /* Of a session a view may show but the beginning: that is no secret. */
+  return self->play != NULL && self->cut < rt_reader_get_length (self->reader);
 }
 
 /**

@@ -3,123 +3,19 @@
  * How fast a session file is opened, filtered and searched: exchanges of 1.7 KB on 16 connections,
  * each fiftieth answered by 404, a word in each ten thousandth body. Prints the most memory that
  * the searches took, too. Usage: bench-search [EXCHANGES] */
+#include "bench-session.h"
 #include "rt-exchange-list.h"
-#include "rt-log.h"
-#include "rt-recorder.h"
 
 #include <glib/gstdio.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-#define CONNECTIONS 16
-#define BODY 1360
-#define FLUSH_EVERY 128
-#define WORD_EVERY 10000
-#define WORD "Stilton"
-
-typedef struct
-{
-  RtLog *log;
-  RtConnection connections[CONNECTIONS];
-  RtBufferId buffers[CONNECTIONS][2];
-  RtTime now;
-} Bench;
-
 static void
 fail (GError *error)
 {
   g_printerr ("bench-search: %s\n", error->message);
   exit (1);
-}
-
-static void
-connect_all (Bench *bench)
-{
-  rt_log_add_party (bench->log, bench->now, "client", "client");
-  rt_log_add_party (bench->log, bench->now, "api.test", "origin");
-  for (guint i = 0; i < CONNECTIONS; i++)
-    {
-      bench->connections[i] = rt_log_next_connection (bench->log);
-      rt_log_append (bench->log,
-                     &(RtEvent){ .time = bench->now,
-                                 .cause = RT_EVENT_NONE,
-                                 .connection = bench->connections[i],
-                                 .party = 1,
-                                 .kind = RT_EVENT_CONNECT },
-                     g_variant_new ("(sqsq)", "api.test", 80, "tcp", 2));
-      for (guint way = 0; way < 2; way++)
-        bench->buffers[i][way] = rt_log_add_buffer (bench->log, bench->now, bench->connections[i],
-                                                    (RtPartyId)(way + 1), way, RT_BYTES_CROSSED, 0);
-    }
-}
-
-static void
-send_text (Bench *bench, guint i, guint way, const char *text, gsize size)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new (text, size);
-  RtSpan span = rt_log_write (bench->log, bench->buffers[i][way], bytes);
-
-  for (guint end = 0; end < 2; end++)
-    rt_log_append (bench->log,
-                   &(RtEvent){ .time = bench->now += 3,
-                               .cause = RT_EVENT_NONE,
-                               .span = span,
-                               .connection = bench->connections[i],
-                               .party = (RtPartyId)((way + end) % 2 + 1),
-                               .kind = end == 0 ? RT_EVENT_SENT : RT_EVENT_RECEIVED },
-                   NULL);
-}
-
-static void
-exchange (Bench *bench, guint number, const char *body)
-{
-  guint i = number % CONNECTIONS;
-  char request[256];
-  char response[BODY + 512];
-  gsize length = (gsize)g_snprintf (request, sizeof request,
-                                    "GET /item/%u HTTP/1.1\r\nHost: api.test\r\n"
-                                    "User-Agent: bench\r\nAccept: */*\r\n\r\n",
-                                    number);
-  gsize head;
-
-  send_text (bench, i, 0, request, length);
-  head = (gsize)g_snprintf (response, sizeof response,
-                            "HTTP/1.1 %s\r\nContent-Type: application/json\r\nServer: bench\r\n"
-                            "ETag: \"%u\"\r\nContent-Length: %u\r\n\r\n",
-                            number % 50 == 0 ? "404 Not Found" : "200 OK", number, BODY);
-  memcpy (response + head, body, BODY);
-  g_snprintf (response + head, 16, "{\"id\": %07u", number);
-  if (number % WORD_EVERY == 0)
-    memcpy (response + head + 700, WORD, sizeof WORD - 1);
-  send_text (bench, i, 1, response, head + BODY);
-  if (number % FLUSH_EVERY == 0)
-    rt_log_flush (bench->log);
-}
-
-static void
-write_file (const char *path, guint n)
-{
-  GError *error = NULL;
-  g_autoptr (RtSession) session = rt_session_create (path, &error);
-  const RtRunInfo about = { .name = (char *)"bench", .source = RT_SOURCE_IMPORT };
-  RtRecorder *recorder;
-  Bench bench = { 0 };
-  char body[BODY];
-
-  if (session == NULL
-      || (recorder = rt_session_begin_run (session, &about, NULL, NULL, &error)) == NULL)
-    fail (error);
-  for (gsize i = 0; i < BODY; i++)
-    body[i] = "the quick brown fox jumps over a lazy dog, "[i % 43];
-  bench.log = rt_log_new (0, rt_recorder_add_page, recorder);
-  connect_all (&bench);
-  for (guint i = 1; i <= n; i++)
-    exchange (&bench, i, body);
-  rt_log_flush (bench.log);
-  if (!rt_recorder_finish (recorder, &error))
-    fail (error);
-  rt_log_free (bench.log);
 }
 
 static double
@@ -186,9 +82,9 @@ bench_open (const char *path)
   for (guint round = 0; round < 2; round++)
     {
       bench_filter (list, "status-code:404", RT_EXCHANGE_BY_START);
-      bench_filter (list, "body:" WORD, RT_EXCHANGE_BY_START);
+      bench_filter (list, "body:" BENCH_SESSION_WORD, RT_EXCHANGE_BY_START);
     }
-  bench_filter (list, WORD, RT_EXCHANGE_BY_START);
+  bench_filter (list, BENCH_SESSION_WORD, RT_EXCHANGE_BY_START);
   bench_filter (list, "bytes:5374696c746f6e", RT_EXCHANGE_BY_START);
   bench_filter (list, "has-response-header:etag", RT_EXCHANGE_BY_START);
   bench_filter (list, "url:/item/77", RT_EXCHANGE_BY_START);
@@ -219,9 +115,11 @@ main (int argc, char **argv)
   g_autofree char *folder = g_dir_make_tmp ("roundtrip-bench-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "bench.roundtrip", NULL);
   gint64 start = g_get_monotonic_time ();
+  GError *error = NULL;
   int clear;
 
-  write_file (path, n);
+  if (!bench_session_write (path, n, &error))
+    fail (error);
   g_print ("search: %u exchanges written in %.1f s\n", n, since (start) / 1e3);
   /* The peak of the searches alone. */
   if ((clear = g_open ("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)) >= 0)

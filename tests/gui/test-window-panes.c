@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "rt-exchange-item.h"
 #include "window-fixture.h"
 
 static void
@@ -151,6 +152,31 @@ the_other_actions_can_be_done (void **state)
   window_fixture_stop (fixture);
 }
 
+static void
+the_list_is_sorted (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *inspector = GTK_WIDGET (rt_window_get_inspector (fixture->window));
+  GtkWidget *list = window_find_styled (inspector, "exchanges");
+  GListModel *rows = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+  RtAnalysis *analysis;
+
+  window_answer (fixture, 0, 2);
+  analysis = rt_view_get_analysis (window_shown (fixture));
+  assert_true (gtk_widget_activate_action (inspector, "order.by", "i", RT_EXCHANGE_BY_STATUS));
+  assert_true (gtk_widget_activate_action (inspector, "order.descending", NULL));
+  for (guint i = 0; i + 1 < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (RtExchangeItem) item = g_list_model_get_item (rows, i);
+      g_autoptr (RtExchangeItem) next = g_list_model_get_item (rows, i + 1);
+
+      assert_true (rt_analysis_get_exchange (analysis, rt_exchange_item_get_id (item))
+                       ->response->message->status
+                   >= rt_analysis_get_exchange (analysis, rt_exchange_item_get_id (next))
+                          ->response->message->status);
+    }
+}
+
 #define WINDOW_TEST(name) cmocka_unit_test_setup_teardown (name, window_set_up, window_tear_down)
 
 int
@@ -161,6 +187,7 @@ main (int argc, char **argv)
     WINDOW_TEST (playback_moves_and_stops_at_the_cut),
     WINDOW_TEST (rows_and_exchanges_are_walked),
     WINDOW_TEST (the_filter_narrows_the_list),
+    WINDOW_TEST (the_list_is_sorted),
     WINDOW_TEST (narrow_has_tabs_and_wide_has_panes),
     WINDOW_TEST (the_other_actions_can_be_done),
   };

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "rt-session-list.h"
+#include "rt-session-rows.h"
 #include "rt-symptom-list.h"
 #include "rt-user-settings.h"
 #include "window-words.h"
@@ -61,6 +62,64 @@ a_session_offers_all_its_runs (void **state)
   window_show_page (fixture, 0);
   assert_non_null (rt_view_get_play (window_shown (fixture)));
   assert_int_equal (g_list_model_get_n_items (gtk_drop_down_get_model (runs)), 1);
+}
+
+/* Rows of a file, as a long session lists them */
+
+static gboolean
+is_searched (gpointer rows)
+{
+  return rt_session_rows_get_progress (rows) < 0;
+}
+
+static gboolean
+has_row (gpointer item)
+{
+  return rt_exchange_item_get_row (item) != NULL;
+}
+
+static void
+search (WindowFixture *fixture, RtSessionRows *rows, const char *text, RtExchangeOrder order)
+{
+  g_autoptr (RtFilter) filter = text != NULL ? rt_filter_new (text, NULL) : NULL;
+
+  rt_session_rows_search (rows, filter, order, FALSE);
+  assert_true (window_fixture_wait (fixture, is_searched, rows));
+}
+
+static guint
+status_at (WindowFixture *fixture, RtSessionRows *rows, guint i)
+{
+  g_autoptr (RtExchangeItem) item = g_list_model_get_item (G_LIST_MODEL (rows), i);
+
+  assert_true (window_fixture_wait (fixture, has_row, item));
+  return rt_exchange_item_get_row (item)->status;
+}
+
+static void
+rows_of_a_file_are_read_when_they_are_seen (void **state)
+{
+  WindowFixture *fixture = *state;
+  GPtrArray *sessions = rt_tutor_get_sessions (window_tutor (fixture));
+  g_autoptr (RtSession) session
+      = rt_session_open (((RtLibraryEntry *)sessions->pdata[0])->path, NULL);
+  g_autoptr (RtExchangeList) list = rt_exchange_list_new (session, NULL);
+  g_autoptr (RtSessionRows) rows = rt_session_rows_new (list, 1);
+
+  assert_int_equal (g_list_model_get_n_items (G_LIST_MODEL (rows)), 0);
+  search (fixture, rows, NULL, RT_EXCHANGE_BY_START);
+  assert_int_equal (g_list_model_get_n_items (G_LIST_MODEL (rows)), 5);
+  assert_int_equal (status_at (fixture, rows, 0), 200);
+  search (fixture, rows, NULL, RT_EXCHANGE_BY_STATUS);
+  assert_int_equal (status_at (fixture, rows, 4), 204);
+  search (fixture, rows, "method:PUT", RT_EXCHANGE_BY_START);
+  assert_int_equal (g_list_model_get_n_items (G_LIST_MODEL (rows)), 2);
+  /* One that is overtaken or cancelled changes nothing. */
+  rt_session_rows_search (rows, NULL, RT_EXCHANGE_BY_START, FALSE);
+  rt_session_rows_cancel (rows);
+  assert_int_equal (rt_session_rows_get_progress (rows), -1);
+  search (fixture, rows, "status-code:404", RT_EXCHANGE_BY_START);
+  assert_int_equal (g_list_model_get_n_items (G_LIST_MODEL (rows)), 0);
 }
 
 /* The list in the sidebar */
@@ -251,6 +310,7 @@ main (int argc, char **argv)
   const struct CMUnitTest tests[] = {
     WINDOW_TEST (every_run_is_recorded_and_can_be_opened),
     WINDOW_TEST (a_session_offers_all_its_runs),
+    WINDOW_TEST (rows_of_a_file_are_read_when_they_are_seen),
     WINDOW_TEST (sessions_are_renamed_pinned_and_deleted),
     WINDOW_TEST (it_is_said_before_sessions_are_deleted),
     WINDOW_TEST (an_archive_becomes_a_session_and_is_shown),
