@@ -207,6 +207,7 @@ read_file_header (RtCaptureReader *reader, RtCaptureEvent *event)
   interface.link_type = rt_capture_get_32 (reader, header + 20) & 0xffff;
   g_array_append_val (reader->interfaces, interface);
   reader->at += FILE_HEADER;
+  event->offset = reader->offset + reader->at;
   reader->read = read_packet;
   return read_packet (reader, event);
 }
