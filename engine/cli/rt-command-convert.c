@@ -6,8 +6,9 @@
 #include "rt-error.h"
 #include "rt-format.h"
 #include "rt-meter.h"
+#include "rt-traffic.h"
+#include "rt-traffic.h"
 
-#include <glib/gstdio.h>
 #include <stdio.h>
 
 /* What was asked for. */
@@ -70,17 +71,6 @@ tell_redactions (GPtrArray *redactions, gboolean list)
              n_replaced, n_suspected, list ? "" : " (--list-redacted names them)");
 }
 
-/* What the import has to say; the good part was kept. */
-static int
-tell (const RtImportReport *report)
-{
-  for (guint i = 0; i < report->warnings->len; i++)
-    fprintf (stderr, "roundtrip: %s\n", (const char *)report->warnings->pdata[i]);
-  if (report->n_warnings > report->warnings->len)
-    fprintf (stderr, "roundtrip: … and %u more\n", report->n_warnings - report->warnings->len);
-  return report->whole ? RT_EXIT_OK : RT_EXIT_FAILED;
-}
-
 static gint64
 find_run (RtSession *session, const Conversion *about, GError **error)
 {
@@ -127,68 +117,39 @@ export_session (RtSession *session, const Conversion *about)
     }
   rt_meter_end (&meter);
   tell_redactions (redactions, about->list);
-  return rt_cli_check_whole (session);
+  return RT_EXIT_OK;
 }
 
 static int
-convert_session (const Conversion *about)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (RtSession) session = rt_session_open (about->from, &error);
-
-  return session != NULL ? export_session (session, about) : rt_cli_fail (error);
-}
-
-/* Imports into the session file @path; *ret_status: whether all of it was read. */
-static gboolean
-import (const Conversion *about, const char *path, gboolean replace, int *ret_status)
+convert_to_session (const Conversion *about)
 {
   g_autoptr (GError) error = NULL;
   g_auto (RtMeter) meter = rt_meter_begin ("reading");
   const RtImportOptions options = { .progress = rt_meter_tell, .progress_data = &meter };
-  g_autoptr (RtImportReport) report
-      = rt_format_import_to_file (about->from_format, about->from, path, replace, &options, &error);
+  g_autoptr (RtImportReport) report = rt_format_import_to_file (
+      about->from_format, about->from, about->to, about->force, &options, &error);
 
   rt_meter_end (&meter);
-  *ret_status = report != NULL ? tell (report) : rt_cli_fail (error);
-  return report != NULL;
+  if (report == NULL)
+    return rt_cli_fail (error);
+  return rt_traffic_tell_report (report) ? RT_EXIT_OK : RT_EXIT_FAILED;
 }
 
 /* Between two foreign formats stands a session of its own. */
 static int
-convert_by_session (const Conversion *about)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *folder = g_dir_make_tmp ("roundtrip-XXXXXX", &error);
-  g_autofree char *path = NULL;
-  int imported = RT_EXIT_FAILED;
-  int exported = RT_EXIT_OK;
-
-  if (folder == NULL)
-    return rt_cli_fail (error);
-  path = g_build_filename (folder, "import.roundtrip", NULL);
-  if (import (about, path, FALSE, &imported))
-    {
-      g_autoptr (RtSession) session = rt_session_open (path, &error);
-
-      exported = session != NULL ? export_session (session, about) : rt_cli_fail (error);
-    }
-  g_unlink (path);
-  g_rmdir (folder);
-  return exported == RT_EXIT_OK ? imported : exported;
-}
-
-static int
 convert (const Conversion *about)
 {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RtTraffic) traffic = NULL;
   int status;
 
-  if (about->from_format->native)
-    return convert_session (about);
-  if (!about->to_format->native)
-    return convert_by_session (about);
-  import (about, about->to, about->force, &status);
-  return status;
+  if (!about->from_format->native && about->to_format->native)
+    return convert_to_session (about);
+  traffic = rt_traffic_open (about->from, &error);
+  if (traffic == NULL)
+    return rt_cli_fail (error);
+  status = export_session (rt_traffic_get_session (traffic), about);
+  return rt_traffic_is_whole (traffic) ? status : RT_EXIT_FAILED;
 }
 
 static int
