@@ -7,7 +7,6 @@
 #include "rt-format.h"
 #include "rt-meter.h"
 #include "rt-traffic.h"
-#include "rt-traffic.h"
 
 #include <stdio.h>
 

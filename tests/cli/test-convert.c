@@ -7,37 +7,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <glib.h>
-#include <glib/gstdio.h>
-#include <string.h>
-#include <sys/wait.h>
-
-static char *folder;
-
-/* Calls the program with the words of @line, which are shell words, in the folder. */
-static int
-call (const char *line, char **ret_out, char **ret_err)
-{
-  g_autofree char *whole = g_strdup_printf ("%s %s", g_getenv ("ROUNDTRIP_PROGRAM"), line);
-  g_auto (GStrv) argv = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *unwanted = NULL;
-  int status;
-
-  assert_true (g_shell_parse_argv (whole, NULL, &argv, NULL));
-  if (!g_spawn_sync (folder, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL,
-                     ret_out != NULL ? ret_out : &unwanted, ret_err, &status, &error))
-    {
-      print_message ("# %s\n", error->message);
-      fail ();
-    }
-  return WIFEXITED (status) ? WEXITSTATUS (status) : -1;
-}
+#include "program.h"
 
 static void
 write_file (const char *name, const char *text)
 {
-  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *path = g_build_filename (program_folder, name, NULL);
 
   assert_true (g_file_set_contents (path, text, -1, NULL));
 }
@@ -45,7 +20,7 @@ write_file (const char *name, const char *text)
 static char *
 read_file (const char *name)
 {
-  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *path = g_build_filename (program_folder, name, NULL);
   char *text = NULL;
 
   assert_true (g_file_get_contents (path, &text, NULL, NULL));
@@ -88,7 +63,7 @@ test_row (void **state)
   assert_non_null (strstr (err, row->says));
   kept = read_file ("t.txt");
   assert_string_equal (kept, "mine");
-  dir = g_dir_open (folder, 0, NULL);
+  dir = g_dir_open (program_folder, 0, NULL);
   while ((name = g_dir_read_name (dir)) != NULL)
     assert_false (g_str_has_prefix (name, "b."));
 }
@@ -127,12 +102,12 @@ test_copy (void **state)
 static void
 test_content_tells (void **state)
 {
-  g_autofree char *from = g_build_filename (folder, "a.roundtrip", NULL);
-  g_autofree char *to = g_build_filename (folder, "session.txt", NULL);
+  g_autofree char *from = g_build_filename (program_folder, "a.roundtrip", NULL);
+  g_autofree char *to = g_build_filename (program_folder, "session.txt", NULL);
 
   assert_int_equal (call ("convert a.roundtrip other.roundtrip", NULL, NULL), 0);
   g_free (from);
-  from = g_build_filename (folder, "other.roundtrip", NULL);
+  from = g_build_filename (program_folder, "other.roundtrip", NULL);
   assert_int_equal (g_rename (from, to), 0);
   assert_int_equal (call ("convert session.txt told.txt", NULL, NULL), 0);
 }
@@ -142,30 +117,12 @@ set_up (void **state)
 {
   g_autofree char *path = NULL;
 
-  folder = g_dir_make_tmp ("roundtrip-convert-XXXXXX", NULL);
-  if (folder == NULL || call ("run lost-update --record a.roundtrip", NULL, NULL) != 0)
+  if (program_set_up (state) != 0 || call ("run lost-update --record a.roundtrip", NULL, NULL) != 0)
     return -1;
   write_file ("t.txt", "mine");
   write_file ("noise", "\x01\x02\x03\x04 noise");
-  path = g_build_filename (folder, "dir.txt", NULL);
+  path = g_build_filename (program_folder, "dir.txt", NULL);
   return g_mkdir (path, 0700);
-}
-
-static int
-tear_down (void **state)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_remove (path);
-    }
-  g_rmdir (folder);
-  g_free (folder);
-  return 0;
 }
 
 int
@@ -181,5 +138,6 @@ main (void)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     tests[i] = (struct CMUnitTest){ rows[i].name, test_row, NULL, NULL, (void *)&rows[i] };
   memcpy (tests + G_N_ELEMENTS (rows), others, sizeof others);
-  return _cmocka_run_group_tests ("convert", tests, G_N_ELEMENTS (tests), set_up, tear_down);
+  return _cmocka_run_group_tests ("convert", tests, G_N_ELEMENTS (tests), set_up,
+                                  program_tear_down);
 }
