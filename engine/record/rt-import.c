@@ -25,6 +25,7 @@ typedef enum
   STEP_SECURED,
   STEP_BYTES,
   STEP_REBUILT,
+  STEP_REST,
   STEP_GAP,
   STEP_STATE,
   STEP_END,
@@ -40,6 +41,7 @@ typedef struct
   RtConnection connection;
   RtDirection direction;
   GBytes *bytes;
+  gsize first; /* REBUILT: so many bytes cross now, the others with REST */
   GVariant *detail;
 } Step;
 
@@ -48,7 +50,8 @@ typedef struct
   RtPartyId ends[2]; /* by the direction in which each writes */
   RtProvenance provenance;
   RtBufferId buffers[2];
-  guint64 sent; /* the event with the last bytes of the end that opened it */
+  RtSpan rest[2]; /* of the message under way: what has not crossed yet */
+  guint64 sent;   /* the event with the last bytes of the end that opened it */
 } Line;
 
 struct _RtImport
@@ -198,34 +201,77 @@ write_connect (RtImport *import, Line *line, const Step *step)
                                             line->ends[way], way, line->provenance, 0);
 }
 
+/* Returns where @bytes stand. */
+static RtSpan
+write_pieces (RtImport *import, const Line *line, const Step *step)
+{
+  gsize size = g_bytes_get_size (step->bytes);
+  RtSpan whole = RT_SPAN_NONE;
+
+  if (size <= PIECE)
+    return rt_log_write (import->log, line->buffers[step->direction], step->bytes);
+  for (gsize at = 0; at < size; at += PIECE)
+    {
+      g_autoptr (GBytes) piece = g_bytes_new_from_bytes (step->bytes, at, MIN (PIECE, size - at));
+
+      whole
+          = rt_span_join (whole, rt_log_write (import->log, line->buffers[step->direction], piece));
+    }
+  return whole;
+}
+
+static void
+append_sent (RtImport *import, Line *line, const Step *step, RtSpan span)
+{
+  guint64 sent = append (import, step, RT_EVENT_SENT, line->ends[step->direction], span, NULL);
+
+  if (step->direction == RT_FORWARD)
+    line->sent = sent;
+}
+
+static void
+append_received (RtImport *import, const Line *line, const Step *step, RtSpan span)
+{
+  append (import, step, RT_EVENT_RECEIVED, line->ends[!step->direction], span, NULL);
+}
+
 static void
 write_bytes (RtImport *import, Line *line, const Step *step)
 {
-  gsize size = g_bytes_get_size (step->bytes);
+  RtSpan span = write_pieces (import, line, step);
 
-  for (gsize at = 0; at < size; at += PIECE)
-    {
-      g_autoptr (GBytes) piece
-          = size <= PIECE ? g_bytes_ref (step->bytes)
-                          : g_bytes_new_from_bytes (step->bytes, at, MIN (PIECE, size - at));
-      RtSpan span = rt_log_write (import->log, line->buffers[step->direction], piece);
-
-      guint64 sent = append (import, step, RT_EVENT_SENT, line->ends[step->direction], span, NULL);
-
-      if (step->direction == RT_FORWARD)
-        line->sent = sent;
-      append (import, step, RT_EVENT_RECEIVED, line->ends[!step->direction], span, NULL);
-    }
+  append_sent (import, line, step, span);
+  append_received (import, line, step, span);
 }
 
-/* Its place is where the bytes that follow will stand. */
+/* The source saw a request leave and a response arrive, in two moments each. The other end sends
+ * or has it in one: as few events as say it, for there are many messages. */
 static void
-write_rebuilt (RtImport *import, const Line *line, const Step *step)
+write_rebuilt (RtImport *import, Line *line, const Step *step)
 {
-  g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
-  RtSpan at = rt_log_write (import->log, line->buffers[step->direction], nothing);
+  RtSpan span = write_pieces (import, line, step);
+  RtSpan first = rt_span_sub (span, 0, step->first);
 
-  append (import, step, RT_EVENT_REBUILT, line->ends[step->direction], at, step->detail);
+  append (import, step, RT_EVENT_REBUILT, line->ends[step->direction], rt_span_sub (span, 0, 0),
+          step->detail);
+  line->rest[step->direction] = rt_span_sub (span, step->first, span.length - step->first);
+  append_sent (import, line, step, step->direction == RT_FORWARD ? first : span);
+  if (step->direction == RT_BACKWARD || first.length == span.length)
+    append_received (import, line, step, first);
+}
+
+static void
+write_rest (RtImport *import, Line *line, const Step *step)
+{
+  RtSpan rest = line->rest[step->direction];
+
+  if (step->direction == RT_FORWARD)
+    {
+      append_sent (import, line, step, rest);
+      rest.offset -= step->first;
+      rest.length += (guint32)step->first;
+    }
+  append_received (import, line, step, rest);
 }
 
 static void
@@ -252,6 +298,9 @@ write_step (RtImport *import, const Step *step)
       break;
     case STEP_REBUILT:
       write_rebuilt (import, line, step);
+      break;
+    case STEP_REST:
+      write_rest (import, line, step);
       break;
     case STEP_GAP:
       append (import, step, RT_EVENT_GAP, line->ends[!step->direction], buffer, step->detail);
@@ -578,21 +627,35 @@ rt_import_bytes (
                             .bytes = g_bytes_ref (bytes) });
 }
 
-/* What crosses at the last moment: all but the head, or all but the start line where there is
- * nothing else. */
+/* How much crosses at the first moment: the head, or the start line where there is nothing else. */
 static gsize
-first_part (const RtRebuilt *message)
+first_part (const RtRebuilt *message, gsize content)
 {
   gsize length;
   const char *head = g_bytes_get_data (message->head, &length);
   const char *end;
 
   if (message->first >= message->last)
-    return length;
-  if (message->content != NULL && g_bytes_get_size (message->content) > 0)
+    return length + content;
+  if (content > 0)
     return length;
   end = memchr (head, '\n', length);
   return end != NULL ? (gsize)(end + 1 - head) : length;
+}
+
+static GBytes *
+dup_whole (const RtRebuilt *message, gsize content)
+{
+  gsize head;
+  const guint8 *start = g_bytes_get_data (message->head, &head);
+  guint8 *whole;
+
+  if (content == 0)
+    return g_bytes_ref (message->head);
+  whole = g_malloc (head + content);
+  memcpy (whole, start, head);
+  memcpy (whole + head, g_bytes_get_data (message->content, NULL), content);
+  return g_bytes_new_take (whole, head + content);
 }
 
 /**
@@ -609,31 +672,26 @@ rt_import_rebuilt (RtImport *import,
 {
   gsize head = g_bytes_get_size (message->head);
   gsize content = message->content != NULL ? g_bytes_get_size (message->content) : 0;
-  gsize first = first_part (message);
-  Step step = { .kind = STEP_REBUILT, .connection = connection, .direction = direction };
+  Step step = { .time = message->first,
+                .kind = STEP_REBUILT,
+                .connection = connection,
+                .direction = direction,
+                .first = first_part (message, content) };
   g_autoptr (GVariant) facts
       = message->facts != NULL
             ? g_variant_ref_sink (message->facts)
             : g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
 
-  step.time = message->first;
+  step.bytes = dup_whole (message, content);
   step.detail = g_variant_ref_sink (g_variant_new ("(uttms@a{sv})", (guint32)head, (guint64)content,
                                                    message->missing, message->why, facts));
   schedule (import, step);
-  step = (Step){ .time = message->first,
-                 .kind = STEP_BYTES,
-                 .connection = connection,
-                 .direction = direction,
-                 .bytes = g_bytes_new_from_bytes (message->head, 0, first) };
-  schedule (import, step);
-  step.time = MAX (message->first, message->last);
-  if (first < head)
-    {
-      step.bytes = g_bytes_new_from_bytes (message->head, first, head - first);
-      schedule (import, step);
-    }
-  if (content > 0)
-    rt_import_bytes (import, connection, direction, step.time, message->content);
+  if (step.first < head + content)
+    schedule (import, (Step){ .time = message->last,
+                              .kind = STEP_REST,
+                              .connection = connection,
+                              .direction = direction,
+                              .first = step.first });
 }
 
 /**
