@@ -42,7 +42,7 @@ struct _RtInspector
 
   GtkWidget *list_pane, *details, *filter_error, *details_switch;
   AdwLeaflet *leaflet;
-  GtkLabel *count, *empty, *message_title, *details_title;
+  GtkLabel *count, *empty, *message_title, *details_title, *reconstructed;
   GtkSearchBar *filter_bar;
   GtkSearchEntry *filter;
   GtkStack *list_stack;
@@ -121,6 +121,28 @@ update_details (RtInspector *self)
   gtk_widget_set_visible (GTK_WIDGET (self->hex), self->wide || bytes);
 }
 
+/* Bytes that were put together prove nothing; content that the source did not keep is missing and
+ * not empty. */
+static void
+update_badge (RtInspector *self, const RtTransfer *transfer)
+{
+  gboolean reconstructed = transfer != NULL && transfer->message->reconstructed;
+  const char *general
+      = _ ("The source kept no bytes: these were put together from it. Their framing, "
+           "order, case and number prove nothing.");
+  g_autofree char *missing
+      = reconstructed && transfer->missing != NULL
+            ? g_strdup_printf (_ ("The content is missing: %s"), transfer->missing)
+            : NULL;
+  g_autofree char *tip
+      = missing != NULL ? g_strdup_printf ("%s\n%s", general, missing) : g_strdup (general);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->reconstructed), reconstructed);
+  gtk_label_set_text (self->reconstructed,
+                      missing != NULL ? _ ("Reconstructed, content missing") : _ ("Reconstructed"));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->reconstructed), tip);
+}
+
 static void
 update_titles (RtInspector *self)
 {
@@ -133,6 +155,7 @@ update_titles (RtInspector *self)
 
   gtk_label_set_text (self->message_title, title);
   gtk_label_set_text (self->details_title, size);
+  update_badge (self, transfer);
 }
 
 static GListModel *
@@ -453,6 +476,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RtInspector, details);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, details_switch);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, details_title);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, reconstructed);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, meaning_button);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, bytes_button);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, hex);

@@ -257,8 +257,9 @@ fill (RtListRow *self, RtView *view, const RtExchange *exchange)
 
   self->method = request != NULL ? dup_shown (request->method, "…") : g_strdup ("–");
   self->target = request != NULL ? dup_shown (request->target, "…") : g_strdup ("–");
-  self->parties = g_strdup_printf ("%s → %s", party_name (analysis, exchange->client),
-                                   party_name (analysis, exchange->server));
+  self->parties = g_strdup_printf ("%s → %s%s", party_name (analysis, exchange->client),
+                                   party_name (analysis, exchange->server),
+                                   exchange->reconstructed ? _ (", reconstructed") : "");
   self->status = response != NULL           ? g_strdup_printf ("%u", response->status)
                  : exchange->failed != NULL ? g_strdup ("✗")
                                             : g_strdup ("…");

@@ -259,7 +259,10 @@ write_transfer (Writer *w, const RtTransfer *transfer)
 
   append_at (w, transfer->sent_first, "%s -> %s: %s%s%s%s%s [exchange %u]",
              party_name (w->analysis, transfer->from), party_name (w->analysis, transfer->to),
-             title, transfer->message->reconstructed ? " (reconstructed)" : "",
+             title,
+             transfer->missing != NULL          ? " (reconstructed, content missing)"
+             : transfer->message->reconstructed ? " (reconstructed)"
+                                                : "",
              arrival != NULL ? ", there at " : "", arrival != NULL ? arrival : "",
              transfer->broken != NULL ? ", incomplete" : "", transfer->exchange);
   if ((w->flags & RT_TRANSCRIPT_HEADS) != 0 && transfer->has_head)

@@ -168,6 +168,13 @@ transfer_to_json (RtAnalysis *analysis, const RtTransfer *transfer)
   if (message->trailers != NULL)
     json_object_set_array_member (out, "trailers", fields_to_json (message->trailers));
   set_content (out, analysis, transfer);
+  if (transfer->missing != NULL)
+    {
+      json_object_set_string_member (out, "missing", transfer->missing);
+      json_object_set_int_member (out, "missing_length", (gint64)transfer->missing_length);
+    }
+  if (transfer->facts != NULL)
+    json_object_set_member (out, "facts", json_gvariant_serialize (transfer->facts));
   json_object_set_array_member (out, "findings", findings_to_json (transfer->findings));
   return out;
 }
