@@ -71,7 +71,7 @@ struct _RtStream
   GArray *findings; /* RtFinding of a message whose head is not there yet */
   GArray *rebuilt;  /* (nullable): REBUILT: the messages that were announced */
   guint rebuilt_next;
-  guint untimed;    /* index of the first transfer whose times can still change */
+  guint untimed; /* index of the first transfer whose times can still change */
   gboolean ended;
 };
 
@@ -83,6 +83,7 @@ struct _RtConduit
   GPtrArray *under_way[2]; /* RtSegment, sent and not yet arrived, by direction */
   guint64 sent_end[2];
   gboolean ended[2];
+  gboolean tunnel;     /* what crosses it from now on is another protocol's */
   gboolean secured[2]; /* the end that writes this way has done its handshake */
   GPtrArray *exchanges;
   guint answered; /* index of the first exchange that waits for its final response */

@@ -9,6 +9,14 @@
  * no search among all that ever left. */
 #define UNDER_WAY_MAX 4096
 
+static const char *
+keep_size (RtAnalysis *analysis, guint32 length)
+{
+  g_autofree char *text = g_strdup_printf ("%u B", length);
+
+  return rt_analysis_keep (analysis, text);
+}
+
 static RtSegment *
 add_segment (RtAnalysis *analysis, RtConduit *conduit, RtDirection way, const RtFold *fold)
 {
@@ -20,10 +28,14 @@ add_segment (RtAnalysis *analysis, RtConduit *conduit, RtDirection way, const Rt
   segment->sent = fold->event->time;
   segment->received = RT_TIME_UNKNOWN;
   segment->span = fold->event->span;
+  segment->event = fold->number;
+  segment->tunnelled = segment->span.length > 0 && conduit->tunnel;
   if (segment->span.length == 0 && name != NULL)
     segment->name = rt_analysis_keep (analysis, name);
   else if (segment->span.length > 0 && conduit->info.secure && !conduit->secured[way])
     segment->name = "TLS";
+  else if (segment->tunnelled)
+    segment->name = keep_size (analysis, segment->span.length);
   segment->retransmission = g_strcmp0 (name, "retransmission") == 0;
   g_ptr_array_add (analysis->segments, segment);
   return segment;

@@ -353,7 +353,10 @@ drain (RtAnalysis *analysis, RtStream *stream, const RtFold *fold)
       more = rt_stream_read_event (analysis, stream, &event, fold);
       if (event.kind == RT_HTTP1_HEAD && stream->current != NULL
           && stream->current->message->framing == RT_FRAMING_TUNNEL)
-        begin_tunnel (stream);
+        {
+          begin_tunnel (stream);
+          stream->conduit->tunnel |= stream->provenance == RT_BYTES_CROSSED;
+        }
     }
   if (stream->mode != RT_STREAM_HTTP1)
     return;

@@ -70,8 +70,11 @@ typedef struct
 
 /**
  * RtSegment:
- * @name: (nullable): `SYN`, `FIN`, … for a segment without bytes; `TLS` for one of its handshake
+ * @name: (nullable): `SYN`, `FIN`, … for a segment without bytes; `TLS` for one of its handshake;
+ *   its size, `69 B`, for one of a tunnel, whose bytes are no message
+ * @event: number of the event that it was first heard of with
  * @lost: did not arrive; @retransmission: was sent before
+ * @tunnelled: its bytes are a tunnel's
  *
  * One trip of bytes, or of a named empty segment, over a connection. Plaintext and other derived
  * bytes make no trips of their own.
@@ -83,7 +86,8 @@ typedef struct
   RtTime sent, received; /* received: RT_TIME_UNKNOWN while under way or lost */
   RtSpan span;
   const char *name;
-  gboolean lost, retransmission;
+  guint64 event;
+  gboolean lost, retransmission, tunnelled;
 } RtSegment;
 
 /**

@@ -22,6 +22,7 @@ typedef enum
   ENTRY_STEP,
   ENTRY_OPENED,
   ENTRY_TRANSFER,
+  ENTRY_TUNNELLED,
   ENTRY_DECISION,
   ENTRY_STATE,
   ENTRY_FAILED,
@@ -390,6 +391,23 @@ write_closed (Writer *w, const RtConnectionInfo *info)
              info->why != NULL ? ": " : "", info->why != NULL ? info->why : "");
 }
 
+/* Bytes of a tunnel: how many is all that there is to tell. */
+static void
+write_tunnelled (Writer *w, const RtSegment *segment)
+{
+  const RtConnectionInfo *info = rt_analysis_get_connection (w->analysis, segment->connection);
+  gboolean forward = segment->direction == RT_FORWARD;
+  g_autofree char *arrival
+      = segment->received != RT_TIME_UNKNOWN ? moment (w->analysis, segment->received) : NULL;
+
+  append_at (w, segment->sent != RT_TIME_UNKNOWN ? segment->sent : segment->received,
+             "%s -> %s: %s through the tunnel%s%s [connection %u]",
+             party_name (w->analysis, forward ? info->from : info->to),
+             party_name (w->analysis, forward ? info->to : info->from), segment->name,
+             arrival != NULL ? ", there at " : "", arrival != NULL ? arrival : "",
+             segment->connection);
+}
+
 static void
 write_entry (Writer *w, const Entry *entry)
 {
@@ -411,6 +429,9 @@ write_entry (Writer *w, const Entry *entry)
       break;
     case ENTRY_TRANSFER:
       write_transfer (w, entry->what);
+      break;
+    case ENTRY_TUNNELLED:
+      write_tunnelled (w, entry->what);
       break;
     case ENTRY_DECISION:
       write_decision (w, entry->what);
@@ -479,6 +500,7 @@ collect_others (RtAnalysis *analysis, GArray *entries)
   GPtrArray *connections = rt_analysis_get_connections (analysis);
   GPtrArray *decisions = rt_analysis_get_decisions (analysis);
   GPtrArray *states = rt_analysis_get_states (analysis);
+  GPtrArray *segments = rt_analysis_get_segments (analysis);
 
   for (guint i = 0; i < steps->len; i++)
     {
@@ -501,6 +523,9 @@ collect_others (RtAnalysis *analysis, GArray *entries)
          decisions->pdata[i]);
   for (guint i = 0; i < states->len; i++)
     add (entries, ((RtStateInfo *)states->pdata[i])->event, ENTRY_STATE, states->pdata[i]);
+  for (guint i = 0; i < segments->len; i++)
+    if (((RtSegment *)segments->pdata[i])->tunnelled)
+      add (entries, ((RtSegment *)segments->pdata[i])->event, ENTRY_TUNNELLED, segments->pdata[i]);
 }
 
 static void

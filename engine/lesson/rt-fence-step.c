@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+/** MOST_OF_BYTES: characters of a step's bytes in its title. */
+#define MOST_OF_BYTES 40
+
 /** MAX_STEPS: of one run. */
 #define MAX_STEPS 200
 /** MAX_TIMES: that one block is taken. */
@@ -371,6 +374,25 @@ skip_scheme (const char *to, gboolean *ret_secure)
   return g_str_has_prefix (to, "http://") ? to + strlen ("http://") : to;
 }
 
+/* How a step that sends something is called: by the first line of it, without the version. Bytes
+ * need not have lines. */
+static char *
+dup_start (const char *text, RtStepKind kind)
+{
+  g_autofree char *start = g_strndup (text, (gsize)(strchrnul (text, '\n') - text));
+  char *version = g_strrstr (start, " HTTP/");
+  g_autofree char *cut = NULL;
+
+  if (version != NULL)
+    *version = '\0';
+  if (*start == '\0' && kind == RT_STEP_BYTES)
+    return g_strdup ("its own bytes");
+  if (kind != RT_STEP_BYTES || g_utf8_strlen (start, -1) <= MOST_OF_BYTES)
+    return g_steal_pointer (&start);
+  cut = g_utf8_substring (start, 0, MOST_OF_BYTES - 1);
+  return g_strconcat (cut, "…", NULL);
+}
+
 static RtStep *
 read_nth (RtFence *fence, RtStepKind kind, guint n, GError **error)
 {
@@ -378,7 +400,6 @@ read_nth (RtFence *fence, RtStepKind kind, guint n, GError **error)
   g_autoptr (GString) text = g_string_new (fence->text);
   g_autofree char *number = g_strdup_printf ("%u", n);
   g_autofree char *start = NULL;
-  char *version;
 
   step->waits = TRUE;
   if (!read_step_options (fence, kind == RT_STEP_OPEN || kind == RT_STEP_FETCH ? 2 : 4, step,
@@ -393,10 +414,7 @@ read_nth (RtFence *fence, RtStepKind kind, guint n, GError **error)
     }
   if (n > 1)
     g_clear_pointer (&step->name, g_free);
-  start = g_strndup (text->str, (gsize)(strchrnul (text->str, '\n') - text->str));
-  version = g_strrstr (start, " HTTP/");
-  if (version != NULL)
-    *version = '\0';
+  start = dup_start (text->str, kind);
   step->from = g_strdup (fence->words[1]);
   step->message = g_strdup (text->str);
   step->message_line = fence->line + 1;
@@ -407,8 +425,7 @@ read_nth (RtFence *fence, RtStepKind kind, guint n, GError **error)
       return g_steal_pointer (&step);
     }
   step->to = g_strdup (skip_scheme (fence->words[3], &step->secure));
-  step->title = g_strdup_printf ("%s → %s: %s", step->from, fence->words[3],
-                                 *start != '\0' ? start : "its own bytes");
+  step->title = g_strdup_printf ("%s → %s: %s", step->from, fence->words[3], start);
   return g_steal_pointer (&step);
 }
 

@@ -112,21 +112,35 @@ check_head (RtAnalysis *a)
   assert_content (a, exchange (a, 2)->response, "hello");
 }
 
+#define TUNNELLED_THERE "\x16\x03\x01 opaque GET / HTTP/1.1\r\n\r\n"
+#define TUNNELLED_BACK "\x16\x03\x03 opaque HTTP/1.1 200 OK\r\n\r\n"
+
 static void
 connect_tunnel (Builder *b)
 {
   build_send (b, RT_FORWARD, "CONNECT shop.test:443 HTTP/1.1\r\nHost: shop.test:443\r\n\r\n");
   build_send (b, RT_BACKWARD, "HTTP/1.1 200 Connected\r\n\r\n");
-  build_send (b, RT_FORWARD, "\x16\x03\x01 opaque GET / HTTP/1.1\r\n\r\n");
-  build_send (b, RT_BACKWARD, "\x16\x03\x03 opaque HTTP/1.1 200 OK\r\n\r\n");
+  build_send (b, RT_FORWARD, TUNNELLED_THERE);
+  build_send (b, RT_BACKWARD, TUNNELLED_BACK);
 }
 
 static void
 check_tunnel (RtAnalysis *a)
 {
+  GPtrArray *segments = rt_analysis_get_segments (a);
+  gsize n = 0;
+
   assert_int_equal (n_exchanges (a), 1);
   assert_status (a, 1, 200);
   assert_string_equal (exchange (a, 1)->authority, "shop.test:443");
+  for (guint i = 0; i < segments->len; i++)
+    {
+      const RtSegment *segment = segments->pdata[i];
+
+      assert_int_equal (segment->tunnelled, segment->name != NULL && segment->span.length > 0);
+      n += segment->tunnelled ? segment->span.length : 0;
+    }
+  assert_int_equal (n, strlen (TUNNELLED_THERE) + strlen (TUNNELLED_BACK));
 }
 
 static void
