@@ -4,6 +4,7 @@
 #include "rt-commands.h"
 
 #include "rt-error.h"
+#include "rt-exchange-list.h"
 #include "rt-format.h"
 #include "rt-meter.h"
 #include "rt-traffic.h"
@@ -16,6 +17,7 @@ typedef struct
   const char *from, *to;
   const RtFormat *from_format, *to_format;
   char *run;
+  RtFilter *filter; /* NULL: all */
   gboolean force, redact, keep, list;
 } Conversion;
 
@@ -91,6 +93,32 @@ find_run (RtSession *session, const Conversion *about, GError **error)
   return 0;
 }
 
+/* The exchanges that the filter lets through, NULL on failure. */
+static GArray *
+find_exchanges (RtSession *session, const Conversion *about, gint64 run, GError **error)
+{
+  const RtExchangeSearch search = { .run = run, .filter = about->filter };
+  g_autoptr (RtExchangeList) list = rt_exchange_list_new (session, error);
+
+  return list != NULL ? rt_exchange_list_search (list, &search, NULL, NULL, NULL, error) : NULL;
+}
+
+/* Which part of the session is wanted. */
+static gboolean
+pick_part (RtSession *session, const Conversion *about, RtExportOptions *options, GError **error)
+{
+  if (about->run != NULL)
+    {
+      options->run = find_run (session, about, error);
+      if (options->run == 0)
+        return FALSE;
+    }
+  if (about->filter == NULL)
+    return TRUE;
+  options->ids = find_exchanges (session, about, options->run, error);
+  return options->ids != NULL;
+}
+
 static int
 export_session (RtSession *session, const Conversion *about)
 {
@@ -103,18 +131,15 @@ export_session (RtSession *session, const Conversion *about)
                               .progress = rt_meter_tell,
                               .progress_data = &meter };
 
-  if (about->run != NULL)
-    {
-      options.run = find_run (session, about, &error);
-      if (options.run == 0)
-        return rt_cli_fail (error);
-    }
-  if (!rt_format_export (about->to_format, session, about->to, about->force, &options, &error))
-    {
-      rt_meter_end (&meter);
-      return rt_cli_fail (error);
-    }
+  g_autoptr (GArray) ids = NULL;
+  gboolean done = pick_part (session, about, &options, &error);
+
+  ids = options.ids;
+  done = done
+         && rt_format_export (about->to_format, session, about->to, about->force, &options, &error);
   rt_meter_end (&meter);
+  if (!done)
+    return rt_cli_fail (error);
   tell_redactions (redactions, about->list);
   return RT_EXIT_OK;
 }
@@ -156,9 +181,14 @@ run (int argc, char **argv)
 {
   Conversion about = { 0 };
   g_autofree char *run_name = NULL;
+  g_autofree char *filter_text = NULL;
+  g_autoptr (RtFilter) filter = NULL;
   const GOptionEntry options[] = {
     { "force", 0, 0, G_OPTION_ARG_NONE, &about.force, "Replace OUT if it is there", NULL },
     { "run", 0, 0, G_OPTION_ARG_STRING, &run_name, "Only this run of a session", "NAME" },
+    { "filter", 0, 0, G_OPTION_ARG_STRING, &filter_text,
+      "Only exchanges that it lets through, as inspect has it; of a capture their connections",
+      "FILTER" },
     { "redact", 0, 0, G_OPTION_ARG_NONE, &about.redact,
       "Replace secrets by pseudonyms, in what a lesson gave, too", NULL },
     { "no-redact", 0, 0, G_OPTION_ARG_NONE, &about.keep, "Keep passwords, cookies and tokens",
@@ -175,6 +205,9 @@ run (int argc, char **argv)
     return rt_cli_usage (&rt_command_convert, "it takes a file to read and one to write");
   if (about.redact && about.keep)
     return rt_cli_usage (&rt_command_convert, "--redact and --no-redact exclude each other");
+  if (filter_text != NULL && (filter = rt_filter_new (filter_text, &error)) == NULL)
+    return rt_cli_usage (&rt_command_convert, "%s", error->message);
+  about.filter = filter;
   about.from = argv[1];
   about.to = argv[2];
   about.run = run_name;
@@ -185,12 +218,14 @@ run (int argc, char **argv)
     return rt_cli_fail (error);
   if (about.run != NULL && !about.from_format->native)
     return rt_cli_usage (&rt_command_convert, "only a session has runs to choose from");
+  if (filter != NULL && about.to_format->native)
+    return rt_cli_usage (&rt_command_convert, "exchanges are not picked out into a session");
   return convert (&about);
 }
 
 const RtCommand rt_command_convert = {
   "convert",
-  "IN OUT [--force] [--run NAME] [--no-redact]",
+  "IN OUT [--force] [--run NAME] [--filter FILTER] [--no-redact]",
   "Turn a session, an HTTP archive or a capture into another of them",
   run,
 };

@@ -130,6 +130,26 @@ rt_format_for_path (const char *path, GError **error)
   return NULL;
 }
 
+/* Captures and archives are often compressed by gzip: what is in there tells. */
+static void
+inflate_head (char *head, gsize *length)
+{
+  g_autoptr (GInputStream) deflated = NULL;
+  g_autoptr (GInputStream) stream = NULL;
+  g_autoptr (GConverter) inflater = NULL;
+  gsize n = 0;
+
+  if (!rt_text_starts_with ((RtText){ head, *length }, RT_TEXT ("\x1f\x8b")))
+    return;
+  deflated
+      = g_memory_input_stream_new_from_data (g_memdup2 (head, *length), (gssize)*length, g_free);
+  inflater = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+  stream = g_converter_input_stream_new (deflated, inflater);
+  /* It breaks off where the head does. */
+  g_input_stream_read_all (stream, head, HEAD, &n, NULL, NULL);
+  *length = n;
+}
+
 static gboolean
 read_head (const char *path, char *head, gsize *ret_length, GError **error)
 {
@@ -144,6 +164,7 @@ read_head (const char *path, char *head, gsize *ret_length, GError **error)
       rt_prefix_place (error, &place);
       return FALSE;
     }
+  inflate_head (head, ret_length);
   return TRUE;
 }
 

@@ -43,6 +43,10 @@ static const Row rows[] = {
   { "a file that is not there is named", "convert none.roundtrip b.txt", 1, "none.roundtrip" },
   { "what is no format is named", "convert noise b.txt", 1, "noise: it is of no format" },
   { "a run has to be there", "convert --run A a.roundtrip b.txt", 1, "there is no run “A”" },
+  { "a filter has to be one", "convert --filter status-code:many a.roundtrip b.har", 2,
+    "status-code" },
+  { "a filter picks nothing into a session", "convert --filter method:GET a.roundtrip b.roundtrip",
+    2, "not picked out" },
   { "no file is replaced unasked", "convert a.roundtrip t.txt", 1, "there is such a file" },
   { "a folder is not replaced at all", "convert --force a.roundtrip dir.txt", 1, "a folder" },
   { "a folder that is not there is no place", "convert a.roundtrip no/b.txt", 1, "no/b.txt" },
@@ -112,6 +116,34 @@ test_content_tells (void **state)
   assert_int_equal (call ("convert session.txt told.txt", NULL, NULL), 0);
 }
 
+/* Only what the filter lets through. */
+static void
+test_filter (void **state)
+{
+  g_autofree char *out = NULL;
+  g_autofree char *err = NULL;
+
+  assert_int_equal (call ("convert --filter status-code:428 a.roundtrip only.har", NULL, &err), 0);
+  assert_int_equal (call ("convert only.har only.roundtrip", NULL, NULL), 0);
+  assert_int_equal (call ("inspect --filter method:PUT only.roundtrip", &out, NULL), 0);
+  assert_non_null (strstr (out, "428"));
+  g_free (out);
+  assert_int_equal (call ("inspect --filter -method:PUT only.roundtrip", &out, NULL), 0);
+  assert_null (strstr (out, "GET"));
+}
+
+/* What is compressed is told by what is in it. */
+static void
+test_compressed (void **state)
+{
+  g_autofree char *out = NULL;
+
+  assert_int_equal (call ("convert --run 'with If-Match' a.roundtrip a.pcapng", NULL, NULL), 0);
+  assert_int_equal (call_other ("gzip", "-k a.pcapng", NULL, NULL), 0);
+  assert_int_equal (call_other ("mv", "a.pcapng.gz capture", NULL, NULL), 0);
+  assert_int_equal (call ("diff --exact a.pcapng capture", &out, NULL), 0);
+}
+
 static int
 set_up (void **state)
 {
@@ -129,9 +161,9 @@ int
 main (void)
 {
   const struct CMUnitTest others[] = {
-    cmocka_unit_test (test_transcript),
-    cmocka_unit_test (test_copy),
-    cmocka_unit_test (test_content_tells),
+    cmocka_unit_test (test_transcript),    cmocka_unit_test (test_copy),
+    cmocka_unit_test (test_content_tells), cmocka_unit_test (test_filter),
+    cmocka_unit_test (test_compressed),
   };
   struct CMUnitTest tests[G_N_ELEMENTS (rows) + G_N_ELEMENTS (others)];
 
