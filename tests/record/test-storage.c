@@ -8,6 +8,7 @@
 #include "rt-page-code.h"
 #include "rt-session-schema.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static guint64
@@ -182,6 +183,40 @@ test_page_deflated (void **state)
   assert_memory_equal (again.arena->data, parts.arena->data, 100000);
 }
 
+/* The write-ahead log is copied into the file as it grows, also while somebody reads. */
+static void
+test_log_stays_small (void **state)
+{
+  g_autofree char *path = rt_test_path (state, "long.roundtrip");
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_autoptr (RtSession) session = rt_session_create (path, NULL);
+  RtRecorder *recorder
+      = rt_session_begin_run (session, &(RtRunInfo){ .name = (char *)"A" }, NULL, NULL, NULL);
+  g_autoptr (RtReader) reader = rt_session_open_run (session, 1, NULL);
+  RtBufferId buffers[2];
+  RtConnection connection;
+  RtTestLog test;
+  GStatBuf info;
+  goffset most = 0;
+
+  rt_test_log_init (&test, rt_recorder_add_page, recorder, 1);
+  connection = rt_test_log_connect (&test, buffers);
+  for (guint i = 0; i < 60; i++)
+    {
+      g_autofree char *body = rt_test_body (i, 1000 * 1000);
+
+      rt_test_log_exchange (&test, connection, buffers, 200, body, 1000 * 1000);
+      rt_log_flush (test.log);
+      assert_true (rt_recorder_flush (recorder, NULL));
+      rt_reader_get_length (reader);
+      assert_int_equal (g_stat (wal, &info), 0);
+      most = MAX (most, info.st_size);
+    }
+  assert_true (rt_recorder_finish (recorder, NULL));
+  assert_in_range (most, 1, 25 * 1000 * 1000);
+  rt_test_log_clear (&test);
+}
+
 int
 main (void)
 {
@@ -194,6 +229,7 @@ main (void)
     RT_TEST ("the hash stays what it is in files", test_hash),
     RT_TEST ("the largest and smallest numbers of a page are kept", test_page_edges),
     RT_TEST ("a page of long details is deflated", test_page_deflated),
+    RT_TEST ("the log beside the file stays small", test_log_stays_small),
   };
 
   return cmocka_run_group_tests_name ("storage", tests, NULL, NULL);
