@@ -92,21 +92,34 @@ matches_party (const RtFilterTerm *term, const Subject *subject)
          || (server != NULL && rt_pattern_matches (term->value, rt_text (server->name)));
 }
 
+/**
+ * rt_filter_term_finds:
+ * @term: a term that looks for bytes
+ *
+ * Returns: whether they are @in
+ */
+gboolean
+rt_filter_term_finds (const RtFilterTerm *term, RtText in)
+{
+  RtNeedle needle = { .ignore_case = term->ignore_case };
+
+  if (term->regex != NULL)
+    return in.length <= G_MAXSSIZE
+           && g_regex_match_full (term->regex, in.at != NULL ? in.at : "", (gssize)in.length, 0, 0,
+                                  NULL, NULL);
+  needle.text.at = g_bytes_get_data (term->bytes, &needle.text.length);
+  return rt_needle_find (&needle, in, 0) >= 0;
+}
+
 static gboolean
 contains (const RtFilterTerm *term, GBytes *bytes)
 {
   RtText text;
-  RtNeedle needle = { .ignore_case = term->ignore_case };
 
   if (bytes == NULL)
     return FALSE;
   text.at = g_bytes_get_data (bytes, &text.length);
-  if (term->regex != NULL)
-    return text.length <= G_MAXSSIZE
-           && g_regex_match_full (term->regex, text.at != NULL ? text.at : "", (gssize)text.length,
-                                  0, 0, NULL, NULL);
-  needle.text.at = g_bytes_get_data (term->bytes, &needle.text.length);
-  return rt_needle_find (&needle, text, 0) >= 0;
+  return rt_filter_term_finds (term, text);
 }
 
 static gboolean

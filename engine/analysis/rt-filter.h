@@ -108,6 +108,7 @@ void rt_filter_unref (RtFilter *filter);
 
 guint rt_filter_get_n_terms (const RtFilter *filter);
 const RtFilterTerm *rt_filter_get_term (const RtFilter *filter, guint i);
+gboolean rt_filter_term_finds (const RtFilterTerm *term, RtText in);
 
 /**
  * RtFilterMarks:

@@ -6,7 +6,6 @@
 
 #include "rt-content.h"
 #include "rt-http1.h"
-#include "rt-needle.h"
 
 typedef struct
 {
@@ -83,18 +82,6 @@ load_content (Loaded *loaded, guint i)
 }
 
 static gboolean
-contains (const RtFilterTerm *term, RtText text)
-{
-  RtNeedle needle = { .ignore_case = term->ignore_case };
-
-  if (term->regex != NULL)
-    return g_regex_match_full (term->regex, text.at != NULL ? text.at : "", (gssize)text.length, 0,
-                               0, NULL, NULL);
-  needle.text.at = g_bytes_get_data (term->bytes, &needle.text.length);
-  return rt_needle_find (&needle, text, 0) >= 0;
-}
-
-static gboolean
 message_contains (Loaded *loaded, const RtFilterTerm *term, guint i)
 {
   RtText text;
@@ -103,14 +90,14 @@ message_contains (Loaded *loaded, const RtFilterTerm *term, guint i)
     return FALSE;
   text.at = g_bytes_get_data (load_whole (loaded, i), &text.length);
   if (term->key == RT_FILTER_BYTES)
-    return contains (term, text);
+    return rt_filter_term_finds (term, text);
   text.length = MIN (text.length, loaded->row->messages[i].head);
-  if (text.length > 0 && rt_search_looks_at (term, i, FALSE) && contains (term, text))
+  if (text.length > 0 && rt_search_looks_at (term, i, FALSE) && rt_filter_term_finds (term, text))
     return TRUE;
   if (text.length == 0 || !rt_search_looks_at (term, i, TRUE))
     return FALSE;
   text.at = g_bytes_get_data (load_content (loaded, i), &text.length);
-  return contains (term, text);
+  return rt_filter_term_finds (term, text);
 }
 
 /* Whether a scan of the bytes as they stand has left the question open. */

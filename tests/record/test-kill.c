@@ -15,28 +15,48 @@
 
 static guint n_kills = KILLS;
 
+typedef struct
+{
+  RtRecorder *recorder;
+  RtTestLog test;
+  RtConnection connection;
+  RtBufferId buffers[2];
+} Recording;
+
+static void
+begin (Recording *recording, const char *path)
+{
+  RtSession *session = rt_session_create (path, NULL);
+
+  recording->recorder = rt_session_begin_run (
+      session, &(RtRunInfo){ .name = (char *)"A", .source = RT_SOURCE_CAPTURE }, NULL, NULL, NULL);
+  rt_test_log_init (&recording->test, rt_recorder_add_page, recording->recorder, 1);
+  recording->connection = rt_test_log_connect (&recording->test, recording->buffers);
+}
+
+/* Returns how many events there are. */
+static guint64
+add_exchanges (Recording *recording, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    rt_test_log_exchange (&recording->test, recording->connection, recording->buffers, 200,
+                          "0123456789", 10);
+  rt_log_flush (recording->test.log);
+  return rt_log_get_length (recording->test.log);
+}
+
 /* Records until it is killed; after each acknowledged flush it tells how many events are safe. */
 static void
 record_forever (const char *path, int tell)
 {
-  RtSession *session = rt_session_create (path, NULL);
-  RtRecorder *recorder = rt_session_begin_run (
-      session, &(RtRunInfo){ .name = (char *)"A", .source = RT_SOURCE_CAPTURE }, NULL, NULL, NULL);
-  RtBufferId buffers[2];
-  RtConnection connection;
-  RtTestLog test;
+  Recording recording;
 
-  rt_test_log_init (&test, rt_recorder_add_page, recorder, 1);
-  connection = rt_test_log_connect (&test, buffers);
+  begin (&recording, path);
   for (;;)
     {
-      guint64 length;
+      guint64 length = add_exchanges (&recording, 20);
 
-      for (guint i = 0; i < 20; i++)
-        rt_test_log_exchange (&test, connection, buffers, 200, "0123456789", 10);
-      rt_log_flush (test.log);
-      length = rt_log_get_length (test.log);
-      if (!rt_recorder_flush (recorder, NULL)
+      if (!rt_recorder_flush (recording.recorder, NULL)
           || write (tell, &length, sizeof length) != sizeof length)
         _exit (1);
     }
@@ -135,23 +155,14 @@ typedef struct
 static void
 record_steadily (const char *path, int tell)
 {
-  RtSession *session = rt_session_create (path, NULL);
-  RtRecorder *recorder = rt_session_begin_run (
-      session, &(RtRunInfo){ .name = (char *)"A", .source = RT_SOURCE_CAPTURE }, NULL, NULL, NULL);
-  RtBufferId buffers[2];
-  RtConnection connection;
-  RtTestLog test;
+  Recording recording;
 
-  rt_test_log_init (&test, rt_recorder_add_page, recorder, 1);
-  connection = rt_test_log_connect (&test, buffers);
+  begin (&recording, path);
   for (;;)
     {
-      Told told;
+      Told told = { .length = add_exchanges (&recording, 5) };
 
-      for (guint i = 0; i < 5; i++)
-        rt_test_log_exchange (&test, connection, buffers, 200, "0123456789", 10);
-      rt_log_flush (test.log);
-      told = (Told){ g_get_monotonic_time (), rt_log_get_length (test.log) };
+      told.when = g_get_monotonic_time ();
       if (write (tell, &told, sizeof told) != sizeof told)
         _exit (1);
       g_usleep (PACE_USEC);
