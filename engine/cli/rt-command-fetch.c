@@ -8,6 +8,7 @@
 #include "rt-fetch.h"
 #include "rt-output.h"
 #include "rt-scan.h"
+#include "rt-serving.h"
 #include "rt-tls-settings.h"
 
 #include <stdio.h>
@@ -19,7 +20,7 @@
 typedef struct
 {
   char *method, *as, *data, *page, *mode, *credentials, *timeout;
-  char **headers;
+  char **headers, **ways;
   gboolean json, include, batch, insecure;
 } Options;
 
@@ -34,6 +35,7 @@ clear_options (Options *options)
   g_free (options->credentials);
   g_free (options->timeout);
   g_strfreev (options->headers);
+  g_strfreev (options->ways);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, clear_options)
@@ -284,7 +286,7 @@ ask (const Question *question)
   g_autoptr (RtLive) live = rt_live_new (log, RT_LIVE_CLOCK_REAL, 0, &error);
   g_auto (RtFetched) fetched = { 0 };
 
-  if (live == NULL
+  if (live == NULL || !rt_connect_to (live, question->options->ways, &error)
       || !(as_client ? ask_as_client (live, question, &error)
                      : ask_as_browser (live, question, &fetched, &error)))
     return rt_cli_fail (error);
@@ -325,6 +327,8 @@ run (int argc, char **argv)
     { "insecure", 'k', 0, G_OPTION_ARG_NONE, &o.insecure, "Take whatever certificate is shown",
       NULL },
     { "include", 'i', 0, G_OPTION_ARG_NONE, &o.include, "Print status and fields, too", NULL },
+    { "connect-to", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.ways, "Where a host is; may be repeated",
+      "HOST:PORT:ADDRESS:PORT" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &o.json,
       "One JSON document: the response, all messages and decisions", NULL },
     { "batch", 0, 0, G_OPTION_ARG_NONE, &o.batch,
@@ -336,7 +340,7 @@ run (int argc, char **argv)
   if (!rt_cli_parse (&rt_command_fetch, entries, &argc, &argv, &status))
     return status;
   if (o.batch)
-    return argc == 1 ? rt_fetch_batch (STDIN_FILENO, o.insecure)
+    return argc == 1 ? rt_fetch_batch (STDIN_FILENO, o.insecure, o.ways)
                      : rt_cli_usage (&rt_command_fetch, "with --batch the URLs come in lines");
   if (argc != 2)
     return rt_cli_usage (&rt_command_fetch, "it takes one URL");

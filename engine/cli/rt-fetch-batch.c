@@ -8,6 +8,7 @@
 #include "rt-cli.h"
 #include "rt-error.h"
 #include "rt-json-value.h"
+#include "rt-serving.h"
 #include "rt-tls-settings.h"
 
 #include <errno.h>
@@ -423,13 +424,14 @@ run_batch (Batch *batch)
  * rt_fetch_batch:
  * @input: descriptor to read lines from
  * @insecure: whatever certificate is shown will do
+ * @ways: (nullable): as for rt_connect_to()
  *
  * Fetches until the input ends and all is answered.
  *
  * Returns: the exit status
  */
 int
-rt_fetch_batch (int input, gboolean insecure)
+rt_fetch_batch (int input, gboolean insecure, char **ways)
 {
   const RtTls tls = { .insecure = insecure, .public = TRUE };
   g_autoptr (RtLog) log = rt_log_new (0, NULL, NULL);
@@ -439,7 +441,7 @@ rt_fetch_batch (int input, gboolean insecure)
   Batch batch = { .live = live, .input = input };
   int status;
 
-  if (live == NULL)
+  if (live == NULL || !rt_connect_to (live, ways, &error))
     return rt_cli_fail (error);
   settings.explain = FALSE; /* nobody reads the log */
   settings.tls = &tls;

@@ -35,7 +35,7 @@ void rt_fetched_clear (RtFetched *fetched);
 void rt_fetched_append_json (const RtFetched *fetched, GString *out);
 void rt_fetched_print (const RtFetched *fetched, gboolean with_head);
 
-int rt_fetch_batch (int input, gboolean insecure);
+int rt_fetch_batch (int input, gboolean insecure, char **ways);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtFetched, rt_fetched_clear)
 

@@ -46,6 +46,47 @@ rt_host_port_clear (RtHostPort *place)
   g_clear_pointer (&place->host, g_free);
 }
 
+/* `api.shop.test:80:127.0.0.1:8081`, as curl has it. */
+static gboolean
+read_way (RtLive *live, const char *text, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (text, ":", -1);
+  guint64 port, real_port;
+
+  if (g_strv_length (words) == 4 && *words[0] != '\0' && *words[2] != '\0'
+      && rt_text_to_uint64 (rt_text (words[1]), &port)
+      && rt_text_to_uint64 (rt_text (words[3]), &real_port) && port > 0 && port <= G_MAXUINT16
+      && real_port > 0 && real_port <= G_MAXUINT16)
+    {
+      rt_live_map (live, words[0], (guint16)port, words[2], (guint16)real_port);
+      return TRUE;
+    }
+  rt_set_error (error, RT_ERROR_SYNTAX, NULL,
+                "HOST:PORT:ADDRESS:PORT, such as api.shop.test:80:127.0.0.1:8081",
+                "“%s” leads nowhere", text);
+  return FALSE;
+}
+
+/**
+ * rt_connect_to:
+ * @live: a driver
+ * @ways: (nullable) (array zero-terminated=1): `HOST:PORT:ADDRESS:PORT`
+ *
+ * Says where hosts are, in place of the system's resolver.
+ *
+ * Errors: %RT_ERROR_SYNTAX.
+ *
+ * Returns: whether all could be read
+ */
+gboolean
+rt_connect_to (RtLive *live, char **ways, GError **error)
+{
+  for (guint i = 0; ways != NULL && ways[i] != NULL; i++)
+    if (!read_way (live, ways[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * rt_size_parse:
  * @text: a number of bytes, with K, M or G for 1024, its square and its cube

@@ -21,6 +21,7 @@ typedef struct
 
 gboolean rt_host_port_parse (const char *text, RtHostPort *ret_place, GError **error);
 void rt_host_port_clear (RtHostPort *place);
+gboolean rt_connect_to (RtLive *live, char **ways, GError **error);
 gboolean rt_size_parse (const char *text, gsize *ret_bytes, GError **error);
 
 void rt_serving_catch_signals (void (*stop_serving) (gpointer data), gpointer data);

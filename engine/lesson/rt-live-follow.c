@@ -167,45 +167,6 @@ see_new (RtLiveLesson *live)
     g_array_append_val (live->open, ((const RtExchange *)exchanges->pdata[live->n_seen])->id);
 }
 
-/* The heads of requests, in their order; then what has ended. */
-static void
-see_open (RtLiveLesson *live)
-{
-  for (guint i = 0; i < live->open->len;)
-    {
-      guint *id = &g_array_index (live->open, guint, i);
-      const RtExchange *exchange
-          = rt_analysis_get_exchange (live->play->analysis, *id & ~RT_LIVE_HEAD_SEEN);
-      gboolean has_head = exchange->request != NULL && exchange->request->has_head;
-
-      if (has_head && (*id & RT_LIVE_HEAD_SEEN) == 0)
-        {
-          *id |= RT_LIVE_HEAD_SEEN;
-          if (is_from_outside (live, exchange))
-            {
-              if (live->run != NULL && !live->gave_up)
-                rt_follower_see (live->run, exchange);
-              show_probes (live, exchange);
-            }
-        }
-      if (exchange->ended == RT_TIME_UNKNOWN)
-        {
-          i++;
-          continue;
-        }
-      if (has_head && is_from_outside (live, exchange)
-          && (exchange->failed != NULL || exchange->response != NULL))
-        {
-          g_autofree char *text = describe (live, exchange);
-
-          tell (live, &(RtLiveNews){
-                          .kind = RT_LIVE_NEWS_EXCHANGE, .exchange = exchange->id, .text = text });
-        }
-      g_array_remove_index (live->open, i);
-      live->ended = TRUE;
-    }
-}
-
 static void
 judge_probe (RtLiveLesson *live, RtLiveProbe *probe)
 {
@@ -244,6 +205,59 @@ judge_all (RtLiveLesson *live)
     {
       live->told_end = TRUE;
       tell (live, &(RtLiveNews){ .kind = RT_LIVE_NEWS_END });
+    }
+}
+
+static void
+see_head (RtLiveLesson *live, const RtExchange *exchange)
+{
+  if (!is_from_outside (live, exchange))
+    return;
+  if (live->run != NULL && !live->gave_up)
+    rt_follower_see (live->run, exchange);
+  show_probes (live, exchange);
+}
+
+static void
+see_end (RtLiveLesson *live, const RtExchange *exchange)
+{
+  g_autofree char *text = NULL;
+
+  if (exchange->request != NULL && exchange->request->has_head && is_from_outside (live, exchange)
+      && (exchange->failed != NULL || exchange->response != NULL))
+    {
+      text = describe (live, exchange);
+      tell (live,
+            &(RtLiveNews){ .kind = RT_LIVE_NEWS_EXCHANGE, .exchange = exchange->id, .text = text });
+    }
+  judge_all (live);
+}
+
+/* What happened since the last look, in its order: whoever judges an exchange must not see the next
+ * ones yet, or else it would depend on how fast they came. */
+static void
+see_open (RtLiveLesson *live)
+{
+  for (guint i = 0; i < live->open->len;)
+    {
+      guint *id = &g_array_index (live->open, guint, i);
+      const RtExchange *exchange
+          = rt_analysis_get_exchange (live->play->analysis, *id & ~RT_LIVE_HEAD_SEEN);
+
+      live->play->horizon = MAX (live->play->horizon, exchange->id);
+      if (exchange->request != NULL && exchange->request->has_head
+          && (*id & RT_LIVE_HEAD_SEEN) == 0)
+        {
+          *id |= RT_LIVE_HEAD_SEEN;
+          see_head (live, exchange);
+        }
+      if (exchange->ended == RT_TIME_UNKNOWN)
+        {
+          i++;
+          continue;
+        }
+      see_end (live, exchange);
+      g_array_remove_index (live->open, i);
     }
 }
 
@@ -297,9 +311,6 @@ look (RtLiveLesson *live)
     return;
   see_new (live);
   see_open (live);
-  if (live->ended)
-    judge_all (live);
-  live->ended = FALSE;
 }
 
 static void
@@ -324,7 +335,7 @@ timer_fired (gpointer data)
   (void)!read (live->timer_fd, &count, sizeof count);
 }
 
-/* Begins to follow. */
+/* Makes ready to follow. */
 gboolean
 rt_live_follow_begin (RtLiveLesson *live, GError **error)
 {
@@ -346,6 +357,15 @@ rt_live_follow_begin (RtLiveLesson *live, GError **error)
   else
     live->run = rt_follower_new (live->play, FALSE, take_news, live);
   return TRUE;
+}
+
+/* Says what is awaited first. */
+void
+rt_live_follow_start (RtLiveLesson *live)
+{
+  if (live->run != NULL)
+    rt_follower_begin (live->run);
+  set_timer (live, FALSE);
 }
 
 /* Nothing more will come. */

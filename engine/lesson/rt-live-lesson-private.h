@@ -35,7 +35,6 @@ struct _RtLiveLesson
   guint n_seen;      /* exchanges that were looked at */
   GArray *open;      /* guint: ids of those that have not ended */
   guint64 n_read;    /* events of the log that were looked at */
-  gboolean ended;    /* exchanges have, since the checks were looked at */
   gboolean gave_up, told_end, told_passed, full;
   int timer_fd;
   gint64 looked_at, awaited_since; /* of the monotonic clock */
@@ -43,6 +42,7 @@ struct _RtLiveLesson
 };
 
 gboolean rt_live_follow_begin (RtLiveLesson *live, GError **error);
+void rt_live_follow_start (RtLiveLesson *live);
 void rt_live_follow_end (RtLiveLesson *live);
 void rt_live_follow_clear (RtLiveLesson *live);
 

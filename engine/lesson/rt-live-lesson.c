@@ -334,8 +334,7 @@ rt_live_lesson_run (RtLiveLesson *live, GError **error)
 {
   gboolean ok;
 
-  if (live->run != NULL)
-    rt_follower_begin (live->run);
+  rt_live_follow_start (live);
   ok = rt_live_driver.run (live->driver, RT_TIME_NEVER, error) != RT_RUN_FAILED;
 
   rt_live_follow_end (live);

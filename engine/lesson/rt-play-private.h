@@ -50,6 +50,7 @@ struct _RtPlay
   gboolean served;
   guint first_exchange; /* … from which on it counts */
   guint64 since;        /* … and the event it began with */
+  guint horizon;        /* of a base: exchanges after this one have not been looked at yet */
 
   /* While it is played. */
   const RtPlayground *ground; /* nullable */

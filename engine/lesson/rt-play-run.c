@@ -179,6 +179,7 @@ counts (gpointer data, const RtExchange *exchange)
   const RtPartyInfo *client = rt_analysis_get_party (play->analysis, exchange->client);
 
   return exchange->id >= play->first_exchange
+         && exchange->id <= (play->base != NULL ? play->base : play)->horizon
          && (client == NULL || !rt_playground_has_program (play->ground, client->name));
 }
 
@@ -259,9 +260,8 @@ add_skipped (RtPlay *play, const RtStep *step)
 
   result->step = step;
   result->skipped = TRUE;
-  result->message
-      = g_strdup_printf ("%s: not on this driver: %s: a program outside keeps that to itself",
-                         where, step->title);
+  result->message = g_strdup_printf (
+      "%s: not on this driver: %s: a program outside keeps that to itself", where, step->title);
   g_ptr_array_add (play->results, result);
 }
 
