@@ -120,7 +120,8 @@ find_state (const RtExpression *e,
     {
       const RtStateInfo *info = states->pdata[i];
 
-      if (info->party == party && g_str_equal (info->key, e->name))
+      if (info->party == party && g_str_equal (info->key, e->name)
+          && (scope->horizon == 0 || info->exchange <= scope->horizon))
         state = info;
     }
   if (state == NULL)

@@ -54,6 +54,7 @@ typedef struct
  * @is_party: (nullable): whether the party of that number is the one of that name; for who is
  * called otherwise in the log
  * @since: number of the first event that counts
+ * @horizon: id of the last exchange whose doings count; 0: all
  *
  * What an expression is evaluated on.
  */
@@ -71,6 +72,7 @@ typedef struct
   gboolean (*counts) (gpointer data, const RtExchange *exchange);
   gboolean (*is_party) (gpointer data, const char *name, RtPartyId id);
   guint64 since;
+  guint horizon;
 } RtExpressionScope;
 
 /**

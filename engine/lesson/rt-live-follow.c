@@ -133,29 +133,26 @@ tell_probe (RtLiveLesson *live, RtLiveProbe *probe, const char *problem)
                              .text = problem != NULL ? problem : play->scenario->name });
 }
 
-/* A probe that begins ends the ones that were waiting for more. */
 static void
 show_probes (RtLiveLesson *live, const RtExchange *exchange)
 {
-  gboolean begins = FALSE;
-  g_autofree gboolean *took = g_new0 (gboolean, live->probes->len + 1);
-
   for (guint i = 0; i < live->probes->len; i++)
     {
       RtLiveProbe *probe = live->probes->pdata[i];
 
-      took[i] = !probe->passed && rt_follower_see (probe->follower, exchange);
-      begins = begins || (took[i] && rt_follower_get_n_met (probe->follower) == 1);
-      if (took[i])
+      if (!probe->passed && rt_follower_see (probe->follower, exchange))
         probe->told = FALSE;
     }
-  for (guint i = 0; begins && i < live->probes->len; i++)
-    {
-      RtLiveProbe *probe = live->probes->pdata[i];
+}
 
-      if (!took[i] && rt_follower_is_done (probe->follower))
-        rt_follower_finish (probe->follower);
-    }
+/* Whoever is led elsewhere is likely to go there: it is too early to say what is missing. */
+static gboolean
+is_led_on (RtLiveLesson *live)
+{
+  const RtExchange *last = rt_analysis_get_exchange (live->play->analysis, live->play->horizon);
+
+  return last != NULL && last->response != NULL && last->response->message->status / 100 == 3
+         && rt_fields_first (last->response->message->fields, "Location") != NULL;
 }
 
 static void
@@ -177,7 +174,7 @@ judge_probe (RtLiveLesson *live, RtLiveProbe *probe)
     return;
   probe->passed = rt_follower_has_passed (probe->follower);
   problem = probe->passed ? NULL : rt_follower_dup_problem (probe->follower);
-  if (probe->passed || (problem != NULL && !probe->told))
+  if (probe->passed || (problem != NULL && !probe->told && !is_led_on (live)))
     tell_probe (live, probe, problem);
 }
 

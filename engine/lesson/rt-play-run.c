@@ -212,7 +212,8 @@ rt_play_get_scope (RtPlay *play)
                               last_actor (play),
                               play->served ? counts : NULL,
                               play->served ? is_party : NULL,
-                              play->since };
+                              play->since,
+                              (play->base != NULL ? play->base : play)->horizon };
 }
 
 /* What came of it. */

@@ -2,7 +2,7 @@
 #
 # What the tests with programs from outside share: a served lesson, the clients that come to it, and
 # tests as TAP.
-import json, os, re, select, shutil, signal, subprocess, sys, tempfile, time
+import json, os, queue, re, select, shutil, signal, subprocess, sys, tempfile, threading
 
 PROGRAM = os.environ["ROUNDTRIP_PROGRAM"]
 PATIENCE = 20  # seconds; a test that waits longer has failed
@@ -20,7 +20,11 @@ class Served:
         self.record = os.path.join(self.folder, "session.roundtrip")
         self.process = subprocess.Popen(
             [PROGRAM, "serve", lesson, "--port", "0", "--record", self.record, *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        # Somebody has to read all the time: a full pipe would hold the servers up.
+        self.coming = queue.Queue()
+        self.reader = threading.Thread(target=self.read_on)
+        self.reader.start()
         self.lines, self.ways, self.exchanges = [], [], []
         self.authority = None
 
@@ -36,13 +40,19 @@ class Served:
             self.authority = certificate[1] if certificate else self.authority
         return self
 
+    def read_on(self):
+        for line in self.process.stdout:
+            self.coming.put(line.decode().rstrip("\n"))
+        self.coming.put(None)
+
     def read_line(self):
-        if not select.select([self.process.stdout], [], [], PATIENCE)[0]:
-            raise Failure("serve says nothing")
-        line = self.process.stdout.readline().decode()
-        if line == "":
+        try:
+            line = self.coming.get(timeout=PATIENCE)
+        except queue.Empty:
+            raise Failure("serve says nothing more than\n" + "\n".join(self.lines[-30:]))
+        if line is None:
             raise Failure("serve ended: " + self.process.stderr.read().decode())
-        self.lines.append(line.rstrip("\n"))
+        self.lines.append(line)
         return line
 
     def wait_for(self, text):
@@ -55,9 +65,13 @@ class Served:
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)
-        out, err = self.process.communicate(timeout=PATIENCE)
-        self.lines += out.decode().splitlines()
-        return err.decode()
+        self.process.wait(PATIENCE)
+        self.reader.join(PATIENCE)
+        while not self.coming.empty():
+            self.lines.append(self.coming.get() or "")
+        self.process.stdout.close()
+        with self.process.stderr as err:
+            return err.read().decode()
 
     def __exit__(self, kind, error, trace):
         trouble = self.stop() if self.process.returncode is None else ""
@@ -74,10 +88,11 @@ class Exchange:
     """What a client decided: all that is compared."""
 
     def __init__(self, one):
-        request, response = one["request"], one["response"]
-        fields = {field["name"].lower(): field["value"] for field in request["fields"]}
+        request, response = one.get("request"), one.get("response")
+        fields = {field["name"].lower(): field["value"] for field in (request or {}).get("fields", [])}
         self.server = one["server"]
-        self.line = "%s %s at %s" % (request["method"], request["target"], one["server"])
+        self.line = "%s %s at %s" % ((request or {}).get("method"), (request or {}).get("target"),
+                                     one["server"])
         self.status = response["status"] if response else None
         self.content = "content-length" in fields and fields["content-length"] != "0"
         self.cookie = "; ".join(sorted(fields.get("cookie", "").split("; ")))
