@@ -15,23 +15,10 @@
 typedef gboolean (*Reader) (RtLesson *lesson, const RtYaml *node, GError **error);
 
 static gboolean
-wrong (const RtLesson *lesson, const RtYaml *node, const char *expected, GError **error)
-{
-  RtPlace place = rt_lesson_place (lesson, node->line);
-
-  if (node->kind == RT_YAML_SCALAR)
-    rt_set_error (error, RT_ERROR_SYNTAX, &place, expected, "“%s” stands here", node->text);
-  else
-    rt_set_error (error, RT_ERROR_SYNTAX, &place, expected, "%s stands here",
-                  rt_yaml_kind_name (node));
-  return FALSE;
-}
-
-static gboolean
 read_text (RtLesson *lesson, const RtYaml *node, char **slot, GError **error)
 {
   if (node->kind != RT_YAML_SCALAR || *node->text == '\0')
-    return wrong (lesson, node, "text", error);
+    return rt_lesson_wrong (lesson, node, "text", error);
   *slot = g_strdup (node->text);
   return TRUE;
 }
@@ -70,14 +57,14 @@ static gboolean
 read_level (RtLesson *lesson, const RtYaml *node, GError **error)
 {
   return read_number (node, MAX_LEVEL, &lesson->level)
-         || wrong (lesson, node, "a level from 1 to 3", error);
+         || rt_lesson_wrong (lesson, node, "a level from 1 to 3", error);
 }
 
 static gboolean
 read_minutes (RtLesson *lesson, const RtYaml *node, GError **error)
 {
   return read_number (node, MAX_MINUTES, &lesson->minutes)
-         || wrong (lesson, node, "minutes from 1 to 60", error);
+         || rt_lesson_wrong (lesson, node, "minutes from 1 to 60", error);
 }
 
 /* A list of texts, each of which @check accepts. */
@@ -91,13 +78,13 @@ read_list (RtLesson *lesson,
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
 
   if (node->kind != RT_YAML_LIST)
-    return wrong (lesson, node, "a list: [a, b]", error);
+    return rt_lesson_wrong (lesson, node, "a list: [a, b]", error);
   for (guint i = 0; i < node->children->len; i++)
     {
       const RtYaml *item = node->children->pdata[i];
 
       if (item->kind != RT_YAML_SCALAR)
-        return wrong (lesson, item, "text", error);
+        return rt_lesson_wrong (lesson, item, "text", error);
       if (!check (lesson, item, error))
         return FALSE;
       g_ptr_array_add (list, g_strdup (item->text));
@@ -136,7 +123,7 @@ check_reference (RtLesson *lesson, const RtYaml *item, GError **error)
 {
   g_autofree char *label = rt_reference_label (item->text);
 
-  return label != NULL || wrong (lesson, item, "a reference such as 9110#13.1.1", error);
+  return label != NULL || rt_lesson_wrong (lesson, item, "a reference such as 9110#13.1.1", error);
 }
 
 static gboolean
@@ -149,7 +136,7 @@ static gboolean
 read_clock (RtLesson *lesson, const RtYaml *node, GError **error)
 {
   return (node->kind == RT_YAML_SCALAR && rt_time_parse (node->text, &lesson->clock, NULL))
-         || wrong (lesson, node, "a moment such as 2026-01-01T12:00:00Z", error);
+         || rt_lesson_wrong (lesson, node, "a moment such as 2026-01-01T12:00:00Z", error);
 }
 
 /* Names are host names and words of the `http` line: letters, digits, dots and hyphens. */
@@ -178,7 +165,7 @@ read_party (RtLesson *lesson, const char *name, const RtYaml *node, GError **err
       return FALSE;
     }
   if (node->kind != RT_YAML_SCALAR)
-    return wrong (lesson, node, "what it is: client or origin", error);
+    return rt_lesson_wrong (lesson, node, "what it is: client or origin", error);
   for (guint i = 0; i < n; i++)
     names[i] = kinds[i].name;
   if (rt_cast_kind_find (node->text) == NULL)
@@ -198,7 +185,7 @@ static gboolean
 read_parties (RtLesson *lesson, const RtYaml *node, GError **error)
 {
   if (node->kind != RT_YAML_MAPPING || node->children->len == 0 || node->children->len > MAX_CAST)
-    return wrong (lesson, node, "one to 16 parties, each a name and what it is", error);
+    return rt_lesson_wrong (lesson, node, "one to 16 parties, each a name and what it is", error);
   for (guint i = 0; i < node->children->len; i++)
     if (!read_party (lesson, node->keys->pdata[i], node->children->pdata[i], error))
       return FALSE;
@@ -209,7 +196,7 @@ static gboolean
 read_links (RtLesson *lesson, const RtYaml *node, GError **error)
 {
   if (node->kind != RT_YAML_MAPPING)
-    return wrong (lesson, node, "a mapping of links to their settings", error);
+    return rt_lesson_wrong (lesson, node, "a mapping of links to their settings", error);
   for (guint i = 0; i < node->children->len; i++)
     {
       RtLessonLink *link
@@ -267,7 +254,7 @@ static gboolean
 read_yaml (RtLesson *lesson, const RtYaml *yaml, GError **error)
 {
   if (yaml->kind != RT_YAML_MAPPING)
-    return wrong (lesson, yaml, "keys such as “title: …”", error);
+    return rt_lesson_wrong (lesson, yaml, "keys such as “title: …”", error);
   if (!check_keys (lesson, yaml, error))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)

@@ -25,19 +25,6 @@ rt_lesson_link_free (RtLessonLink *link)
   g_free (link);
 }
 
-static gboolean
-wrong (const RtLesson *lesson, const RtYaml *node, const char *expected, GError **error)
-{
-  RtPlace place = rt_lesson_place (lesson, node->line);
-
-  if (node->kind == RT_YAML_SCALAR)
-    rt_set_error (error, RT_ERROR_SYNTAX, &place, expected, "“%s” stands here", node->text);
-  else
-    rt_set_error (error, RT_ERROR_SYNTAX, &place, expected, "%s stands here",
-                  rt_yaml_kind_name (node));
-  return FALSE;
-}
-
 /* A number with a unit of bits a second: `10 Mbit/s`. */
 static gboolean
 parse_bandwidth (const char *text, guint64 *ret_bits)
@@ -117,7 +104,7 @@ read_fault (const RtLesson *lesson, const RtYaml *node, GError **error)
   while (kind < G_N_ELEMENTS (kinds) && g_strcmp0 (words[0], kinds[kind]) != 0)
     kind++;
   if (kind == G_N_ELEMENTS (kinds))
-    return (wrong (lesson, node, form, error), NULL);
+    return (rt_lesson_wrong (lesson, node, form, error), NULL);
   fault->fault.kind = (RtFaultKind)kind;
   fault->fault.segment = 1;
   fault->fault.duration = RT_TIME_NEVER;
@@ -131,7 +118,7 @@ read_fault (const RtLesson *lesson, const RtYaml *node, GError **error)
           continue;
         }
       if (!read_fault_word (lesson, fault, words[i], words[i + 1], &known) || !known)
-        return (wrong (lesson, node, form, error), NULL);
+        return (rt_lesson_wrong (lesson, node, form, error), NULL);
       i += 2;
     }
   return g_steal_pointer (&fault);
@@ -141,7 +128,7 @@ static gboolean
 read_faults (const RtLesson *lesson, RtLessonLink *link, const RtYaml *node, GError **error)
 {
   if (node->kind != RT_YAML_LIST || node->children->len > MAX_FAULTS)
-    return wrong (lesson, node, "a list of at most 16 faults", error);
+    return rt_lesson_wrong (lesson, node, "a list of at most 16 faults", error);
   for (guint i = 0; i < node->children->len; i++)
     {
       RtLessonFault *fault = read_fault (lesson, node->children->pdata[i], error);
@@ -165,14 +152,14 @@ read_setting (const RtLesson *lesson,
 
   if (g_str_equal (name, "latency"))
     return parse_duration (node, RT_TIME_MINUTE, &link->link.latency)
-           || wrong (lesson, node, "a duration such as 20ms", error);
+           || rt_lesson_wrong (lesson, node, "a duration such as 20ms", error);
   if (g_str_equal (name, "bandwidth"))
     return (node->kind == RT_YAML_SCALAR && parse_bandwidth (node->text, &link->link.bandwidth))
-           || wrong (lesson, node, "a rate such as 10 Mbit/s", error);
+           || rt_lesson_wrong (lesson, node, "a rate such as 10 Mbit/s", error);
   if (g_str_equal (name, "queue"))
     return (node->kind == RT_YAML_SCALAR
             && rt_text_to_uint64 (rt_text (node->text), &link->link.queue))
-           || wrong (lesson, node, "a number of bytes; 0: without limit", error);
+           || rt_lesson_wrong (lesson, node, "a number of bytes; 0: without limit", error);
   if (g_str_equal (name, "faults"))
     return read_faults (lesson, link, node, error);
   rt_set_unknown (error, &place, "setting of a link", name, names, G_N_ELEMENTS (names));
@@ -212,7 +199,7 @@ rt_lesson_link_read (const RtLesson *lesson, const char *name, const RtYaml *nod
       link->b = g_strdup (ends[1]);
     }
   if (node->kind != RT_YAML_MAPPING)
-    return (wrong (lesson, node, "a mapping: {latency: 20ms}", error), NULL);
+    return (rt_lesson_wrong (lesson, node, "a mapping: {latency: 20ms}", error), NULL);
   for (guint i = 0; i < node->children->len; i++)
     if (!read_setting (lesson, link, node->keys->pdata[i], node->children->pdata[i], error))
       return NULL;

@@ -118,3 +118,22 @@ rt_challenge_free (RtChallenge *challenge)
   g_clear_pointer (&challenge->hints, g_ptr_array_unref);
   g_free (challenge);
 }
+
+/**
+ * rt_lesson_wrong:
+ * @expected: what should stand there instead of @node
+ *
+ * Returns: %FALSE, with @error set
+ */
+gboolean
+rt_lesson_wrong (const RtLesson *lesson, const RtYaml *node, const char *expected, GError **error)
+{
+  RtPlace place = rt_lesson_place (lesson, node->line);
+
+  if (node->kind == RT_YAML_SCALAR)
+    rt_set_error (error, RT_ERROR_SYNTAX, &place, expected, "“%s” stands here", node->text);
+  else
+    rt_set_error (error, RT_ERROR_SYNTAX, &place, expected, "%s stands here",
+                  rt_yaml_kind_name (node));
+  return FALSE;
+}

@@ -170,6 +170,7 @@ all_sent (Line *line, RtTime now, RtEffects *out)
 {
   const RtByteTask *task = current_task (line);
 
+  g_assert (task != NULL);
   if (task->end == RT_BYTE_END_HALF_CLOSE)
     close_line (line, FALSE, out);
   else if (task->end == RT_BYTE_END_CLOSE)
@@ -189,6 +190,7 @@ send_due (Line *line, RtTime now, RtEffects *out)
 {
   const RtByteTask *task = current_task (line);
 
+  g_assert (task != NULL);
   while (line->n_sent < task->n_pieces)
     {
       rt_effects_send (out, line->id, task->pieces[line->n_sent++].bytes);
@@ -274,6 +276,7 @@ lose (Line *line, const char *what, RtEffects *out)
     {
       const RtByteTask *task = current_task (line);
 
+      g_assert (task != NULL);
       finish_job (line,
                   task->answers > 0 && line->n_answers < task->answers
                       ? g_error_new (RT_ERROR, RT_ERROR_PEER, "%s after %u of %u answers", what,

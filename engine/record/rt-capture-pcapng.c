@@ -324,8 +324,8 @@ rt_capture_read_block (RtCaptureReader *reader, RtCaptureEvent *event)
 {
   for (;;)
     {
-      Block block;
-      gsize length;
+      Block block = { 0 };
+      gsize length = 0;
       RtCaptureKind kind = peek_block (reader, event, &block, &length);
 
       if (kind != RT_CAPTURE_PACKET)

@@ -240,7 +240,7 @@ lesson_without (const char *line, guint nth, guint *ret_line)
 static void
 a_condition_that_is_missing_is_found (void **state)
 {
-  guint removed;
+  guint removed = 0;
   g_autofree char *path = lesson_without ("If-Match: {{bob-version}}", 1, &removed);
   g_autofree char *line = g_strdup_printf ("check %s", path);
   g_autofree char *message = NULL;

@@ -157,6 +157,7 @@ find_strip (const RtTimelineModel *model, const char *label)
 static gboolean
 strip_says (const RtTimelineModel *model, const RtTimelineStrip *strip, const char *text)
 {
+  g_assert_nonnull (strip);
   for (guint i = 0; i < strip->n; i++)
     if (g_strcmp0 (g_array_index (model->changes, RtTimelineChange, strip->first + i).text, text)
         == 0)
@@ -241,11 +242,11 @@ test_notes_hang_on_their_bytes (void **state)
   const RtTimelineCard *author = find_card (model, "A2");
   const RtTimelineCard *own = find_card (model, "N1");
 
-  assert_non_null (author);
+  g_assert_nonnull (author);
+  g_assert_nonnull (own);
   assert_int_equal (author->exchange, 3);
   assert_false (rt_timeline_model_get_message (model, author->message)->request);
   assert_string_equal (author->text, "what the author says");
-  assert_non_null (own);
   assert_int_equal (own->exchange, 1);
 }
 
