@@ -52,6 +52,16 @@ says_hit (const RtMessage *response)
   return FALSE;
 }
 
+/* What the source of a reconstructed exchange says of it. */
+static gboolean
+was_from_cache (const RtExchange *exchange)
+{
+  const char *cache;
+
+  return exchange->request != NULL && exchange->request->facts != NULL
+         && g_variant_lookup (exchange->request->facts, "from-cache", "&s", &cache);
+}
+
 static RtTraitFlags
 response_flags (const RtExchange *exchange, const RtMessage *response)
 {
@@ -61,7 +71,7 @@ response_flags (const RtExchange *exchange, const RtMessage *response)
     return flags;
   if (response->status / 100 == 3 && has_field (response, "Location"))
     flags |= RT_TRAIT_REDIRECT;
-  if (has_field (response, "Age") || says_hit (response))
+  if (has_field (response, "Age") || says_hit (response) || was_from_cache (exchange))
     flags |= RT_TRAIT_FROM_CACHE;
   return flags;
 }

@@ -5,42 +5,10 @@
  * its place; where the text can no longer be understood, what was read until then is kept. */
 #include "rt-har-private.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
-/* How much of the file is read at a time. */
-#define PIECE (256 * 1024)
 /* Field lines, parameters and frames of one message that are read. */
 #define PAIRS_MAX 10000
-/* Objects within objects that are named in messages. */
-#define PATH_MAX_DEPTH 8
-
-typedef enum
-{
-  NOWHERE, /* before the entries */
-  IN_ENTRIES,
-  ONE_ENTRY, /* the next value is an entry; nothing follows */
-  OVER,
-} Where;
-
-struct _RtHarReader
-{
-  int fd;
-  guint64 offset; /* of the next byte to be read from the file */
-  guint64 origin; /* offset in the file of what the JSON reader was given first */
-  guint first_line;
-  RtJsonReader *json;
-  RtImport *import;
-  gboolean quiet;
-  Where where;
-  RtHarEntry entry;
-  guint64 start;
-  const char *path[PATH_MAX_DEPTH];
-  guint depth;
-  RtJsonToken token;
-  char *error;
-};
 
 typedef void (*ReadValue) (RtHarReader *reader, gpointer to);
 
@@ -61,195 +29,6 @@ typedef struct
 const char *const rt_har_timing_names[RT_HAR_N_TIMINGS]
     = { "blocked", "dns", "connect", "ssl", "send", "wait", "receive" };
 
-/* Reading on */
-
-static void
-init_message (RtHarMessage *message)
-{
-  message->headers = g_array_new (FALSE, FALSE, sizeof (RtHarPair));
-  message->params = g_array_new (FALSE, FALSE, sizeof (RtHarPair));
-  message->body = g_byte_array_new ();
-}
-
-static void
-clear_message (RtHarMessage *message)
-{
-  g_array_unref (message->headers);
-  g_array_unref (message->params);
-  g_byte_array_unref (message->body);
-}
-
-/**
- * rt_har_reader_new:
- * @fd: the file, borrowed
- * @import: told of what is wrong
- */
-RtHarReader *
-rt_har_reader_new (int fd, RtImport *import)
-{
-  RtHarReader *reader = g_new0 (RtHarReader, 1);
-
-  reader->fd = fd;
-  reader->import = import;
-  reader->json = rt_json_reader_new ();
-  reader->first_line = 1;
-  reader->entry.text = g_byte_array_new ();
-  reader->entry.frames = g_array_new (FALSE, FALSE, sizeof (RtHarFrame));
-  init_message (&reader->entry.request);
-  init_message (&reader->entry.response);
-  return reader;
-}
-
-void
-rt_har_reader_free (RtHarReader *reader)
-{
-  rt_json_reader_free (reader->json);
-  g_byte_array_unref (reader->entry.text);
-  g_array_unref (reader->entry.frames);
-  clear_message (&reader->entry.request);
-  clear_message (&reader->entry.response);
-  g_free (reader->error);
-  g_free (reader);
-}
-
-/** rt_har_reader_set_quiet: whether what is wrong is kept to itself. */
-void
-rt_har_reader_set_quiet (RtHarReader *reader, gboolean quiet)
-{
-  reader->quiet = quiet;
-}
-
-/**
- * rt_har_reader_seek:
- * @offset: where an entry begins, which is all that is read next
- * @line: the line it begins in
- * @number: its number less one
- */
-void
-rt_har_reader_seek (RtHarReader *reader, guint64 offset, guint line, guint number)
-{
-  rt_json_reader_free (reader->json);
-  reader->json = rt_json_reader_new ();
-  reader->offset = reader->origin = offset;
-  reader->first_line = line;
-  reader->entry.number = number;
-  reader->where = ONE_ENTRY;
-  g_clear_pointer (&reader->error, g_free);
-}
-
-/** rt_har_reader_get_offset: how much of the file was read. */
-guint64
-rt_har_reader_get_offset (const RtHarReader *reader)
-{
-  return reader->origin + rt_json_reader_get_offset (reader->json);
-}
-
-/** rt_har_reader_get_start: where in the file the last entry begins. */
-guint64
-rt_har_reader_get_start (const RtHarReader *reader)
-{
-  return reader->start;
-}
-
-/** rt_har_reader_get_error: (nullable): why it cannot be read on, from `line:column` on. */
-const char *
-rt_har_reader_get_error (const RtHarReader *reader)
-{
-  return reader->error;
-}
-
-static RtPlace
-place_of (const RtHarReader *reader)
-{
-  return (RtPlace){ NULL, reader->token.line + reader->first_line - 1, reader->token.column };
-}
-
-/* `entry 3, request.headers: `, or nothing outside of entries. */
-static char *
-dup_path (const RtHarReader *reader)
-{
-  GString *path = g_string_new (NULL);
-
-  if (reader->entry.number > 0)
-    g_string_append_printf (path, "entry %u", reader->entry.number);
-  for (guint i = 0; i < MIN (reader->depth, PATH_MAX_DEPTH); i++)
-    g_string_append_printf (path, "%s%s", i > 0 ? "." : path->len > 0 ? ", " : "", reader->path[i]);
-  if (path->len > 0)
-    g_string_append (path, ": ");
-  return g_string_free (path, FALSE);
-}
-
-/**
- * rt_har_reader_warn:
- * @format: what is wrong with the current entry
- */
-void
-rt_har_reader_warn (RtHarReader *reader, const char *format, ...)
-{
-  const RtPlace place = place_of (reader);
-  g_autofree char *path = NULL;
-  g_autofree char *words = NULL;
-  va_list arguments;
-
-  if (reader->quiet)
-    return;
-  path = dup_path (reader);
-  va_start (arguments, format);
-  words = g_strdup_vprintf (format, arguments);
-  va_end (arguments);
-  rt_import_warn (reader->import, &place, "%s%s", path, words);
-}
-
-static void
-stop (RtHarReader *reader, const char *message)
-{
-  const RtPlace place = place_of (reader);
-  g_autofree char *path = dup_path (reader);
-
-  if (reader->error == NULL)
-    reader->error = g_strdup_printf ("%u:%u: %s%s", place.line, place.column, path, message);
-  reader->where = OVER;
-}
-
-static void
-fill (RtHarReader *reader)
-{
-  guint8 *room = rt_json_reader_get_room (reader->json, PIECE);
-  gssize got;
-
-  do
-    got = pread (reader->fd, room, PIECE, (off_t)reader->offset);
-  while (got < 0 && errno == EINTR);
-  if (got < 0)
-    stop (reader, g_strerror (errno));
-  if (got <= 0)
-    {
-      rt_json_reader_end (reader->json);
-      return;
-    }
-  rt_json_reader_add (reader->json, (gsize)got);
-  reader->offset += (guint64)got;
-}
-
-/* The next token, in reader->token. FALSE: there is none. */
-static gboolean
-next (RtHarReader *reader)
-{
-  if (reader->where == OVER)
-    return FALSE;
-  while ((reader->token = rt_json_reader_next (reader->json)).kind == RT_JSON_TOKEN_MORE)
-    fill (reader);
-  if (reader->token.odd != NULL)
-    rt_har_reader_warn (reader, "%s; it is read all the same", reader->token.odd);
-  if (reader->token.kind == RT_JSON_TOKEN_ERROR)
-    {
-      g_autofree char *message = rt_text_dup (reader->token.text);
-
-      stop (reader, message);
-    }
-  return reader->token.kind != RT_JSON_TOKEN_ERROR && reader->token.kind != RT_JSON_TOKEN_DONE;
-}
-
 /* Values */
 
 static gboolean
@@ -267,7 +46,7 @@ skip (RtHarReader *reader)
   if (!opens (&reader->token))
     return;
   while (rt_json_reader_get_depth (reader->json) >= depth)
-    if (!next (reader))
+    if (!rt_har_reader_advance (reader))
       return;
 }
 
@@ -298,13 +77,13 @@ find_member (const Member *members, guint n, RtText key)
 static void
 read_member (RtHarReader *reader, const Member *member, gpointer to)
 {
-  if (reader->depth < PATH_MAX_DEPTH)
+  if (reader->depth < RT_HAR_PATH_MAX)
     reader->path[reader->depth] = member->name;
   reader->depth++;
-  if (next (reader))
+  if (rt_har_reader_advance (reader))
     member->read (reader, (char *)to + member->offset);
   /* Where it broke off is wanted for the message. */
-  if (reader->where != OVER)
+  if (reader->where != RT_HAR_OVER)
     reader->depth--;
 }
 
@@ -314,14 +93,14 @@ read_members (RtHarReader *reader, const Member *members, guint n, gpointer to)
 {
   guint64 seen = 0;
 
-  while (next (reader) && reader->token.kind == RT_JSON_TOKEN_KEY)
+  while (rt_har_reader_advance (reader) && reader->token.kind == RT_JSON_TOKEN_KEY)
     {
       const Member *member = find_member (members, n, reader->token.text);
       guint64 bit;
 
       if (member == NULL)
         {
-          if (next (reader))
+          if (rt_har_reader_advance (reader))
             skip (reader);
           continue;
         }
@@ -480,7 +259,7 @@ read_elements (RtHarReader *reader, GArray *to, ReadValue read)
       skip_wrong (reader, "array");
       return;
     }
-  while (next (reader) && reader->token.kind != RT_JSON_TOKEN_ARRAY_END)
+  while (rt_har_reader_advance (reader) && reader->token.kind != RT_JSON_TOKEN_ARRAY_END)
     if (to->len < PAIRS_MAX)
       read (reader, to);
     else
@@ -501,9 +280,9 @@ read_pair (RtHarReader *reader, gpointer to)
   if (!enter_object (reader))
     return;
   READ_MEMBERS (reader, members, &pair);
-  if (pair.name.set && reader->where != OVER)
+  if (pair.name.set && reader->where != RT_HAR_OVER)
     g_array_append_val ((GArray *)to, pair);
-  else if (reader->where != OVER)
+  else if (reader->where != RT_HAR_OVER)
     rt_har_reader_warn (reader, "there is no “name” in this object; it is left out");
 }
 
@@ -527,7 +306,7 @@ read_frame (RtHarReader *reader, gpointer to)
   if (!enter_object (reader))
     return;
   READ_MEMBERS (reader, members, &frame);
-  if (reader->where != OVER)
+  if (reader->where != RT_HAR_OVER)
     g_array_append_val ((GArray *)to, frame);
 }
 
@@ -691,17 +470,17 @@ read_entry (RtHarReader *reader)
 static gboolean
 find_entries (RtHarReader *reader)
 {
-  if (!next (reader))
+  if (!rt_har_reader_advance (reader))
     {
-      stop (reader, "the file is empty; expected a HAR");
+      rt_har_reader_stop (reader, "the file is empty; expected a HAR");
       return FALSE;
     }
   if (reader->token.kind != RT_JSON_TOKEN_OBJECT)
     {
-      stop (reader, "this is no HAR; expected an object with a member “log”");
+      rt_har_reader_stop (reader, "this is no HAR; expected an object with a member “log”");
       return FALSE;
     }
-  while (next (reader))
+  while (rt_har_reader_advance (reader))
     {
       gboolean log, entries;
 
@@ -709,7 +488,7 @@ find_entries (RtHarReader *reader)
         break;
       log = rt_text_is (reader->token.text, "log");
       entries = rt_text_is (reader->token.text, "entries");
-      if (!next (reader))
+      if (!rt_har_reader_advance (reader))
         return FALSE;
       if (log && reader->token.kind == RT_JSON_TOKEN_OBJECT)
         continue;
@@ -717,13 +496,14 @@ find_entries (RtHarReader *reader)
         return TRUE;
       if (log || entries)
         {
-          stop (reader, log ? "“log” is no object; this is no HAR"
-                            : "“entries” is no array; this is no HAR");
+          rt_har_reader_stop (reader, log ? "“log” is no object; this is no HAR"
+                                          : "“entries” is no array; this is no HAR");
           return FALSE;
         }
       skip (reader);
     }
-  stop (reader, "there is no “entries” in it; expected a HAR: {\"log\": {\"entries\": […]}}");
+  rt_har_reader_stop (reader,
+                      "there is no “entries” in it; expected a HAR: {\"log\": {\"entries\": […]}}");
   return FALSE;
 }
 
@@ -732,9 +512,9 @@ static void
 read_rest (RtHarReader *reader)
 {
   reader->entry.number = 0;
-  while (next (reader))
+  while (rt_har_reader_advance (reader))
     skip (reader);
-  reader->where = OVER;
+  reader->where = RT_HAR_OVER;
 }
 
 /**
@@ -746,23 +526,23 @@ read_rest (RtHarReader *reader)
 RtHarEntry *
 rt_har_reader_next (RtHarReader *reader)
 {
-  if (reader->where == NOWHERE)
+  if (reader->where == RT_HAR_NOWHERE)
     {
       if (!find_entries (reader))
         return NULL;
-      reader->where = IN_ENTRIES;
+      reader->where = RT_HAR_IN_ENTRIES;
     }
-  if (reader->where == ONE_ENTRY)
+  if (reader->where == RT_HAR_ONE_ENTRY)
     {
       RtHarEntry *entry;
 
-      if (!next (reader) || reader->token.kind != RT_JSON_TOKEN_OBJECT)
+      if (!rt_har_reader_advance (reader) || reader->token.kind != RT_JSON_TOKEN_OBJECT)
         return NULL;
       entry = read_entry (reader);
-      reader->where = OVER;
+      reader->where = RT_HAR_OVER;
       return entry;
     }
-  while (next (reader))
+  while (rt_har_reader_advance (reader))
     {
       if (reader->token.kind == RT_JSON_TOKEN_ARRAY_END)
         {

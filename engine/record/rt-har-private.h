@@ -2,8 +2,9 @@
  *
  * What the files that read HARs share. For this folder.
  *
- * rt-har-source.c finds the bytes, rt-har-entry.c reads entries out of them as they stand,
- * rt-har-rebuild.c makes messages of an entry, rt-har-import.c brings them into order. */
+ * rt-har-source.c finds the bytes, rt-har-reader.c their tokens, rt-har-entry.c reads entries out
+ * of them as they stand, rt-har-rebuild.c makes messages of an entry, rt-har-import.c brings them
+ * into order. */
 #pragma once
 
 #include "rt-har.h"
@@ -95,18 +96,52 @@ int rt_har_open (const char *path, GError **error);
 gboolean rt_har_scan (int fd, RtTime *ret_first, gboolean *ret_sorted, guint64 *ret_size);
 gboolean rt_har_parse_time (RtText text, RtTime *ret_time);
 
-/* rt-har-entry.c */
+/** RT_HAR_PATH_MAX: objects within objects that are named in messages. */
+#define RT_HAR_PATH_MAX 8
+
 typedef struct _RtHarReader RtHarReader;
 
+/** RtHarWhere: how far the reader is. */
+typedef enum
+{
+  RT_HAR_NOWHERE, /* before the entries */
+  RT_HAR_IN_ENTRIES,
+  RT_HAR_ONE_ENTRY, /* the next value is an entry; nothing follows */
+  RT_HAR_OVER,
+} RtHarWhere;
+
+struct _RtHarReader
+{
+  int fd;
+  guint64 offset; /* of the next byte to be read from the file */
+  guint64 origin; /* offset in the file of what the JSON reader was given first */
+  guint first_line;
+  RtJsonReader *json;
+  RtImport *import;
+  gboolean quiet;
+  RtHarWhere where;
+  RtHarEntry entry;
+  guint64 start;
+  const char *path[RT_HAR_PATH_MAX];
+  guint depth;
+  RtJsonToken token;
+  char *error;
+};
+
+/* rt-har-reader.c */
 RtHarReader *rt_har_reader_new (int fd, RtImport *import);
 void rt_har_reader_free (RtHarReader *reader);
 void rt_har_reader_set_quiet (RtHarReader *reader, gboolean quiet);
 void rt_har_reader_seek (RtHarReader *reader, guint64 offset, guint line, guint number);
-RtHarEntry *rt_har_reader_next (RtHarReader *reader);
 guint64 rt_har_reader_get_offset (const RtHarReader *reader);
 guint64 rt_har_reader_get_start (const RtHarReader *reader);
 const char *rt_har_reader_get_error (const RtHarReader *reader);
+gboolean rt_har_reader_advance (RtHarReader *reader);
+void rt_har_reader_stop (RtHarReader *reader, const char *message);
 void rt_har_reader_warn (RtHarReader *reader, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* rt-har-entry.c */
+RtHarEntry *rt_har_reader_next (RtHarReader *reader);
 
 /* rt-har-import.c */
 gboolean rt_har_read (RtImport *import, int fd, const char *path, GError **error);
