@@ -21,8 +21,7 @@
 typedef struct
 {
   RtSession *session;
-  RtExchangeList *list;  /* that is searched */
-  RtExchangeList *reads; /* rows meanwhile: the other one is busy */
+  RtExchangeList *list;
   GPtrArray *runs;
   gboolean json;
   int width; /* of the column that says which */
@@ -126,7 +125,7 @@ print_rows (Printing *printing, const gint64 *ids, guint n)
   for (guint at = 0; at < n && printing->error == NULL; at += ROWS_AT_ONCE)
     {
       g_autoptr (GPtrArray) rows = rt_exchange_list_get_rows (
-          printing->reads, ids + at, MIN (n - at, ROWS_AT_ONCE), &printing->error);
+          printing->list, ids + at, MIN (n - at, ROWS_AT_ONCE), &printing->error);
 
       for (guint i = 0; rows != NULL && i < rows->len; i++)
         {
@@ -242,12 +241,9 @@ list_session (Printing *printing, const RtInspectList *about, GError **error)
     return FALSE;
   printing->width = measure (printing->runs);
   printing->list = rt_exchange_list_new (printing->session, error);
-  if (printing->list == NULL)
+  if (printing->list == NULL || !print_found (printing, &search, error))
     return FALSE;
-  printing->reads = rt_exchange_list_new (printing->session, error);
-  if (printing->reads == NULL || !print_found (printing, &search, error))
-    return FALSE;
-  total = rt_exchange_list_count (printing->reads, 0, error);
+  total = rt_exchange_list_count (printing->list, 0, error);
   if (total >= 0 && !about->json)
     printf ("%u of %" G_GINT64_FORMAT " exchanges\n", printing->printed, total);
   return total >= 0;
@@ -267,7 +263,6 @@ rt_inspect_list (RtSession *session, const RtInspectList *about)
   gboolean done = list_session (&printing, about, &error);
 
   g_clear_pointer (&printing.list, rt_exchange_list_unref);
-  g_clear_pointer (&printing.reads, rt_exchange_list_unref);
   g_clear_pointer (&printing.runs, g_ptr_array_unref);
   g_clear_error (&printing.error);
   return done ? RT_EXIT_OK : rt_cli_fail (error);

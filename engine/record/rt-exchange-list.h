@@ -15,8 +15,9 @@ G_BEGIN_DECLS
  * RtExchangeList:
  *
  * Has connections of its own to the file and so waits for nobody. Its functions wait for the disk
- * and may be called from any thread; one at a time is let in. For a window: call them from a
- * worker's thread and give it the arrays; they are the caller's.
+ * and may be called from any thread; searches wait for one another, and so do the others, but rows
+ * can be read while a search goes on. For a window: call them from a worker's thread and give it
+ * the arrays; they are the caller's.
  *
  * Of a run that is being recorded, what is committed is seen; ask again for more.
  */

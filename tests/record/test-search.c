@@ -307,6 +307,7 @@ typedef struct
   guint n, batches;
   guint64 done, total;
   GCancellable *cancellable;
+  RtExchangeList *list; /* rows are read while it is searched */
 } Told;
 
 static void
@@ -319,6 +320,12 @@ batch_cb (const gint64 *ids, guint n, guint64 done, guint64 total, gpointer data
   assert_true (done > told->done && done <= total);
   told->done = done;
   told->total = total;
+  if (n > 0)
+    {
+      g_autoptr (GPtrArray) rows = rt_exchange_list_get_rows (told->list, ids, 1, NULL);
+
+      assert_int_equal (((RtExchangeRow *)rows->pdata[0])->id, ids[0]);
+    }
   if (told->cancellable != NULL)
     g_cancellable_cancel (told->cancellable);
 }
@@ -332,13 +339,13 @@ test_batches (void **state)
   g_autoptr (RtFilter) filter = rt_filter_new (NEEDLE, NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
-  Told told = { 0 };
+  Told told = { .list = in };
   g_autoptr (GArray) ids = rt_exchange_list_search (in, &(RtExchangeSearch){ .filter = filter },
                                                     batch_cb, &told, cancellable, NULL);
 
   assert_int_equal (told.n, ids->len);
   assert_int_equal (told.done, told.total);
-  told = (Told){ .cancellable = cancellable };
+  told = (Told){ .cancellable = cancellable, .list = in };
   assert_null (rt_exchange_list_search (in, &(RtExchangeSearch){ .filter = filter }, batch_cb,
                                         &told, cancellable, &error));
   assert_true (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
