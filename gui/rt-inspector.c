@@ -4,6 +4,7 @@
 #include "rt-inspector.h"
 
 #include "rt-action-table.h"
+#include "rt-body-pane.h"
 #include "rt-bytes-pane.h"
 #include "rt-context-menu.h"
 #include "rt-exchange-model.h"
@@ -48,7 +49,9 @@ struct _RtInspector
   GtkStack *list_stack;
   GtkListView *list;
   GtkSingleSelection *selection;
-  GtkToggleButton *filter_button, *request, *response, *meaning_button, *bytes_button, *hex;
+  GtkToggleButton *filter_button, *request, *response, *meaning_button, *bytes_button, *body_button,
+      *hex, *raw;
+  RtBodyPane *body;
   RtFieldsPane *fields;
   RtBytesPane *bytes;
   RtMeaningPane *meaning;
@@ -106,19 +109,25 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
   rt_list_row_set_item (RT_LIST_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
+/* Where there is room, the meaning stands beside bytes or body; else it is one of the three. */
 static void
 update_details (RtInspector *self)
 {
-  gboolean bytes = gtk_toggle_button_get_active (self->bytes_button);
+  gboolean body = gtk_toggle_button_get_active (self->body_button);
+  gboolean bytes = gtk_toggle_button_get_active (self->bytes_button) || (self->wide && !body);
 
   gtk_widget_set_size_request (self->details, self->wide ? DETAILS_WIDTH_WIDE : DETAILS_WIDTH, -1);
   gtk_widget_set_size_request (GTK_WIDGET (self->bytes), self->wide ? BYTES_WIDTH_WIDE : -1, -1);
+  gtk_widget_set_size_request (GTK_WIDGET (self->body), self->wide ? BYTES_WIDTH_WIDE : -1, -1);
   gtk_widget_set_size_request (GTK_WIDGET (self->meaning), self->wide ? MEANING_WIDTH_WIDE : -1,
                                -1);
-  gtk_widget_set_visible (self->details_switch, !self->wide);
-  gtk_widget_set_visible (GTK_WIDGET (self->bytes), self->wide || bytes);
-  gtk_widget_set_visible (GTK_WIDGET (self->meaning), self->wide || !bytes);
-  gtk_widget_set_visible (GTK_WIDGET (self->hex), self->wide || bytes);
+  gtk_widget_set_visible (GTK_WIDGET (self->meaning_button), !self->wide);
+  gtk_widget_set_visible (GTK_WIDGET (self->bytes), bytes);
+  gtk_widget_set_visible (GTK_WIDGET (self->body), body);
+  gtk_widget_set_visible (GTK_WIDGET (self->meaning), self->wide || (!bytes && !body));
+  gtk_widget_set_visible (GTK_WIDGET (self->hex), bytes);
+  gtk_widget_set_visible (GTK_WIDGET (self->raw), body);
+  rt_body_pane_set_view (self->body, body ? self->view : NULL);
 }
 
 /* Bytes that were put together prove nothing; content that the source did not keep is missing and
@@ -278,6 +287,12 @@ hex_toggled_cb (RtInspector *self)
   rt_bytes_pane_set_hex (self->bytes, gtk_toggle_button_get_active (self->hex));
 }
 
+static void
+raw_toggled_cb (RtInspector *self)
+{
+  rt_body_pane_set_raw (self->body, gtk_toggle_button_get_active (self->raw));
+}
+
 /* Which exchanges, in which order. */
 static void
 apply_choice (RtInspector *self)
@@ -363,6 +378,7 @@ rt_inspector_set_view (RtInspector *self, RtView *view)
   g_signal_group_set_target (self->signals, view);
   rt_fields_pane_set_view (self->fields, view);
   rt_bytes_pane_set_view (self->bytes, view);
+  update_details (self);
   rt_meaning_pane_set_view (self->meaning, view);
   if (view != NULL)
     changed_cb (self);
@@ -479,6 +495,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RtInspector, reconstructed);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, meaning_button);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, bytes_button);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, body_button);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, body);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, raw);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, hex);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, bytes);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, meaning);
@@ -494,6 +513,7 @@ rt_inspector_class_init (RtInspectorClass *klass)
   widget_class->measure = rt_inspector_measure;
   g_type_ensure (RT_TYPE_FIELDS_PANE);
   g_type_ensure (RT_TYPE_BYTES_PANE);
+  g_type_ensure (RT_TYPE_BODY_PANE);
   g_type_ensure (RT_TYPE_MEANING_PANE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/roundtrip/Roundtrip/rt-inspector.ui");
@@ -505,6 +525,7 @@ rt_inspector_class_init (RtInspectorClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, side_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, details_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, hex_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, raw_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, filter_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, filter_stopped_cb);
   gtk_widget_class_install_action (widget_class, "inspector.back", NULL, navigate_cb);

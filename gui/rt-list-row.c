@@ -110,10 +110,9 @@ draw_pill (RtListRow *self,
              0.5);
 }
 
-/* A mark is a bar at the edge; a note a bar and lines of writing in the corner. */
+/* A mark is a bar at the edge; a note a bar with a knob. */
 static void
-draw_marks (
-    RtListRow *self, GtkSnapshot *snapshot, const RtTheme *theme, double width, double height)
+draw_marks (RtListRow *self, GtkSnapshot *snapshot, const RtTheme *theme, double height)
 {
   const GdkRGBA ink = { theme->now.red, theme->now.green, theme->now.blue, theme->now.alpha };
   float scale = (float)rt_appearance_get_text_scale (GTK_WIDGET (self));
@@ -122,11 +121,10 @@ draw_marks (
     return;
   gtk_snapshot_append_color (
       snapshot, &ink, &GRAPHENE_RECT_INIT (0, 4 * scale, 3 * scale, (float)height - 8 * scale));
-  for (int i = 0; i < 3 && (self->marks & RT_FILTER_NOTED); i++)
-    gtk_snapshot_append_color (snapshot, &ink,
-                               &GRAPHENE_RECT_INIT ((float)width - 11 * scale,
-                                                    (3.0f + 3.0f * (float)i) * scale,
-                                                    (i < 2 ? 8.0f : 5.0f) * scale, 1.5f * scale));
+  if (self->marks & RT_FILTER_NOTED)
+    gtk_snapshot_append_color (
+        snapshot, &ink,
+        &GRAPHENE_RECT_INIT (0, (float)height / 2 - 6 * scale, 7 * scale, 12 * scale));
 }
 
 static void
@@ -149,7 +147,7 @@ rt_list_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   draw_text (self, snapshot, self->parties, "Cantarell 8.5", &theme->dim, x, height / 2 + line,
              end - x, 0);
   draw_pill (self, snapshot, self->status, self->response_kind, end + 8, status);
-  draw_marks (self, snapshot, theme, width, height);
+  draw_marks (self, snapshot, theme, height);
   if (right == 0)
     return;
   draw_text (self, snapshot, self->size, "Cantarell 8.5", &theme->dim, width - PAD - right,

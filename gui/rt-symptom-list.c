@@ -9,6 +9,8 @@
 
 #include <glib/gi18n.h>
 
+/* The sidebar is no wider for a long sentence. */
+#define MAX_CHARS 24
 #define ROW_SYMPTOM "rt-symptom"
 #define ROW_LESSON "rt-lesson"
 
@@ -29,6 +31,7 @@ new_words (const char *text, const char *style)
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), MAX_CHARS);
   gtk_widget_add_css_class (label, style);
   return label;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Writes pictures of the window's states, for people to look at: pictures FOLDER [NAME…]. */
+#include "rt-notebook.h"
+#include "rt-user-settings.h"
 #include "window-fixture.h"
 
 #include <stdio.h>
@@ -222,6 +224,90 @@ show_branch (WindowFixture *fixture)
   window_fixture_settle (fixture);
 }
 
+static void
+show_page_of_sidebar (WindowFixture *fixture, const char *page)
+{
+  show_412 (fixture);
+  g_settings_set_string (rt_user_settings_get (), RT_KEY_SIDEBAR_PAGE, page);
+  if (!adw_flap_get_reveal_flap (
+          ADW_FLAP (window_find (GTK_WIDGET (fixture->window), ADW_TYPE_FLAP))))
+    window_fixture_do (fixture, "win.sidebar", NULL);
+  for (guint i = 0; i < 4; i++)
+    window_fixture_settle (fixture);
+}
+
+static void
+show_symptoms (WindowFixture *fixture)
+{
+  show_page_of_sidebar (fixture, "symptoms");
+}
+
+static void
+show_sessions (WindowFixture *fixture)
+{
+  show_page_of_sidebar (fixture, "sessions");
+}
+
+static void
+show_high_contrast (WindowFixture *fixture)
+{
+  show_412 (fixture);
+  window_fixture_do (fixture, "win.high-contrast", NULL);
+}
+
+static void
+show_commands (WindowFixture *fixture)
+{
+  window_fixture_do (fixture, "win.commands", NULL);
+}
+
+static void
+show_preferences (WindowFixture *fixture)
+{
+  window_fixture_do (fixture, "win.preferences", NULL);
+}
+
+static void
+show_shortcuts (WindowFixture *fixture)
+{
+  window_fixture_do (fixture, "win.show-help-overlay", NULL);
+}
+
+static void
+show_comparison (WindowFixture *fixture)
+{
+  show_412 (fixture);
+  rt_view_select (window_shown (fixture), 3, FALSE, RT_SPAN_NONE);
+  window_fixture_do (fixture, "win.compare", NULL);
+  rt_view_select (window_shown (fixture), 4, FALSE, RT_SPAN_NONE);
+  window_fixture_do (fixture, "win.compare", NULL);
+}
+
+static void
+show_notes (WindowFixture *fixture)
+{
+  RtView *view;
+
+  show_412 (fixture);
+  view = window_shown (fixture);
+  rt_notebook_put (rt_notebook_of (view), 2, RT_SPAN_NONE, "");
+  rt_notebook_put (rt_notebook_of (view), 4, rt_view_get_selection (view).span,
+                   "This is what saved Ben’s edit.");
+  window_fixture_settle (fixture);
+}
+
+static void
+show_body (WindowFixture *fixture)
+{
+  GtkWidget *inspector = GTK_WIDGET (rt_window_get_inspector (fixture->window));
+
+  show_412 (fixture);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (window_find_label (inspector, "Body")), TRUE);
+  /* It is decoded on another thread. */
+  for (guint i = 0; i < 12; i++)
+    window_fixture_settle (fixture);
+}
+
 /* clang-format off */
 static const Picture pictures[] = {
   { "first-1280",       1280, 800,  FALSE, show_nothing },
@@ -257,6 +343,18 @@ static const Picture pictures[] = {
   { "cookies-1920",     1920, 1080, FALSE, show_answered, "cookies" },
   { "cookies-720-dark", 720,  900,  TRUE,  show_answered_timeline, "cookies" },
   { "slowloris-1280",   1280, 800,  FALSE, show_answered, "slowloris" },
+  { "symptoms-1280",    1280, 800,  FALSE, show_symptoms },
+  { "sessions-1920-dark", 1920, 1080, TRUE, show_sessions },
+  { "chosen-contrast-1280", 1280, 800, FALSE, show_high_contrast },
+  { "commands",         1280, 800,  FALSE, show_commands },
+  { "commands-dark",    1280, 800,  TRUE,  show_commands },
+  { "preferences",      1280, 800,  FALSE, show_preferences },
+  { "shortcuts",        1280, 800,  FALSE, show_shortcuts },
+  { "comparison",       1280, 800,  FALSE, show_comparison },
+  { "body-1920",        1920, 1080, FALSE, show_body },
+  { "body-1280-dark",   1280, 800,  TRUE,  show_body },
+  { "notes-1280",       1280, 800,  FALSE, show_notes },
+  { "notes-1920-dark",  1920, 1080, TRUE,  show_notes },
   { "duplicate-orders-1280", 1280, 800, FALSE, show_answered, "duplicate-orders" },
 };
 /* clang-format on */
@@ -284,6 +382,8 @@ take (const Picture *picture, const char *folder)
   gtk_settings_reset_property (gtk_settings_get_default (), "gtk-xft-dpi");
   if (picture->act == show_presenter || picture->act == show_revealed)
     window_fixture_do (fixture, "win.presenter", NULL);
+  if (window_fixture_get_above (fixture) != NULL)
+    gtk_window_destroy (window_fixture_get_above (fixture));
   window_fixture_free (fixture);
   printf ("%s\n", path);
   return taken;

@@ -8,8 +8,12 @@
 
 #include <cmocka.h>
 
+#include "rt-body-pane.h"
+#include "rt-body-text.h"
 #include "rt-exchange-item.h"
-#include "window-fixture.h"
+#include "window-words.h"
+
+#include <string.h>
 
 static void
 selection_is_one_in_all_panes (void **state)
@@ -177,6 +181,66 @@ the_list_is_sorted (void **state)
     }
 }
 
+static void
+content_becomes_text_by_its_type (void **state)
+{
+  static const struct
+  {
+    const char *type, *in, *out, *language;
+  } rows[] = {
+    { "application/json", "{\"a\":[1,{}],\"b\":\"x,{\"}",
+      "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": \"x,{\"\n}", "json" },
+    { "application/problem+json; charset=utf-8", "[]", "[]", "json" },
+    { "application/json", "{\"cut", "{\n  \"cut", "json" },
+    { "text/html", "<p>a</p>", "<p>a</p>", "html" },
+    { "application/x-www-form-urlencoded", "a=1+2&b=%C3%A9&c", "a = 1 2\nb = é\nc\n", NULL },
+    { "", "plain", "plain", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (rows[i].in, strlen (rows[i].in));
+      const char *language;
+      g_autofree char *out = rt_body_text (rows[i].type, bytes, &language);
+
+      assert_string_equal (out, rows[i].out);
+      assert_string_equal (language != NULL ? language : "",
+                           rows[i].language != NULL ? rows[i].language : "");
+    }
+  {
+    g_autoptr (GBytes) bytes = g_bytes_new_static ("\377\0\1abcdef", 9);
+    const char *language;
+    g_autofree char *out = rt_body_text ("text/plain", bytes, &language);
+
+    assert_non_null (strstr (out, "ff 00 01 61"));
+  }
+}
+
+static gboolean
+has_body (gpointer pane)
+{
+  GtkTextView *text = GTK_TEXT_VIEW (window_find (pane, GTK_TYPE_TEXT_VIEW));
+
+  return gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (text)) > 0;
+}
+
+static void
+the_body_is_shown_with_its_type (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *inspector = GTK_WIDGET (rt_window_get_inspector (fixture->window));
+  GtkWidget *body = window_find (inspector, RT_TYPE_BODY_PANE);
+  GtkWidget *button = window_find_label (inspector, "Body");
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  rt_view_select (window_shown (fixture), 1, FALSE, RT_SPAN_NONE);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+  assert_true (window_fixture_wait (fixture, has_body, body));
+  assert_true (gtk_widget_get_visible (body));
+  window_collect_words (body, NULL, words);
+  assert_non_null (strstr (words->str, "text/plain"));
+}
+
 #define WINDOW_TEST(name) cmocka_unit_test_setup_teardown (name, window_set_up, window_tear_down)
 
 int
@@ -188,6 +252,8 @@ main (int argc, char **argv)
     WINDOW_TEST (rows_and_exchanges_are_walked),
     WINDOW_TEST (the_filter_narrows_the_list),
     WINDOW_TEST (the_list_is_sorted),
+    cmocka_unit_test (content_becomes_text_by_its_type),
+    WINDOW_TEST (the_body_is_shown_with_its_type),
     WINDOW_TEST (narrow_has_tabs_and_wide_has_panes),
     WINDOW_TEST (the_other_actions_can_be_done),
   };

@@ -190,11 +190,24 @@ window_fixture_stop (WindowFixture *fixture)
   rt_view_set_now (rt_stage_get_view (rt_window_get_stage (fixture->window)), RT_TIME_UNKNOWN);
 }
 
-/* Writes what the window looks like. */
+/* The window that stands above the fixture's, if there is one. */
+GtkWindow *
+window_fixture_get_above (WindowFixture *fixture)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *at = windows; at != NULL; at = at->next)
+    if (gtk_window_get_transient_for (at->data) == GTK_WINDOW (fixture->window))
+      return at->data;
+  return NULL;
+}
+
+/* Writes what the window looks like, or the one above it. */
 gboolean
 window_fixture_picture (WindowFixture *fixture, const char *path)
 {
-  GtkWidget *window = GTK_WIDGET (fixture->window);
+  GtkWindow *above = window_fixture_get_above (fixture);
+  GtkWidget *window = GTK_WIDGET (above != NULL ? above : GTK_WINDOW (fixture->window));
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
   g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
   g_autoptr (GskRenderNode) node = NULL;
@@ -297,4 +310,18 @@ window_tear_down (void **state)
 {
   window_fixture_free (*state);
   return 0;
+}
+
+/* Finds a button by its words. */
+GtkWidget *
+window_find_label (GtkWidget *widget, const char *label)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = window_find_label (child, label);
+  return found;
 }

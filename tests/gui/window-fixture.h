@@ -20,6 +20,7 @@ void window_fixture_load (WindowFixture *fixture, const char *lesson);
 gboolean window_fixture_wait (WindowFixture *fixture, gboolean (*done) (gpointer), gpointer data);
 void window_fixture_do (WindowFixture *fixture, const char *action, const char *target);
 void window_fixture_stop (WindowFixture *fixture);
+GtkWindow *window_fixture_get_above (WindowFixture *fixture);
 gboolean window_fixture_picture (WindowFixture *fixture, const char *path);
 
 int window_set_up (void **state);
@@ -32,3 +33,4 @@ void window_show_page (WindowFixture *fixture, guint page);
 void window_answer (WindowFixture *fixture, guint i, guint options);
 GtkWidget *window_find (GtkWidget *widget, GType type);
 GtkWidget *window_find_styled (GtkWidget *widget, const char *style);
+GtkWidget *window_find_label (GtkWidget *widget, const char *label);
