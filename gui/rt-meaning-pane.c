@@ -96,11 +96,45 @@ add_source (GtkWidget *card, const char *reference, RtLevel level)
   gtk_box_append (GTK_BOX (card), line);
 }
 
+/* The number under which a note stands in the timeline. */
+static void
+add_mark (GtkWidget *card, RtTimelineLayer layer, guint number)
+{
+  g_autofree char *mark = rt_timeline_layer_dup_mark (layer, number);
+  GtkWidget *label = gtk_label_new (mark);
+
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  gtk_widget_add_css_class (label, layer == RT_TIMELINE_LAYER_ENGINE ? "secondary" : "note-mark");
+  gtk_box_append (GTK_BOX (gtk_widget_get_first_child (card)), label);
+}
+
+/* The author's notes on the exchange, as far as they may be seen. */
+static void
+add_author_notes (RtMeaningPane *self, guint exchange)
+{
+  const GArray *cards = rt_view_get_model (self->view)->cards;
+
+  for (guint i = 0; i < cards->len; i++)
+    {
+      const RtTimelineCard *of = &g_array_index (cards, RtTimelineCard, i);
+      GtkWidget *card;
+
+      if (of->layer != RT_TIMELINE_LAYER_AUTHOR || of->exchange != exchange)
+        continue;
+      card = new_card (of->severity, _ ("The lesson says"), of->text);
+      add_mark (card, of->layer, of->number);
+      gtk_box_append (GTK_BOX (self->cards), new_pointer (card, of->span));
+    }
+}
+
 static void
 add_note (RtMeaningPane *self, const RtNote *note)
 {
   GtkWidget *card = new_card (note->severity, note->title, note->text);
+  guint index;
 
+  if (g_ptr_array_find (rt_analysis_get_notes (rt_view_get_analysis (self->view)), note, &index))
+    add_mark (card, RT_TIMELINE_LAYER_ENGINE, index + 1);
   add_source (card, note->reference, note->level);
   gtk_box_append (GTK_BOX (self->cards), new_pointer (card, note->span));
 }
@@ -249,6 +283,7 @@ fill (RtMeaningPane *self, const RtExchange *exchange)
 
   if (g_settings_get_boolean (settings, RT_KEY_MY_NOTES))
     add_own_notes (self, exchange->id);
+  add_author_notes (self, exchange->id);
   for (guint i = 0; engine && i < MIN (exchange->notes->len, MAX_CARDS); i++)
     add_note (self, exchange->notes->pdata[i]);
   for (guint i = 0; i < MIN (exchange->decisions->len, MAX_CARDS); i++)

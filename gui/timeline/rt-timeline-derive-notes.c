@@ -161,7 +161,7 @@ add_written_card (RtTimelineDerive *derive, const RtTimelineNote *note)
     .mark = mark_of (derive, note->layer, note->number),
     .title = rt_timeline_model_string (derive->model, note->title != NULL ? note->title
                                                       : note->layer == RT_TIMELINE_LAYER_AUTHOR
-                                                          ? "Note"
+                                                          ? "The lesson says"
                                                           : "My note"),
     .text = rt_timeline_model_string (derive->model, note->text),
   };

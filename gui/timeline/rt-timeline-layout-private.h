@@ -32,6 +32,8 @@ const char *rt_timeline_fitting (RtTimelineLayout *layout,
                                  RtTextStyle style,
                                  const char *text,
                                  double room);
+double rt_timeline_notice_half (const RtTimelineLayout *layout,
+                                const RtTimelineDecision *decision);
 double rt_timeline_keep_inside (const RtTimelineLayout *layout, double x, double width);
 
 static inline double

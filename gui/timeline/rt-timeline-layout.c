@@ -93,7 +93,7 @@ typedef struct
 static void
 add_point (const Points *to, RtTime time, gint busy, gint thin, guint link, double room)
 {
-  RtTimelinePoint point = { time + to->shift, busy, thin, link, room };
+  RtTimelinePoint point = { time + to->shift, busy, thin, link, room, 0 };
 
   if (time != RT_TIME_UNKNOWN)
     g_array_append_val (to->points, point);
@@ -172,10 +172,14 @@ add_other_points (const Points *to)
     {
       const RtTimelineDecision *decision = &g_array_index (model->decisions, RtTimelineDecision, i);
 
-      add_point (to, decision->time, 0, 0,
-                 decision->acted || decision->text == NULL ? G_MAXUINT
-                                                           : link_lane (to, decision->party),
-                 RT_TIMELINE_LABEL_ROOM);
+      if (decision->acted || decision->text == NULL)
+        {
+          add_point (to, decision->time, 0, 0, G_MAXUINT, 0);
+          continue;
+        }
+      add_point (to, decision->time, 0, 0, link_lane (to, decision->party), RT_TIMELINE_LABEL_ROOM);
+      g_array_index (to->points, RtTimelinePoint, to->points->len - 1).half
+          = rt_timeline_notice_half (to->layout, decision);
     }
   for (guint i = 0; i < model->changes->len; i++)
     add_point (to, g_array_index (model->changes, RtTimelineChange, i).time, 0, 0, G_MAXUINT, 0);

@@ -15,6 +15,7 @@
 /* A connection's name goes down along its rail for so many lines. */
 #define CHIP_ROWS 10
 #define NOTICE_MIN 220.0 /* text of a non-event is not wrapped narrower, if there is room */
+#define DASHES 0.3       /* of the way to where it would have gone are dashed */
 
 /* Takes the first free one of @places for @ret_box. */
 static gboolean
@@ -226,15 +227,59 @@ place_segment (RtTimelineLayout *layout, const RtPlacers *placers, guint i)
     }
 }
 
-/* The words of a non-event, wrapped: none of them is left out while there is room. */
-static void
-wrap_notice (RtTimelineLayout *layout, const RtTimelineDecision *decision, RtDecisionGeometry *ret)
+/* x of where a non-event would have gone: its receiver, or the next lane. */
+static double
+toward_x (const RtTimelineLayout *layout, const RtTimelineDecision *decision)
+{
+  double x = rt_timeline_layout_lane_x (layout, decision->party);
+
+  if (decision->to != RT_TIMELINE_NONE)
+    return rt_timeline_layout_lane_x (layout, decision->to);
+  return x + layout->gap < layout->lanes_end ? x + layout->gap : x - layout->gap;
+}
+
+/* How wide the words of a non-event may be: on one line if that fits beside its dashes. */
+static double
+notice_width (const RtTimelineLayout *layout, const RtTimelineDecision *decision)
 {
   double scale = layout->params.text_scale;
-  double whole = layout->lanes_end - layout->gutter - 16 * scale;
-  double most = MIN (MAX (layout->gap * 0.9, NOTICE_MIN * scale), whole);
-  g_auto (GStrv) lines = rt_measure_wrap (&layout->params.measure, RT_TEXT_META, decision->text,
-                                          most / scale - 16 + 0.01, RT_TIMELINE_NOTICE_LINES);
+  double x, other, dashes, room, wanted;
+
+  /* Beside another timeline the lanes' own widths must not count: both come to one scale, and
+   * @decision may be of the other. */
+  if (layout->params.beside != NULL)
+    return NOTICE_MIN * scale;
+  x = rt_timeline_layout_lane_x (layout, decision->party);
+  other = toward_x (layout, decision);
+  dashes = x + (other - x) * DASHES;
+  room = (other >= x ? layout->lanes_end - dashes : dashes - layout->gutter) - 10 * scale;
+  wanted = rt_timeline_width (layout, RT_TEXT_META, decision->text) + 16 * scale;
+  return wanted <= room ? wanted : MAX (room, NOTICE_MIN * scale);
+}
+
+static char **
+wrap_notice (const RtTimelineLayout *layout, const RtTimelineDecision *decision)
+{
+  return rt_measure_wrap (&layout->params.measure, RT_TEXT_META, decision->text,
+                          notice_width (layout, decision) / layout->params.text_scale - 16 + 0.01,
+                          RT_TIMELINE_NOTICE_LINES);
+}
+
+/* Half of what such a notice is high, at text scale 1, with a little air. */
+double
+rt_timeline_notice_half (const RtTimelineLayout *layout, const RtTimelineDecision *decision)
+{
+  g_auto (GStrv) lines = wrap_notice (layout, decision);
+
+  return (RT_META_LINE * g_strv_length (lines) + 6) / 2 + 4;
+}
+
+/* None of its words is left out while there is room. */
+static void
+lay_notice (RtTimelineLayout *layout, const RtTimelineDecision *decision, RtDecisionGeometry *ret)
+{
+  double scale = layout->params.text_scale;
+  g_auto (GStrv) lines = wrap_notice (layout, decision);
   double width = 0;
   guint n = 0;
 
@@ -259,7 +304,7 @@ place_notice (RtTimelineLayout *layout,
   RtBox box = { .width = 0 };
   double beside, y;
 
-  wrap_notice (layout, decision, geometry);
+  lay_notice (layout, decision, geometry);
   box = geometry->box;
   beside = right ? geometry->x_to + step * 0.7 : geometry->x_to - box.width - step * 0.7;
   box.x = rt_timeline_keep_inside (layout, beside, box.width);
@@ -289,12 +334,10 @@ place_decision (RtTimelineLayout *layout, const RtPlacers *placers, guint i)
   RtDecisionGeometry *geometry = &g_array_index (layout->decisions, RtDecisionGeometry, i);
   double scale = layout->params.text_scale;
   double x = rt_timeline_layout_lane_x (layout, decision->party);
-  double other = decision->to != RT_TIMELINE_NONE ? rt_timeline_layout_lane_x (layout, decision->to)
-                 : x + layout->gap < layout->lanes_end ? x + layout->gap
-                                                       : x - layout->gap;
+  double other = toward_x (layout, decision);
 
   geometry->x = x + (other >= x ? RT_LANE_HALF : -RT_LANE_HALF) * scale;
-  geometry->x_to = x + (other - x) * 0.3;
+  geometry->x_to = x + (other - x) * DASHES;
   geometry->y = rt_timeline_layout_y (layout, decision->time);
   if (!decision->acted && decision->text != NULL)
     place_notice (layout, placers, decision, geometry, other >= x);

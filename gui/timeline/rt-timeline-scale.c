@@ -58,6 +58,19 @@ needed_for_labels (const RtTimelinePoint *points, guint n, GArray *last, double 
   return needed;
 }
 
+/* How high folded time is between two runs of points: what stands beside them has its room. */
+static double
+idle_height (const RtTimelinePoint *points, guint before, guint n)
+{
+  double half = 0;
+
+  for (guint i = 0; i < n; i++)
+    half = MAX (half, points[i].half);
+  for (const RtTimelinePoint *at = points - before; at < points; at++)
+    half = MAX (half, at->half);
+  return MAX (RT_TIMELINE_IDLE_HEIGHT, RT_TIMELINE_IDLE_BAR + 2 * half);
+}
+
 static GArray *
 new_last_labels (const RtTimelinePoint *points, guint n)
 {
@@ -90,6 +103,7 @@ lay_legible (
   double y = 0; /* in units */
   gint busy = 0;
   gint thin = 0;
+  guint before = 0; /* points of the run before */
 
   for (guint i = 0; i < n;)
     {
@@ -101,7 +115,7 @@ lay_legible (
         {
           RtTimelineIdle idle;
 
-          y += RT_TIMELINE_IDLE_HEIGHT;
+          y += idle_height (points + i, before, run);
           idle = (RtTimelineIdle){ TOP_MARGIN * text_scale + from * unit,
                                    TOP_MARGIN * text_scale + y * unit, points[i - 1].time,
                                    points[i].time };
@@ -113,6 +127,7 @@ lay_legible (
         y += legible_gap (gap, needed_for_labels (points + i, run, last, y), busy <= 0 && thin > 0);
       g_array_append_val (scale->knots,
                           ((Knot){ points[i].time, TOP_MARGIN * text_scale + y * unit }));
+      before = run;
       for (guint end = i + run; i < end; i++)
         {
           busy += points[i].busy;

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 #define RT_TIMELINE_LABEL_ROOM 46.0
 /* An idle stretch of legible time, its label included. */
 #define RT_TIMELINE_IDLE_HEIGHT 56.0
+/* … of which the label alone. */
+#define RT_TIMELINE_IDLE_BAR 24.0
 /* Shorter stretches are not worth folding. */
 #define RT_TIMELINE_IDLE_MIN (500 * RT_TIME_MSEC)
 
@@ -25,6 +27,7 @@ G_BEGIN_DECLS
  * @busy: +1 where a message gets under way, -1 where all of it has arrived
  * @thin: likewise for segments without bytes
  * @link: the pair of lanes on which a label is wanted here, %G_MAXUINT for none
+ * @half: above and below it nothing is to be folded so near: half of what stands beside it
  * @room: how high that label is with what it keeps free
  *
  * A moment that must be told apart from its neighbours.
@@ -34,7 +37,7 @@ typedef struct
   RtTime time;
   gint busy, thin;
   guint link;
-  double room;
+  double room, half;
 } RtTimelinePoint;
 
 /** RtTimelineIdle: from @y0 to @y1 nothing is under way from @from to @to. */

@@ -36,7 +36,7 @@ scale_of (const double *msec, guint n, gboolean true_scale)
   g_autofree RtTimelinePoint *points = g_new0 (RtTimelinePoint, n);
 
   for (guint i = 0; i < n; i++)
-    points[i] = (RtTimelinePoint){ MS (msec[i]), 0, 0, G_MAXUINT, 0 };
+    points[i] = (RtTimelinePoint){ MS (msec[i]), 0, 0, G_MAXUINT, 0, 0 };
   return rt_timeline_scale_new (points, n, true_scale, 1, 1);
 }
 
