@@ -158,6 +158,8 @@ rt_timeline_size_allocate (GtkWidget *widget, int width, int height, int baselin
   self->showing_different = FALSE;
   rt_timeline_update_items (self);
   rt_timeline_allocate_items (self);
+  if (self->menu != NULL)
+    gtk_popover_present (GTK_POPOVER (self->menu));
 }
 
 static void

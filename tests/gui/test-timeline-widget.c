@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "rt-timeline-item.h"
-#include "rt-timeline.h"
+#include "rt-timeline-private.h"
 #include "timeline-models.h"
 
 #include <adwaita.h>
@@ -291,6 +291,74 @@ test_unfolded_lanes_scroll_sideways (void **state)
 }
 
 static void
+act (Fixture *fixture, const char *action, int argument)
+{
+  if (argument != 0)
+    gtk_widget_activate_action (GTK_WIDGET (fixture->timeline), action, "i", argument);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (fixture->timeline), action, NULL);
+  settle (fixture);
+}
+
+static void
+test_lanes_are_moved_by_keys (void **state)
+{
+  Fixture *fixture = *state;
+
+  act (fixture, "timeline.choose-lane", 1);
+  assert_int_equal (fixture->timeline->view.lane, 1);
+  act (fixture, "timeline.move-lane", 1);
+  assert_int_equal (fixture->timeline->layout->lane_of[0], 1);
+  assert_int_equal (fixture->timeline->layout->lane_of[1], 0);
+  act (fixture, "timeline.move-lane", 1);
+  assert_int_equal (fixture->timeline->layout->lane_of[0], 2);
+  act (fixture, "timeline.reset-lanes", 0);
+  assert_int_equal (fixture->timeline->layout->lane_of[0], 0);
+}
+
+static void
+test_a_lane_is_pinned_and_unpinned (void **state)
+{
+  Fixture *fixture = *state;
+  const RtLaneGeometry *first;
+
+  act (fixture, "timeline.choose-lane", 1);
+  act (fixture, "timeline.pin-lane", 0);
+  first = &g_array_index (fixture->timeline->layout->lanes, RtLaneGeometry, 0);
+  assert_true (first->pinned);
+  act (fixture, "timeline.pin-lane", 0);
+  first = &g_array_index (fixture->timeline->layout->lanes, RtLaneGeometry, 0);
+  assert_false (first->pinned);
+}
+
+static void
+test_hosts_fold_and_unfold_by_action (void **state)
+{
+  Fixture *fixture = *state;
+
+  rt_timeline_set_model (fixture->timeline, rt_sample_hosts (60));
+  settle (fixture);
+  assert_true (fixture->timeline->layout->n_lanes <= RT_TIMELINE_MAX_LANES);
+  act (fixture, "timeline.fold", 0);
+  assert_int_equal (fixture->timeline->layout->n_lanes, fixture->timeline->model->parties->len);
+  act (fixture, "timeline.fold", 0);
+  assert_true (fixture->timeline->layout->n_lanes <= RT_TIMELINE_MAX_LANES);
+}
+
+static void
+test_the_lane_menu_opens_by_key (void **state)
+{
+  Fixture *fixture = *state;
+
+  assert_null (fixture->timeline->menu);
+  act (fixture, "timeline.lane-menu", 0);
+  assert_non_null (fixture->timeline->menu);
+  assert_true (gtk_widget_get_visible (fixture->timeline->menu));
+  gtk_popover_popdown (GTK_POPOVER (fixture->timeline->menu));
+  settle (fixture);
+}
+
+static void
 test_cards_stand_beside_when_there_is_room (void **state)
 {
   Fixture *fixture = *state;
@@ -302,6 +370,10 @@ int
 main (void)
 {
   const struct CMUnitTest tests[] = {
+    cmocka_unit_test_setup_teardown (test_lanes_are_moved_by_keys, set_up, tear_down),
+    cmocka_unit_test_setup_teardown (test_a_lane_is_pinned_and_unpinned, set_up, tear_down),
+    cmocka_unit_test_setup_teardown (test_hosts_fold_and_unfold_by_action, set_up, tear_down),
+    cmocka_unit_test_setup_teardown (test_the_lane_menu_opens_by_key, set_up, tear_down),
     cmocka_unit_test_setup_teardown (test_it_is_drawn_and_the_same_twice, set_up, tear_down),
     cmocka_unit_test_setup_teardown (test_keys_move_the_selection, set_up, tear_down),
     cmocka_unit_test_setup_teardown (test_arrows_ask_for_a_step, set_up, tear_down),
