@@ -9,6 +9,7 @@
 #include "rt-context-menu.h"
 #include "rt-exchange-model.h"
 #include "rt-fields-pane.h"
+#include "rt-filter-help.h"
 #include "rt-list-row.h"
 #include "rt-meaning-pane.h"
 #include "rt-note.h"
@@ -37,6 +38,7 @@ struct _RtInspector
   RtSessionRows *rows; /* of a view that does not hold all; else NULL */
   GSignalGroup *searching;
   RtFilter *chosen; /* NULL: all */
+  RtFilterHelp *help;
   RtExchangeOrder order;
   gboolean descending;
   gboolean updating, wide;
@@ -229,6 +231,9 @@ selected_cb (RtInspector *self)
 static void
 changed_cb (RtInspector *self)
 {
+  /* It is another one where the view was cut back. */
+  rt_filter_help_set_analysis (self->help,
+                               self->rows == NULL ? rt_view_get_analysis (self->view) : NULL);
   update_count (self);
   selected_cb (self);
 }
@@ -377,6 +382,7 @@ rt_inspector_set_view (RtInspector *self, RtView *view)
     rt_session_rows_search (self->rows, self->chosen, self->order, self->descending);
   g_signal_group_set_target (self->signals, view);
   rt_fields_pane_set_view (self->fields, view);
+  rt_filter_help_set_analysis (self->help, NULL);
   rt_bytes_pane_set_view (self->bytes, view);
   update_details (self);
   rt_meaning_pane_set_view (self->meaning, view);
@@ -460,6 +466,7 @@ rt_inspector_dispose (GObject *object)
   g_clear_object (&self->searching);
   g_clear_object (&self->view);
   self->bytes = NULL;
+  g_clear_pointer ((GtkWidget **)&self->help, gtk_widget_unparent);
   if (self->leaflet != NULL)
     gtk_widget_unparent (GTK_WIDGET (self->leaflet));
   self->leaflet = NULL;
@@ -560,6 +567,7 @@ rt_inspector_init (RtInspector *self)
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (row_selected_cb),
                            self, G_CONNECT_SWAPPED);
   rt_context_menu_attach (GTK_WIDGET (self->list), make_list_menu, self);
+  self->help = rt_filter_help_new (GTK_EDITABLE (self->filter));
   update_details (self);
   update_count (self);
 }

@@ -11,6 +11,7 @@
 #include "rt-body-pane.h"
 #include "rt-body-text.h"
 #include "rt-exchange-item.h"
+#include "rt-filter-help.h"
 #include "window-words.h"
 
 #include <string.h>
@@ -241,6 +242,23 @@ the_body_is_shown_with_its_type (void **state)
   assert_non_null (strstr (words->str, "text/plain"));
 }
 
+static void
+what_may_stand_in_a_filter_is_offered (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *inspector = GTK_WIDGET (rt_window_get_inspector (fixture->window));
+  GtkWidget *filter = window_find (inspector, GTK_TYPE_SEARCH_ENTRY);
+  RtFilterHelp *help = RT_FILTER_HELP (window_find (filter, RT_TYPE_FILTER_HELP));
+
+  window_fixture_do (fixture, "win.filter", NULL);
+  gtk_editable_set_text (GTK_EDITABLE (filter), "stat");
+  gtk_editable_set_position (GTK_EDITABLE (filter), -1);
+  assert_true (rt_filter_help_get_n (help) >= 1);
+  assert_true (rt_filter_help_accept (help));
+  assert_true (g_str_has_prefix (gtk_editable_get_text (GTK_EDITABLE (filter)), "status-code:"));
+  gtk_editable_set_text (GTK_EDITABLE (filter), "");
+}
+
 #define WINDOW_TEST(name) cmocka_unit_test_setup_teardown (name, window_set_up, window_tear_down)
 
 int
@@ -252,6 +270,7 @@ main (int argc, char **argv)
     WINDOW_TEST (rows_and_exchanges_are_walked),
     WINDOW_TEST (the_filter_narrows_the_list),
     WINDOW_TEST (the_list_is_sorted),
+    WINDOW_TEST (what_may_stand_in_a_filter_is_offered),
     cmocka_unit_test (content_becomes_text_by_its_type),
     WINDOW_TEST (the_body_is_shown_with_its_type),
     WINDOW_TEST (narrow_has_tabs_and_wide_has_panes),
