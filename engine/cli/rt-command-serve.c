@@ -13,7 +13,6 @@
 
 #include <glib/gstdio.h>
 #include <stdio.h>
-#include <unistd.h>
 
 /** FIRST_PORT: where nothing was said. */
 #define FIRST_PORT 8081
@@ -153,25 +152,6 @@ print_summary (RtLiveLesson *live, const char *record)
     printf ("Recorded in %s.\n", record);
 }
 
-/* The authority's certificate, in a file that curl can read, for as long as the lesson is served.
- */
-static char *
-write_authority (RtLiveLesson *live, GError **error)
-{
-  const char *pem = rt_live_lesson_get_authority (live);
-  char *path = NULL;
-  int fd = pem != NULL ? g_file_open_tmp ("roundtrip-XXXXXX.pem", &path, error) : -1;
-
-  if (fd < 0)
-    return NULL;
-  close (fd);
-  if (g_file_set_contents (path, pem, -1, error))
-    return path;
-  g_unlink (path);
-  g_clear_pointer (&path, g_free);
-  return NULL;
-}
-
 static void
 stop (gpointer live)
 {
@@ -182,7 +162,8 @@ static int
 serve_to_the_end (RtLiveLesson *live, RtRecorder *recorder, const char *record)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *authority = write_authority (live, &error);
+  const char *pem = rt_live_lesson_get_authority (live);
+  g_autofree char *authority = pem != NULL ? rt_serving_write_authority (pem, &error) : NULL;
 
   if (error == NULL)
     {

@@ -5,9 +5,14 @@
 
 #include "rt-error.h"
 #include "rt-uri.h"
+#include "rt-url.h"
 
+#include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 /**
  * rt_host_port_parse:
@@ -36,7 +41,46 @@ rt_host_port_parse (const char *text, RtHostPort *ret_place, GError **error)
   host = authority.host;
   if (host.at[0] == '[')
     host = rt_text_sub (host, 1, host.length - 2);
-  *ret_place = (RtHostPort){ rt_text_dup (host), (guint16)port };
+  *ret_place = (RtHostPort){ .host = rt_text_dup (host), .port = (guint16)port };
+  return TRUE;
+}
+
+/**
+ * rt_host_port_parse_url:
+ * @text: `http://127.0.0.1:8080`, `https://www.example.com`; or as rt_host_port_parse() has it
+ * @ret_place: (out): untouched on failure
+ *
+ * Errors: %RT_ERROR_SYNTAX.
+ *
+ * Returns: whether it names a server, and nothing below it
+ */
+gboolean
+rt_host_port_parse_url (const char *text, RtHostPort *ret_place, GError **error)
+{
+  g_autoptr (RtUrl) url = NULL;
+  gboolean secure;
+  RtText host;
+
+  if (strstr (text, "://") == NULL)
+    return rt_host_port_parse (text, ret_place, error);
+  url = rt_url_parse (rt_text (text), NULL, error);
+  if (url == NULL)
+    return FALSE;
+  secure = g_str_equal (url->scheme, "https");
+  if ((!secure && !g_str_equal (url->scheme, "http")) || !g_str_equal (url->path, "/")
+      || url->query != NULL || url->fragment != NULL || *url->username != '\0')
+    {
+      rt_set_error (error, RT_ERROR_SYNTAX, NULL, "https://HOST, http://HOST:PORT",
+                    "“%s” is more than a server, or something else", text);
+      return FALSE;
+    }
+  host = rt_text (url->host);
+  if (url->host_kind == RT_URL_HOST_IPV6)
+    host = rt_text_sub (host, 1, host.length - 2);
+  *ret_place = (RtHostPort){ .host = rt_text_dup (host),
+                             .port = (guint16)rt_url_get_port (url),
+                             .secure = secure,
+                             .named = TRUE };
   return TRUE;
 }
 
@@ -120,6 +164,71 @@ rt_size_parse (const char *text, gsize *ret_bytes, GError **error)
   return TRUE;
 }
 
+/* IPv4 goes first: many networks that have names for IPv6 have no way there. */
+static gint
+compare_families (gconstpointer a, gconstpointer b)
+{
+  return (gint)g_inet_address_get_family ((GInetAddress *)a)
+         - (gint)g_inet_address_get_family ((GInetAddress *)b);
+}
+
+/**
+ * rt_serving_look_up:
+ * @host: a name or an address
+ *
+ * Asks the system's resolver. Blocks: for when a command begins, not for when it serves.
+ *
+ * Errors: %RT_ERROR_IO.
+ *
+ * Returns: (nullable) (transfer full): addresses, as text, in the order to try them in; at least
+ *   one
+ */
+GPtrArray *
+rt_serving_look_up (const char *host, GError **error)
+{
+  g_autoptr (GResolver) resolver = g_resolver_get_default ();
+  g_autoptr (GError) problem = NULL;
+  GList *found = g_resolver_lookup_by_name (resolver, host, NULL, &problem);
+  GPtrArray *addresses;
+
+  if (found == NULL)
+    {
+      rt_set_error (error, RT_ERROR_IO, NULL, "a host that has an address",
+                    "the host %s is not known: %s", host, problem->message);
+      return NULL;
+    }
+  found = g_list_sort (found, compare_families);
+  addresses = g_ptr_array_new_with_free_func (g_free);
+  for (GList *l = found; l != NULL; l = l->next)
+    g_ptr_array_add (addresses, g_inet_address_to_string (l->data));
+  g_resolver_free_addresses (found);
+  return addresses;
+}
+
+/**
+ * rt_serving_write_authority:
+ * @pem: an authority's certificate
+ *
+ * Writes it to a file that other programs can read; whoever calls removes it.
+ *
+ * Returns: (nullable) (transfer full): its path
+ */
+char *
+rt_serving_write_authority (const char *pem, GError **error)
+{
+  char *path = NULL;
+  int fd = g_file_open_tmp ("roundtrip-XXXXXX.pem", &path, error);
+
+  if (fd < 0)
+    return NULL;
+  close (fd);
+  if (g_file_set_contents (path, pem, -1, error))
+    return path;
+  g_unlink (path);
+  g_clear_pointer (&path, g_free);
+  return NULL;
+}
+
 /* What a signal stops: one server a process. */
 static struct
 {
@@ -157,6 +266,16 @@ stop_live (gpointer live)
   rt_live_stop (live);
 }
 
+static void
+print_place (RtLive *live, const RtHostPort *place, const char *authority)
+{
+  printf (strchr (place->host, ':') != NULL ? "listening on [%s]:%u\n" : "listening on %s:%u\n",
+          place->host, rt_live_get_port (live, place->host, place->port));
+  if (authority != NULL)
+    printf ("its certificates are signed by %s\n", authority);
+  fflush (stdout);
+}
+
 /**
  * rt_serve:
  * @live: a driver without parties, with real time
@@ -166,6 +285,7 @@ stop_live (gpointer live)
  * @place: where it listens
  *
  * Says where it listens once it does, and serves until the process is interrupted or terminated.
+ * Over TLS, its authority's certificate is in a file for as long.
  *
  * Returns: the exit status
  */
@@ -177,15 +297,26 @@ rt_serve (RtLive *live,
           const RtHostPort *place)
 {
   g_autoptr (GError) error = NULL;
-  RtEndpoint endpoint = { .host = place->host, .port = place->port };
+  g_autofree char *pem = NULL;
+  g_autofree char *authority = NULL;
+  RtEndpoint endpoint = { .host = place->host,
+                          .port = place->port,
+                          .tls = place->secure ? &rt_tls_standard : NULL };
   RtPartyId id = rt_live_driver.add (live, name, klass, party);
 
   if (!rt_live_driver.listen (live, id, &endpoint, &error))
     return rt_cli_fail (error);
+  if (place->secure)
+    {
+      pem = rt_live_dup_authority_pem (live);
+      authority = rt_serving_write_authority (pem, &error);
+      if (authority == NULL)
+        return rt_cli_fail (error);
+    }
   rt_serving_catch_signals (stop_live, live);
-  printf (strchr (place->host, ':') != NULL ? "listening on [%s]:%u\n" : "listening on %s:%u\n",
-          place->host, rt_live_get_port (live, place->host, place->port));
-  fflush (stdout);
+  print_place (live, place, authority);
   rt_live_driver.run (live, RT_TIME_NEVER, &error);
+  if (authority != NULL)
+    g_unlink (authority);
   return error != NULL ? rt_cli_fail (error) : RT_EXIT_OK;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What commands that serve have in common: addresses on the command line, and serving a party on a
+ * What commands that serve have in common: addresses on the command line, authorities, and serving a party on a
  * port of this machine until somebody stops it. */
 #pragma once
 
@@ -12,18 +12,24 @@ G_BEGIN_DECLS
 /**
  * RtHostPort:
  * @host: a name or an address, without brackets; owned
+ * @secure: with TLS
+ * @named: it was given as a URL
  */
 typedef struct
 {
   char *host;
   guint16 port;
+  gboolean secure, named;
 } RtHostPort;
 
 gboolean rt_host_port_parse (const char *text, RtHostPort *ret_place, GError **error);
+gboolean rt_host_port_parse_url (const char *text, RtHostPort *ret_place, GError **error);
 void rt_host_port_clear (RtHostPort *place);
 gboolean rt_connect_to (RtLive *live, char **ways, GError **error);
 gboolean rt_size_parse (const char *text, gsize *ret_bytes, GError **error);
 
+GPtrArray *rt_serving_look_up (const char *host, GError **error); /* char * */
+char *rt_serving_write_authority (const char *pem, GError **error);
 void rt_serving_catch_signals (void (*stop_serving) (gpointer data), gpointer data);
 int rt_serve (RtLive *live,
               const char *name,

@@ -68,6 +68,8 @@ struct _RtLive
   gint stopping;
   void (*on_round) (gpointer data); /* nullable */
   gpointer on_round_data;
+  RtTime seal_every, seal_at; /* 0: pages are sealed when they are full; nothing waits */
+  guint64 sealed;
 };
 
 /* Where hosts are. */

@@ -208,6 +208,8 @@ get_patience (RtLive *live, RtTime until)
 {
   RtTime next = MIN (rt_time_queue_next (live->core.queue), until);
 
+  if (live->seal_at != 0)
+    next = MIN (next, live->seal_at);
   if (live->clock == RT_LIVE_CLOCK_JUMPS)
     return 0;
   if (next == RT_TIME_NEVER)
@@ -243,6 +245,22 @@ take_events (RtLive *live, int patience)
   return n > 0;
 }
 
+/* Whoever reads the log is to see what happened though nothing more happens. */
+static void
+seal_in_time (RtLive *live)
+{
+  guint64 length = rt_log_get_length (live->core.log);
+
+  if (live->seal_at != 0 && live->core.now >= live->seal_at)
+    {
+      rt_log_flush (live->core.log);
+      live->sealed = length;
+      live->seal_at = 0;
+    }
+  else if (live->seal_at == 0 && length != live->sealed)
+    live->seal_at = live->core.now + live->seal_every;
+}
+
 /* One round: what is due, then what the sockets have. Returns whether anything happened. */
 static gboolean
 go_round (RtLive *live, RtTime until)
@@ -253,6 +271,8 @@ go_round (RtLive *live, RtTime until)
   any = fire_due (live);
   bury_ended (live);
   any = take_events (live, any ? 0 : get_patience (live, until)) || any;
+  if (live->seal_every != 0)
+    seal_in_time (live);
   if (live->on_round != NULL && any)
     live->on_round (live->on_round_data);
   return any;
@@ -466,6 +486,40 @@ char *
 rt_live_dup_authority_pem (RtLive *live)
 {
   return rt_tls_authority_dup_pem (rt_driver_core_get_authority (&live->core));
+}
+
+/**
+ * rt_live_trust:
+ * @live: a driver with %RT_LIVE_CLOCK_REAL
+ * @pem: certificates
+ *
+ * Has clients trust servers that one of these authorities vouches for, unless their #RtTls says
+ * that those of this machine count.
+ *
+ * Errors: %RT_ERROR_SYNTAX.
+ *
+ * Returns: whether there is a certificate in @pem
+ */
+gboolean
+rt_live_trust (RtLive *live, const char *pem, GError **error)
+{
+  g_return_val_if_fail (live->clock == RT_LIVE_CLOCK_REAL, FALSE);
+
+  return rt_tls_authority_trust (rt_driver_core_get_authority (&live->core), pem, error);
+}
+
+/**
+ * rt_live_seal_every:
+ * @live: a driver with %RT_LIVE_CLOCK_REAL
+ * @every: how long a page of the log may stay open; 0: until it is full
+ *
+ * A recording wants what has happened soon, though nothing more happens.
+ */
+void
+rt_live_seal_every (RtLive *live, RtTime every)
+{
+  live->seal_every = every;
+  live->seal_at = 0;
 }
 
 /**

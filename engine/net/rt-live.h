@@ -46,6 +46,8 @@ void rt_live_set_link (RtLive *live, RtPartyId a, RtPartyId b, const RtLink *lin
 void rt_live_allow_outside (RtLive *live, gboolean allow);
 guint16 rt_live_get_port (RtLive *live, const char *host, guint16 port);
 char *rt_live_dup_authority_pem (RtLive *live);
+gboolean rt_live_trust (RtLive *live, const char *pem, GError **error);
+void rt_live_seal_every (RtLive *live, RtTime every);
 guint rt_live_get_n_unfinished (RtLive *live);
 guint rt_live_get_n_connections (RtLive *live);
 void rt_live_stop (RtLive *live);

@@ -60,7 +60,8 @@ struct _RtTlsAuthority
   gnutls_x509_privkey_t leaf_key; /* of all its servers */
   RtTime from, until;             /* where an identity does not say */
   gboolean fresh;
-  gnutls_x509_trust_list_t trusted; /* it alone */
+  gnutls_x509_trust_list_t trusted; /* it and the others */
+  GPtrArray *others;                /* gnutls_x509_crt_t */
 };
 
 typedef struct gnutls_x509_crt_int Certificate;
@@ -155,6 +156,7 @@ authority_new (gnutls_x509_privkey_t key,
   authority->leaf_key = of_leaves;
   authority->from = from;
   authority->until = until;
+  authority->others = g_ptr_array_new_with_free_func ((GDestroyNotify)gnutls_x509_crt_deinit);
   must (gnutls_x509_trust_list_init (&authority->trusted, 0));
   must (gnutls_x509_trust_list_add_cas (authority->trusted, &authority->issuer.certificate, 1, 0));
   return authority;
@@ -226,10 +228,46 @@ rt_tls_authority_unref (RtTlsAuthority *authority)
   if (!g_atomic_int_dec_and_test (&authority->ref_count))
     return;
   gnutls_x509_trust_list_deinit (authority->trusted, 0);
+  g_ptr_array_unref (authority->others);
   gnutls_x509_crt_deinit (authority->issuer.certificate);
   gnutls_x509_privkey_deinit (authority->issuer.key);
   gnutls_x509_privkey_deinit (authority->leaf_key);
   g_free (authority);
+}
+
+/**
+ * rt_tls_authority_trust:
+ * @authority: from rt_tls_authority_new_fresh()
+ * @pem: certificates, as `curl --cacert` wants them
+ *
+ * Who is vouched for by one of these is trusted as well as who is by @authority itself.
+ *
+ * Errors: %RT_ERROR_SYNTAX: there is no certificate in it.
+ *
+ * Returns: whether there was any
+ */
+gboolean
+rt_tls_authority_trust (RtTlsAuthority *authority, const char *pem, GError **error)
+{
+  gnutls_datum_t datum = { (guchar *)pem, (guint)strlen (pem) };
+  gnutls_x509_crt_t *read = NULL;
+  guint n = 0;
+  int code;
+
+  g_return_val_if_fail (authority->fresh, FALSE);
+
+  code = gnutls_x509_crt_list_import2 (&read, &n, &datum, GNUTLS_X509_FMT_PEM, 0);
+  if (code < 0)
+    {
+      rt_set_error (error, RT_ERROR_SYNTAX, NULL, "-----BEGIN CERTIFICATE-----",
+                    "there is no certificate in it: %s", gnutls_strerror (code));
+      return FALSE;
+    }
+  must (gnutls_x509_trust_list_add_cas (authority->trusted, read, n, 0));
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (authority->others, read[i]);
+  gnutls_free (read);
+  return TRUE;
 }
 
 /* An authority of its own that nobody trusts. */

@@ -17,6 +17,7 @@ RtTlsAuthority *rt_tls_authority_get_sandbox (void);
 RtTlsAuthority *rt_tls_authority_new_fresh (RtTime now);
 RtTlsAuthority *rt_tls_authority_ref (RtTlsAuthority *authority);
 void rt_tls_authority_unref (RtTlsAuthority *authority);
+gboolean rt_tls_authority_trust (RtTlsAuthority *authority, const char *pem, GError **error);
 char *rt_tls_authority_dup_pem (RtTlsAuthority *authority);
 gboolean rt_tls_authority_trusts (RtTlsAuthority *authority,
                                   gnutls_x509_crt_t *chain,
