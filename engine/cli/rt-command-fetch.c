@@ -7,7 +7,6 @@
 #include "rt-error.h"
 #include "rt-fetch.h"
 #include "rt-output.h"
-#include "rt-scan.h"
 #include "rt-serving.h"
 #include "rt-tls-settings.h"
 
@@ -61,28 +60,13 @@ clear_question (Question *question)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Question, clear_question)
 
 static gboolean
-read_header (const char *text, RtFields *fields, GError **error)
-{
-  g_auto (GStrv) parts = g_strsplit (text, ":", 2);
-
-  if (parts[0] == NULL || parts[1] == NULL || !rt_text_is_token (rt_text (parts[0]))
-      || strpbrk (parts[1], "\r\n") != NULL)
-    {
-      rt_set_error (error, RT_ERROR_SYNTAX, NULL, "NAME: VALUE", "“%s” is no field", text);
-      return FALSE;
-    }
-  rt_fields_append (fields, parts[0], g_strstrip (parts[1]));
-  return TRUE;
-}
-
-static gboolean
 read_question (Question *question, GError **error)
 {
   const Options *options = question->options;
 
   question->fields = rt_fields_new ();
   for (guint i = 0; options->headers != NULL && options->headers[i] != NULL; i++)
-    if (!read_header (options->headers[i], question->fields, error))
+    if (!rt_fetch_read_field (options->headers[i], question->fields, error))
       return FALSE;
   if (options->data != NULL)
     {
@@ -159,46 +143,19 @@ ask_as_browser (RtLive *live, const Question *question, RtFetched *fetched, GErr
 
 /* The client. */
 
-static RtMessage *
-make_request (const Question *question, const RtUrl *url)
-{
-  g_autofree char *target = rt_url_dup_target (url);
-  g_autofree char *authority = rt_url_dup_authority (url);
-  RtMessage *request = rt_message_new_request (question->method, target);
-  const char *const own[][2]
-      = { { "Host", authority }, { "User-Agent", "Roundtrip" }, { "Accept", "*/*" } };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (own); i++)
-    if (rt_fields_first (question->fields, own[i][0]) == NULL)
-      rt_fields_append (request->fields, own[i][0], own[i][1]);
-  for (guint i = 0; i < rt_fields_get_length (question->fields); i++)
-    rt_fields_append_field (request->fields, rt_fields_get (question->fields, i));
-  return request;
-}
-
 static gboolean
 ask_as_client (RtLive *live, const Question *question, GError **error)
 {
-  g_autoptr (RtUrl) url = rt_url_parse (rt_text (question->url), NULL, error);
+  g_autoptr (RtUrl) url = rt_fetch_read_url (question->url, error);
   g_autoptr (RtMessage) request = NULL;
   g_autofree char *words = NULL;
   RtClientTask task = { .kind = RT_CLIENT_SEND };
 
   if (url == NULL)
     return FALSE;
-  if (!g_str_equal (url->scheme, "http") && !g_str_equal (url->scheme, "https"))
-    {
-      rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL, "http or https", "%s can't be spoken here",
-                    url->scheme);
-      return FALSE;
-    }
-  if (!rt_text_is_token (rt_text (question->method)))
-    {
-      rt_set_error (error, RT_ERROR_SYNTAX, NULL, "letters such as GET", "“%s” is no method",
-                    question->method);
-      return FALSE;
-    }
-  request = make_request (question, url);
+  request = rt_fetch_make_request (question->method, url, question->fields, error);
+  if (request == NULL)
+    return FALSE;
   words = g_strdup_printf ("%s %s", question->method, question->url);
   task.request = (RtPoolRequest){ .message = request,
                                   .content = question->content,

@@ -107,21 +107,6 @@ map_upstreams (RtLive *live, GArray *places, GError **error)
   return TRUE;
 }
 
-static gboolean
-trust (RtLive *live, const char *path, GError **error)
-{
-  g_autofree char *pem = NULL;
-
-  if (path == NULL)
-    return TRUE;
-  if (!g_file_get_contents (path, &pem, NULL, error))
-    return FALSE;
-  if (rt_live_trust (live, pem, error))
-    return TRUE;
-  g_prefix_error (error, "%s: ", path);
-  return FALSE;
-}
-
 /* Takes @gateway, whatever happens. */
 static int
 serve_on (RtLive *live,
@@ -133,7 +118,7 @@ serve_on (RtLive *live,
   g_autoptr (RtGateway) owned = gateway;
   g_autoptr (GError) error = NULL;
 
-  if (!trust (live, options->authorities, &error) || !map_upstreams (live, places, &error))
+  if (!rt_serving_trust (live, options->authorities, &error) || !map_upstreams (live, places, &error))
     return rt_cli_fail (error);
   /* It connects to its upstreams alone, which the user has named. */
   rt_live_allow_outside (live, TRUE);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * `roundtrip inspect`: tells what a session file holds. */
+ * `roundtrip inspect`: tells what a session file holds, or what a server says. */
 #include "rt-commands.h"
 
 #include "rt-error.h"
 #include "rt-inspect-exchange.h"
 #include "rt-inspect-list.h"
+#include "rt-inspect-url.h"
 #include "rt-json.h"
 #include "rt-output.h"
 #include "rt-session.h"
@@ -100,6 +101,7 @@ run (int argc, char **argv)
 {
   RtInspectList list = { 0 };
   RtInspectExchange one = { 0 };
+  RtInspectUrl url = { 0 };
   const GOptionEntry options[] = {
     { "filter", 0, 0, G_OPTION_ARG_STRING, &list.filter,
       "List what matches: status-code:404 body:word \"text\" /regex/", "TEXT" },
@@ -111,6 +113,17 @@ run (int argc, char **argv)
       "… as curl, raw, raw-request, raw-response or har", "FORM" },
     { "body", 0, 0, G_OPTION_ARG_FILENAME, &one.body,
       "Where content goes that cannot stand in a curl command", "FILE" },
+    { "request", 'X', 0, G_OPTION_ARG_STRING, &url.method, "Of a URL: the method", "METHOD" },
+    { "header", 'H', 0, G_OPTION_ARG_STRING_ARRAY, &url.fields, "… a field of the request",
+      "NAME: VALUE" },
+    { "follow", 'L', 0, G_OPTION_ARG_NONE, &url.follow, "… go where redirections lead", NULL },
+    { "record", 0, 0, G_OPTION_ARG_FILENAME, &url.record, "… record it in a session file", "FILE" },
+    { "cacert", 0, 0, G_OPTION_ARG_FILENAME, &url.authorities,
+      "… who vouches for the server, instead of those that this machine trusts", "PEM" },
+    { "insecure", 'k', 0, G_OPTION_ARG_NONE, &url.insecure, "… take whatever certificate is shown",
+      NULL },
+    { "timeout", 0, 0, G_OPTION_ARG_STRING, &url.timeout, "… give up after so long: 10s",
+      "DURATION" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &list.json, "One JSON document", NULL },
     { NULL },
   };
@@ -119,21 +132,28 @@ run (int argc, char **argv)
   if (!rt_cli_parse (&rt_command_inspect, options, &argc, &argv, &status))
     {
       clear_wishes (&list, &one);
+      rt_inspect_url_clear (&url);
       return status;
     }
+  url.json = list.json;
   if (argc != 2)
-    status = rt_cli_usage (&rt_command_inspect, "it takes one session file");
+    status = rt_cli_usage (&rt_command_inspect, "it takes one session file, or one URL");
   else if (list.limit < 0)
     status = rt_cli_usage (&rt_command_inspect, "--limit takes a number above 0");
   else if (one.exchange == NULL && (one.form != NULL || one.body != NULL))
     status = rt_cli_usage (&rt_command_inspect, "--as and --body need --exchange");
+  else if (rt_inspect_url_is_one (argv[1]))
+    status = rt_inspect_url (argv[1], &url);
   else
     status = inspect_file (argv[1], &list, &one);
   clear_wishes (&list, &one);
+  rt_inspect_url_clear (&url);
   return status;
 }
 
-const RtCommand rt_command_inspect
-    = { "inspect",
-        "FILE [--filter TEXT] [--sort ORDER] [--limit N] [--exchange N --as FORM] [--json]",
-        "Tell what a session file holds", run };
+const RtCommand rt_command_inspect = {
+  "inspect",
+  "FILE [--filter TEXT] [--sort ORDER] [--limit N] [--exchange N --as FORM] [--json]\n"
+  "          URL [-X METHOD] [-H FIELD] [--follow] [--record FILE] [--cacert PEM] [-k] [--json]",
+  "Tell what a session file holds, or what a server says", run
+};

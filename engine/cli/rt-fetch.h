@@ -35,6 +35,11 @@ void rt_fetched_clear (RtFetched *fetched);
 void rt_fetched_append_json (const RtFetched *fetched, GString *out);
 void rt_fetched_print (const RtFetched *fetched, gboolean with_head);
 
+gboolean rt_fetch_read_field (const char *text, RtFields *fields, GError **error);
+RtUrl *rt_fetch_read_url (const char *text, GError **error);
+RtMessage *
+rt_fetch_make_request (const char *method, const RtUrl *url, RtFields *fields, GError **error);
+
 int rt_fetch_batch (int input, gboolean insecure, char **ways);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtFetched, rt_fetched_clear)

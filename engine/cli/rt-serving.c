@@ -206,6 +206,29 @@ rt_serving_look_up (const char *host, GError **error)
 }
 
 /**
+ * rt_serving_trust:
+ * @live: a driver with real time
+ * @path: (nullable): a PEM file; %NULL: nobody more is trusted
+ *
+ * Returns: whether those in it are trusted now
+ */
+gboolean
+rt_serving_trust (RtLive *live, const char *path, GError **error)
+{
+  const RtPlace place = { path, 0, 0 };
+  g_autofree char *pem = NULL;
+
+  if (path == NULL)
+    return TRUE;
+  if (!g_file_get_contents (path, &pem, NULL, error))
+    return FALSE;
+  if (rt_live_trust (live, pem, error))
+    return TRUE;
+  rt_prefix_place (error, &place);
+  return FALSE;
+}
+
+/**
  * rt_serving_write_authority:
  * @pem: an authority's certificate
  *
