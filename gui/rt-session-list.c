@@ -9,6 +9,8 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+/* The sidebar is no wider for a long name. */
+#define MAX_CHARS 20
 #define ROW_ENTRY "rt-entry"
 #define ROW_MENU "rt-menu"
 
@@ -50,6 +52,7 @@ new_words (const char *text, const char *style)
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), MAX_CHARS);
   if (style != NULL)
     gtk_widget_add_css_class (label, style);
   return label;

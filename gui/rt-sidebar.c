@@ -12,6 +12,8 @@
 #include <glib/gi18n.h>
 
 #define ROW_LESSON "rt-lesson"
+/* The sidebar is no wider for a long title. */
+#define MAX_CHARS 24
 
 struct _RtSidebar
 {
@@ -40,6 +42,7 @@ add_lesson (RtSidebar *self, const RtLesson *lesson, gboolean done, gboolean cur
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), MAX_CHARS);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (line), label);
   if (done || current)
