@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * `roundtrip picture`: draws the timeline of a run into a file. A lesson is played, a session file
- * read; the log decides the picture, so both give the same one. */
+ * read, any other file of traffic imported; the log decides the picture, so all give the same one.
+ */
 #include "rt-command-picture.h"
 
 #include "rt-error.h"
 #include "rt-lesson-library.h"
 #include "rt-scenario.h"
-#include "rt-session.h"
 #include "rt-timeline-picture.h"
+#include "rt-traffic.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -111,23 +112,12 @@ read_lesson (const char *name, const char *run, GError **error)
   return play != NULL ? rt_reader_ref (rt_play_get_reader (play)) : NULL;
 }
 
-/* By its name, or because it is a database and so no lesson. */
+/* By what it begins with, or its name. */
 static gboolean
-is_session (const char *path)
+is_traffic (const char *path)
 {
-  static const char magic[16] = "SQLite format 3";
-  char begin[sizeof magic] = { 0 };
-  FILE *file;
-
-  if (g_str_has_suffix (path, ".roundtrip"))
-    return TRUE;
-  file = g_file_test (path, G_FILE_TEST_IS_REGULAR) ? fopen (path, "rb") : NULL;
-  if (file == NULL)
-    return FALSE;
-  if (fread (begin, 1, sizeof begin, file) < sizeof begin)
-    begin[0] = '\0';
-  fclose (file);
-  return memcmp (begin, magic, sizeof magic) == 0;
+  return g_str_has_suffix (path, ".roundtrip")
+         || (g_file_test (path, G_FILE_TEST_IS_REGULAR) && rt_format_of_file (path, NULL) != NULL);
 }
 
 static RtReader *
@@ -198,14 +188,15 @@ draw (
     const char *what, const char *run, int step, const RtPictureOptions *options, const char *path)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (RtSession) session = NULL;
+  g_autoptr (RtTraffic) traffic = NULL;
   g_autoptr (RtReader) reader = NULL;
   g_autoptr (RtTimelineModel) model = NULL;
 
-  if (is_session (what))
+  if (is_traffic (what))
     {
-      session = rt_session_open (what, &error);
-      reader = session != NULL ? read_session (session, run, &error) : NULL;
+      traffic = rt_traffic_open (what, &error);
+      if (traffic != NULL)
+        reader = read_session (rt_traffic_get_session (traffic), run, &error);
     }
   else
     reader = read_lesson (what, run, &error);
@@ -213,7 +204,9 @@ draw (
     model = make_model (reader, step, &error);
   if (model == NULL || !rt_timeline_picture_write (model, options, path, &error))
     return rt_cli_fail (error);
-  return session != NULL ? rt_cli_check_whole (session) : RT_EXIT_OK;
+  if (traffic != NULL && !rt_traffic_is_whole (traffic))
+    return RT_EXIT_FAILED;
+  return traffic != NULL ? rt_cli_check_whole (rt_traffic_get_session (traffic)) : RT_EXIT_OK;
 }
 
 static int
@@ -245,7 +238,7 @@ run_picture (int argc, char **argv)
   if (!rt_cli_parse (&rt_command_picture, entries, &argc, &argv, &status))
     return status;
   if (argc != 2 || path == NULL)
-    return rt_cli_usage (&rt_command_picture, "it takes one lesson or session file and -o FILE");
+    return rt_cli_usage (&rt_command_picture, "it takes one lesson or file of traffic and -o FILE");
   if ((size != NULL && !parse_size (size, &options, &error))
       || (scheme != NULL && !parse_scheme (scheme, &options.scheme, &error))
       || !parse_text_scale (text_scale, &options, &error) || !parse_step (at, &step, &error))

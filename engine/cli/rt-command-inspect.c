@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * `roundtrip inspect`: tells what a session file holds, or what a server says. */
+ * `roundtrip inspect`: tells what a file of traffic holds, or what a server says. */
 #include "rt-commands.h"
 
 #include "rt-error.h"
@@ -9,7 +9,7 @@
 #include "rt-inspect-url.h"
 #include "rt-json.h"
 #include "rt-output.h"
-#include "rt-session.h"
+#include "rt-traffic.h"
 
 #include <stdio.h>
 
@@ -77,12 +77,16 @@ static int
 inspect_file (const char *path, const RtInspectList *list, const RtInspectExchange *one)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (RtSession) session = rt_session_open (path, &error);
+  g_autoptr (RtTraffic) traffic = rt_traffic_open (path, &error);
   g_autoptr (GPtrArray) infos = NULL;
+  RtSession *session = NULL;
   int status;
 
-  if (session != NULL)
-    infos = rt_session_list_runs (session, &error);
+  if (traffic != NULL)
+    {
+      session = rt_traffic_get_session (traffic);
+      infos = rt_session_list_runs (session, &error);
+    }
   if (infos == NULL)
     return rt_cli_fail (error);
   if (one->exchange != NULL)
@@ -93,6 +97,8 @@ inspect_file (const char *path, const RtInspectList *list, const RtInspectExchan
     status = inspect (session, infos, list->json);
   if (infos->len == 0 && !list->json)
     puts ("There is no run in it.");
+  if (status == RT_EXIT_OK && !rt_traffic_is_whole (traffic))
+    return RT_EXIT_FAILED;
   return status == RT_EXIT_OK ? rt_cli_check_whole (session) : status;
 }
 
@@ -137,7 +143,7 @@ run (int argc, char **argv)
     }
   url.json = list.json;
   if (argc != 2)
-    status = rt_cli_usage (&rt_command_inspect, "it takes one session file, or one URL");
+    status = rt_cli_usage (&rt_command_inspect, "it takes one file, or one URL");
   else if (list.limit < 0)
     status = rt_cli_usage (&rt_command_inspect, "--limit takes a number above 0");
   else if (one.exchange == NULL && (one.form != NULL || one.body != NULL))
@@ -155,5 +161,5 @@ const RtCommand rt_command_inspect = {
   "inspect",
   "FILE [--filter TEXT] [--sort ORDER] [--limit N] [--exchange N --as FORM] [--json]\n"
   "          URL [-X METHOD] [-H FIELD] [--follow] [--record FILE] [--cacert PEM] [-k] [--json]",
-  "Tell what a session file holds, or what a server says", run
+  "Tell what a file of traffic holds, or what a server says", run
 };

@@ -97,7 +97,7 @@ static const Row rows[] = {
   { "run with two lessons", "run a b", 2, "", "it takes one lesson" },
   { "text and JSON at once", "run lost-update --text --json", 2, "", "exclude each other" },
   { "list with an argument", "list all", 2, "", "one argument too many" },
-  { "inspect without a file", "inspect", 2, "", "it takes one session file" },
+  { "inspect without a file", "inspect", 2, "", "it takes one file" },
   { "--as without an exchange", "inspect x.roundtrip --as curl", 2, "", "need --exchange" },
   { "try without a lesson", "try", 2, "", "it takes one lesson" },
   { "--record without a file", "run lost-update --record", 2, "", "Missing argument for --record" },
