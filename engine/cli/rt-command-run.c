@@ -180,6 +180,7 @@ run (int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, "One JSON document, the same in every run", NULL },
     { "record", 0, 0, G_OPTION_ARG_FILENAME, &path, "Record the runs in a session file", "FILE" },
     RT_GROUND_OPTION_DRIVER (where),
+    RT_GROUND_OPTION_STACK (where),
     RT_GROUND_OPTIONS_ORIGIN (where),
     { NULL },
   };

@@ -40,8 +40,10 @@ run (int argc, char **argv)
 {
   g_auto (RtGroundOptions) options = { 0 };
   g_auto (RtGround) ground = { 0 };
-  const GOptionEntry entries[]
-      = { RT_GROUND_OPTION_DRIVER (options), RT_GROUND_OPTIONS_ORIGIN (options), { NULL } };
+  const GOptionEntry entries[] = { RT_GROUND_OPTION_DRIVER (options),
+                                   RT_GROUND_OPTION_STACK (options),
+                                   RT_GROUND_OPTIONS_ORIGIN (options),
+                                   { NULL } };
   g_autoptr (GError) error = NULL;
   g_autoptr (RtLesson) lesson = NULL;
   int status;

@@ -14,6 +14,7 @@ rt_ground_options_clear (RtGroundOptions *options)
 {
   g_free (options->driver);
   g_strfreev (options->origins);
+  g_strfreev (options->stacks);
 }
 
 void
@@ -21,6 +22,30 @@ rt_ground_clear (RtGround *ground)
 {
   g_clear_pointer (&ground->ground.stand_ins, g_ptr_array_unref);
   g_free (ground->answer_path);
+  g_strfreev (ground->libsoup);
+}
+
+static gboolean
+read_stacks (char **texts, RtGround *ground, GError **error)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
+    {
+      g_autofree char *name = NULL;
+
+      if (!g_str_has_suffix (texts[i], "=libsoup"))
+        {
+          rt_set_error (error, RT_ERROR_SYNTAX, NULL, "PARTY=libsoup, such as ann=libsoup",
+                        "“%s” does not say whose connections are libsoup's", texts[i]);
+          return FALSE;
+        }
+      name = g_strndup (texts[i], strlen (texts[i]) - strlen ("=libsoup"));
+      g_strv_builder_add (names, name);
+    }
+  ground->libsoup = g_strv_builder_end (names);
+  ground->ground.libsoup = (const char *const *)ground->libsoup;
+  return TRUE;
 }
 
 /* What has a URL in it is no file. */
@@ -57,21 +82,25 @@ read_origin (const char *text, RtGround *ground, GError **error)
 gboolean
 rt_ground_options_read (const RtGroundOptions *options, RtGround *ret_ground, GError **error)
 {
-  g_auto (RtGround) ground = { { RT_PLAY_SIM, NULL, options->outside }, NULL };
+  g_auto (RtGround) ground = { .ground = { .outside = options->outside } };
 
   *ret_ground = (RtGround){ 0 };
   ground.ground.stand_ins = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_stand_in_free);
   for (guint i = 0; options->origins != NULL && options->origins[i] != NULL; i++)
     if (!read_origin (options->origins[i], &ground, error))
       return FALSE;
+  if (!read_stacks (options->stacks, &ground, error))
+    return FALSE;
   if (options->driver != NULL
       && !rt_play_driver_parse (options->driver, &ground.ground.driver, error))
     return FALSE;
   if (options->driver != NULL && ground.ground.driver == RT_PLAY_SIM
-      && ground.ground.stand_ins->len > 0)
+      && rt_playground_has_real_time (&ground.ground))
     {
       rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL, "--driver live",
-                    "no program of yours is on the simulated network");
+                    ground.ground.stand_ins->len > 0
+                        ? "no program of yours is on the simulated network"
+                        : "not on this driver: libsoup is not on the simulated network");
       return FALSE;
     }
   *ret_ground = ground;

@@ -13,12 +13,13 @@ G_BEGIN_DECLS
  * RtGroundOptions:
  * @driver: (nullable): `--driver sim|live`
  * @origins: (nullable): `--origin FILE`, or `--origin api.shop.test=http://127.0.0.1:8000`
+ * @stacks: (nullable): `--stack ann=libsoup`
  * @outside: `--allow-outside`
  */
 typedef struct
 {
   char *driver;
-  char **origins;
+  char **origins, **stacks;
   gboolean outside;
 } RtGroundOptions;
 
@@ -27,6 +28,12 @@ typedef struct
   {                                                                                                \
     "driver", 0, 0, G_OPTION_ARG_STRING, &(options).driver,                                        \
         "The simulated network, or sockets of this machine", "sim|live"                            \
+  }
+/** RT_GROUND_OPTION_STACK: the entry of `--stack`, likewise. */
+#define RT_GROUND_OPTION_STACK(options)                                                            \
+  {                                                                                                \
+    "stack", 0, 0, G_OPTION_ARG_STRING_ARRAY, &(options).stacks,                                   \
+        "Whose connections a client's or an origin's are; may be repeated", "PARTY=libsoup"        \
   }
 /** RT_GROUND_OPTIONS_ORIGIN: the entries about the learner's own server. */
 #define RT_GROUND_OPTIONS_ORIGIN(options)                                                          \
@@ -46,11 +53,13 @@ typedef struct
  * RtGround:
  * @ground: what is played on
  * @answer_path: (nullable): the file with the learner's settings
+ * @libsoup: (nullable): what @ground borrows
  */
 typedef struct
 {
   RtPlayground ground;
   char *answer_path;
+  char **libsoup;
 } RtGround;
 
 void rt_ground_options_clear (RtGroundOptions *options);

@@ -11,9 +11,11 @@
 #include "rt-origin.h"
 #include "rt-party-settings.h"
 #include "rt-proxy.h"
+#include "rt-server-tls.h"
+#include "rt-soup-client.h"
+#include "rt-soup-origin.h"
 
 #include <string.h>
-#include "rt-server-tls.h"
 
 /* A resource as it will be: the last word on its path counts. */
 typedef struct
@@ -413,6 +415,12 @@ take_client (gpointer data, const RtPartySettings *from)
     }
 }
 
+static void
+note_reaction (gpointer data, const RtPartySettings *from)
+{
+  *(gboolean *)data |= from->settings != NULL && g_variant_n_children (from->settings) > 0;
+}
+
 static RtClient *
 make_client (const RtCast *cast, const Words *words, const RtCastSources *sources, GError **error)
 {
@@ -588,6 +596,43 @@ listen_on_name (const RtCast *cast,
                            error));
 }
 
+/* libsoup does nothing by itself when a response has a given status. */
+static RtPartyId
+add_soup_client (const RtCast *cast, const RtCastSources *sources, gpointer live, GError **error)
+{
+  const RtPlace place = { sources->lesson->file, cast->line, 0 };
+  gboolean reacts = FALSE;
+
+  each_source (cast->name, sources, note_reaction, &reacts);
+  for (guint i = 0; sources->changes != NULL && i < sources->changes->len; i++)
+    reacts |= is_about (sources->changes->pdata[i], RT_CHANGE_REACTION, cast->name);
+  if (!reacts)
+    return rt_soup_client_add (live, cast->name);
+  rt_set_error (error, RT_ERROR_UNSUPPORTED, &place, NULL,
+                "a client of libsoup's has no reactions");
+  return 0;
+}
+
+static RtPartyId
+add_soup_origin (const RtCast *cast,
+                 const RtCastSources *sources,
+                 const Words *words,
+                 gpointer live,
+                 GError **error)
+{
+  const RtPlace place = { sources->lesson->file, cast->line, 0 };
+  RtOrigin *origin;
+
+  if (words->tls != NULL)
+    {
+      rt_set_error (error, RT_ERROR_UNSUPPORTED, &place, NULL,
+                    "an origin of libsoup's has no TLS here");
+      return 0;
+    }
+  origin = make_origin (sources, words, error);
+  return origin != NULL ? rt_soup_origin_add (live, cast->name, RT_CAST_PORT, origin, error) : 0;
+}
+
 /**
  * rt_cast_add:
  * @cast: a party of the lesson
@@ -611,6 +656,10 @@ rt_cast_add (const RtCast *cast,
 
   if (!gather (cast, sources, &words, error))
     return 0;
+  if (sources->libsoup != NULL && g_strv_contains (sources->libsoup, cast->name))
+    return g_str_equal (cast->kind, "client")
+               ? add_soup_client (cast, sources, driver, error)
+               : add_soup_origin (cast, sources, &words, driver, error);
   if (g_str_equal (cast->kind, "client"))
     {
       party_class = &rt_client_class;

@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  * @scenario: the run or probe, over the lesson's own settings
  * @answer: (nullable) (element-type RtPartySettings): in place of all others of its parties
  * @changes: (nullable) (element-type RtChange): on top
+ * @libsoup: (nullable) (array zero-terminated=1): parties whose connections are libsoup's; then the
+ *   driver is an #RtLive with real time
  *
  * Whose words count for how a party is set up.
  */
@@ -27,6 +29,7 @@ typedef struct
   const RtLesson *lesson;
   const RtScenario *scenario;
   GPtrArray *answer, *changes;
+  const char *const *libsoup;
 } RtCastSources;
 
 const RtSetting *rt_cast_browser_settings (guint *ret_n);

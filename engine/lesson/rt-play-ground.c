@@ -71,7 +71,8 @@ place_programs (RtPlay *play, const RtCast *cast)
 static gboolean
 add_parties (RtPlay *play, GError **error)
 {
-  RtCastSources sources = { play->lesson, play->scenario, play->answer, play->changes };
+  RtCastSources sources = { play->lesson, play->scenario, play->answer, play->changes,
+                            play->ground != NULL ? play->ground->libsoup : NULL };
 
   for (guint i = 0; i < play->lesson->cast->len; i++)
     {
@@ -87,7 +88,7 @@ add_parties (RtPlay *play, GError **error)
   /* Real sockets have no line of their own to speak of. Programs outside are as far away as they
    * are.
    */
-  if (play->driver_class == &rt_live_driver && !rt_playground_has_program (play->ground, NULL))
+  if (play->driver_class == &rt_live_driver && !rt_playground_has_real_time (play->ground))
     rt_live_set_link (play->driver, 0, 0, &RT_LINK_DEFAULT);
   set_links (play, play->lesson->links);
   set_links (play, play->scenario->links);
@@ -102,10 +103,10 @@ open_driver (RtPlay *play, GError **error)
   if (rt_playground_is_live (play->ground))
     {
       play->driver_class = &rt_live_driver;
-      play->driver = rt_live_new (
-          play->log,
-          rt_playground_has_program (play->ground, NULL) ? RT_LIVE_CLOCK_REAL : RT_LIVE_CLOCK_JUMPS,
-          play->lesson->clock, error);
+      play->driver = rt_live_new (play->log,
+                                  rt_playground_has_real_time (play->ground) ? RT_LIVE_CLOCK_REAL
+                                                                             : RT_LIVE_CLOCK_JUMPS,
+                                  play->lesson->clock, error);
     }
   else
     {

@@ -243,7 +243,7 @@ is_out_of_sight (RtPlay *play, const RtStep *step, const GError *error)
       && (rt_expression_is_decision (step->expression)
           || rt_expression_is_of_task (step->expression)))
     return TRUE;
-  if (!rt_playground_has_program (play->ground, NULL))
+  if (!rt_playground_has_real_time (play->ground))
     return FALSE;
   party = rt_expression_get_keeper (step->expression);
   if (party != NULL)
@@ -376,7 +376,7 @@ run_to_end (RtPlay *play, const RtStep *step, GError **error)
 {
   g_autoptr (GError) late = NULL;
 
-  if (!rt_playground_has_program (play->ground, NULL))
+  if (!rt_playground_has_real_time (play->ground))
     return run_until (play, RT_TIME_NEVER, step, error);
   if (!run_until (play, play->driver_class->now (play->driver) + RT_PLAY_PATIENCE, step, error))
     return FALSE;

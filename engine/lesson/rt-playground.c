@@ -166,14 +166,58 @@ check_host (const RtStandIn *stand_in, const RtLesson *lesson, GError **error)
   return FALSE;
 }
 
+/* libsoup has clients and servers; what else there is, is ours alone. */
+static gboolean
+check_stack (const char *name, const RtLesson *lesson, gboolean *ret_serves, GError **error)
+{
+  const RtCast *cast = rt_lesson_get_cast (lesson, name);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  *ret_serves = cast != NULL && g_str_equal (cast->kind, "origin");
+  if (*ret_serves || (cast != NULL && g_str_equal (cast->kind, "client")))
+    return TRUE;
+  for (guint i = 0; i < lesson->cast->len; i++)
+    {
+      const RtCast *other = lesson->cast->pdata[i];
+
+      if (g_str_equal (other->kind, "client") || g_str_equal (other->kind, "origin"))
+        g_ptr_array_add (names, other->name);
+    }
+  rt_set_unknown (error, &(RtPlace){ lesson->file, 0, 0 }, "client or origin", name,
+                  (const char *const *)names->pdata, names->len);
+  return FALSE;
+}
+
+/* What crosses a connection is written down by the end that is ours. */
+static gboolean
+check_libsoup (const char *const *names, const RtLesson *lesson, GError **error)
+{
+  guint n_clients = 0, n_servers = 0;
+
+  for (; *names != NULL; names++)
+    {
+      gboolean serves;
+
+      if (!check_stack (*names, lesson, &serves, error))
+        return FALSE;
+      n_clients += !serves;
+      n_servers += serves;
+    }
+  if (n_clients == 0 || n_servers == 0)
+    return TRUE;
+  rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL, "clients of libsoup's, or origins of its",
+                "between two ends of libsoup's nobody writes down what crosses");
+  return FALSE;
+}
+
 /**
  * rt_playground_check:
  * @ground: (nullable): a playground; the names of its programs are looked up
  * @lesson: what is to be played on it
  *
  * Errors: %RT_ERROR_UNKNOWN: the lesson has no such origin; %RT_ERROR_UNSUPPORTED: a program is on
- * another machine, and that was not allowed; %RT_ERROR_SYNTAX: two take the same place;
- * %RT_ERROR_IO.
+ * another machine, and that was not allowed, or both ends are libsoup's; %RT_ERROR_SYNTAX: two take
+ * the same place; %RT_ERROR_IO.
  *
  * Returns: whether the lesson can be set up on it
  */
@@ -199,7 +243,8 @@ rt_playground_check (const RtPlayground *ground, const RtLesson *lesson, GError 
           return FALSE;
         }
     }
-  return TRUE;
+  return ground == NULL || ground->libsoup == NULL
+         || check_libsoup (ground->libsoup, lesson, error);
 }
 
 /**
@@ -211,9 +256,21 @@ rt_playground_check (const RtPlayground *ground, const RtLesson *lesson, GError 
 gboolean
 rt_playground_is_live (const RtPlayground *ground)
 {
+  return ground != NULL && (ground->driver == RT_PLAY_LIVE || rt_playground_has_real_time (ground));
+}
+
+/**
+ * rt_playground_has_real_time:
+ * @ground: (nullable): a playground
+ *
+ * Returns: whether somebody takes part who has a clock of their own: a program, or libsoup
+ */
+gboolean
+rt_playground_has_real_time (const RtPlayground *ground)
+{
   return ground != NULL
-         && (ground->driver == RT_PLAY_LIVE
-             || (ground->stand_ins != NULL && ground->stand_ins->len > 0));
+         && ((ground->stand_ins != NULL && ground->stand_ins->len > 0)
+             || (ground->libsoup != NULL && ground->libsoup[0] != NULL));
 }
 
 /**
@@ -265,7 +322,7 @@ rt_playground_dup_obstacle (const RtPlayground *ground,
     return NULL;
   if (has_loss (lesson->links) || has_loss (scenario->links))
     return g_strdup ("lost segments are modelled; real sockets hide them");
-  if (!rt_playground_has_program (ground, NULL))
+  if (!rt_playground_has_real_time (ground))
     return NULL;
   for (guint i = 0; i < scenario->steps->len; i++)
     {

@@ -40,12 +40,16 @@ typedef struct
  * @stand_ins: (nullable) (element-type RtStandIn): with any of them it is real sockets, and time is
  *   what it is: a program outside has a clock of its own
  * @outside: a stand-in may be on another machine
+ * @libsoup: (nullable) (array zero-terminated=1): clients and origins of the lesson whose
+ *   connections are libsoup's: what they send is its doing, and what they know is the lesson's.
+ * Real sockets and real time, as with a stand-in
  */
 typedef struct
 {
   RtPlayDriver driver;
   GPtrArray *stand_ins;
   gboolean outside;
+  const char *const *libsoup;
 } RtPlayground;
 
 /** RT_PLAY_LONGEST_WAIT: where time cannot be moved, what a step may move it by: it is waited for.
@@ -67,6 +71,7 @@ gboolean rt_stand_in_prepare (const RtStandIn *program,
                               gboolean outside,
                               GError **error);
 gboolean rt_playground_is_live (const RtPlayground *ground);
+gboolean rt_playground_has_real_time (const RtPlayground *ground);
 gboolean rt_playground_has_program (const RtPlayground *ground, const char *party);
 char *rt_playground_dup_obstacle (const RtPlayground *ground,
                                   const RtLesson *lesson,

@@ -70,6 +70,8 @@ struct _RtLive
   gpointer on_round_data;
   RtTime seal_every, seal_at; /* 0: pages are sealed when they are full; nothing waits */
   guint64 sealed;
+  GMainContext *context; /* nullable */
+  GSource *kernel;       /* the epoll, in that context */
 };
 
 /* Where hosts are. */
@@ -91,6 +93,10 @@ RtLiveRoute rt_live_find_route (RtLive *live, RtPartyId party, RtPartyId peer, g
 void
 rt_live_connect_to (gpointer driver, RtDriverParty *party, const RtEffect *effect, guint64 cause);
 void rt_live_dial (gpointer driver, RtLiveSocket *socket);
+
+/* Parties whose connections another library makes. */
+void rt_live_guests_wait (RtLive *live, int patience);
+void rt_live_guests_clear (RtLive *live);
 
 /* Listening and accepting. */
 void rt_live_close_fd (int fd);

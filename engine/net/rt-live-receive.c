@@ -43,10 +43,22 @@ write_received (RtLiveSocket *socket, GBytes *bytes)
   return socket->ours ? span : rt_log_write (socket->net->core->log, socket->peer_buffer, bytes);
 }
 
+/* What led to bytes from a program is not known, unless somebody has said so. */
+static guint64
+find_cause (RtLiveSocket *socket)
+{
+  GHashTable *claims = socket->net->claims;
+  const guint64 *claimed = claims != NULL && !socket->ours
+                               ? g_hash_table_lookup (claims, GUINT_TO_POINTER (socket->peer_port))
+                               : NULL;
+
+  return claimed != NULL ? *claimed : rt_live_socket_follow_trail (socket);
+}
+
 static void
 tell_bytes (RtLiveSocket *socket, GBytes *bytes)
 {
-  guint64 cause = rt_live_socket_follow_trail (socket);
+  guint64 cause = find_cause (socket);
   RtSpan span = write_received (socket, bytes);
   guint64 event = rt_live_socket_log (socket, RT_EVENT_RECEIVED, cause, span, NULL);
 

@@ -54,10 +54,9 @@ log_sent (RtLiveSocket *socket, GBytes *piece, gsize offset, gsize length)
   RtDriverCore *core = socket->net->core;
   g_autoptr (GBytes) part = g_bytes_new_from_bytes (piece, offset, length);
 
-  rt_live_socket_leave_trail (socket, length,
-                              rt_live_socket_log (socket, RT_EVENT_SENT, socket->event,
-                                                  rt_log_write (core->log, socket->buffer, part),
-                                                  NULL));
+  socket->last_sent = rt_live_socket_log (socket, RT_EVENT_SENT, socket->event,
+                                          rt_log_write (core->log, socket->buffer, part), NULL);
+  rt_live_socket_leave_trail (socket, length, socket->last_sent);
 }
 
 /* The kernel has taken @length bytes. What came over a line is in the log already. */
@@ -182,7 +181,7 @@ left (gpointer owner, GBytes *bytes, gboolean lost, guint64 cause)
     return 0;
   if (bytes != NULL)
     span = rt_log_write (core->log, socket->buffer, bytes);
-  event = rt_live_socket_log (socket, RT_EVENT_SENT, cause, span, name);
+  event = socket->last_sent = rt_live_socket_log (socket, RT_EVENT_SENT, cause, span, name);
   rt_live_socket_leave_trail (socket, bytes != NULL ? g_bytes_get_size (bytes) : 1, event);
   if (lost)
     rt_live_socket_log (socket, RT_EVENT_LOST, event, span, name);

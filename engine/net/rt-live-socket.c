@@ -256,8 +256,7 @@ rt_live_socket_established (RtLiveSocket *socket, RtInputKind kind, guint64 caus
   socklen_t length = sizeof address;
   g_autofree char *text = NULL;
   RtPeer peer = { .local_host = socket->host, .local_port = socket->port };
-  const RtDriverParty *other
-      = socket->ours ? rt_driver_core_get_party (socket->net->core, socket->peer_party) : NULL;
+  const RtDriverParty *other = rt_driver_core_get_party (socket->net->core, socket->peer_party);
   guint64 event;
 
   socket->state = RT_LIVE_OPEN;
@@ -266,6 +265,7 @@ rt_live_socket_established (RtLiveSocket *socket, RtInputKind kind, guint64 caus
   event = rt_live_socket_log (socket, RT_EVENT_ESTABLISHED, cause, RT_SPAN_NONE, NULL);
   getpeername (socket->fd, (struct sockaddr *)&address, &length);
   text = rt_live_address_format ((const struct sockaddr *)&address, &peer.port);
+  socket->peer_port = peer.port;
   /* Between our own parties everybody has the address that the scenario knows them by. */
   peer.address = other != NULL ? other->address : text;
   rt_live_socket_watch (socket);

@@ -22,6 +22,7 @@ typedef struct _RtLiveSocket RtLiveSocket;
  * @epoll: where sockets are watched
  * @dial: tells the kernel to connect
  * @slab: %RT_LIVE_READ_SIZE bytes to read into
+ * @claims: (nullable): port → guint64: what led to the bytes that come from there
  * @ended: the socket is of no use any more; it may be freed once the loop has come round
  *
  * What a socket needs of its driver.
@@ -31,6 +32,7 @@ typedef struct
   RtDriverCore *core;
   int epoll;
   guint8 *slab;
+  GHashTable *claims;
   void (*dial) (gpointer driver, RtLiveSocket *socket);
   void (*ended) (gpointer driver, RtLiveSocket *socket);
   gpointer driver;
@@ -81,6 +83,8 @@ typedef struct
  * @met: the other end has been there
  * @unsent: what the party sent; @arrived: what a line has carried
  * @skip: bytes of the first piece for the kernel that have left
+ * @last_sent: the event with which bytes left last
+ * @peer_port: of the other end, as the kernel has it
  * @event: cause of what is sent; @opened: the event with which it began to connect
  * @buffer: what this end writes; @peer_buffer: what it reads
  * @read: bytes read so far: where the next ones stand in @peer_buffer
@@ -113,13 +117,13 @@ struct _RtLiveSocket
   gboolean reading, finishing, fin_due, finished, eof_read, eof, broken;
   GQueue unsent, arrived; /* GBytes */
   gsize skip;
-  guint64 event, opened;
+  guint64 event, opened, last_sent;
   RtBufferId buffer, peer_buffer;
   guint64 read, sent, coming, noted;
   GArray *trail, *peer_trail;
   gboolean end_coming, cut_coming;
   char *host;
-  guint16 port, local_port;
+  guint16 port, local_port, peer_port;
   RtLiveRoute route;
   RtLiveLine *out, *in;
   RtTime idle_since;

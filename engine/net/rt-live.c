@@ -2,7 +2,8 @@
  *
  * The live driver: one thread, one epoll, no blocking call but the wait. Where hosts are stands in
  * rt-live-places.c, what lies between them and how they connect in rt-live-connect.c, what listens
- * in rt-live-listen.c, one end of a connection in rt-live-socket.c.
+ * in rt-live-listen.c, one end of a connection in rt-live-socket.c, parties whose connections
+ * another library makes in rt-live-guests.c.
  *
  * With a clock of the scenario's own, time jumps when no socket has anything to do. The kernel may
  * take its time even on loopback, so that it has nothing to say does not mean that nothing is under
@@ -104,6 +105,7 @@ rt_live_free (RtLive *live)
   g_hash_table_unref (live->places);
   g_hash_table_unref (live->outside);
   rt_driver_core_clear (&live->core);
+  rt_live_guests_clear (live);
   rt_live_close_fd (live->stop_fd);
   rt_live_close_fd (live->spare_fd);
   rt_live_close_fd (live->net.epoll);
@@ -236,8 +238,14 @@ static gboolean
 take_events (RtLive *live, int patience)
 {
   struct epoll_event events[BATCH];
-  int n = epoll_wait (live->net.epoll, events, BATCH, patience);
+  int n;
 
+  if (live->context != NULL)
+    {
+      rt_live_guests_wait (live, patience);
+      patience = 0;
+    }
+  n = epoll_wait (live->net.epoll, events, BATCH, patience);
   tell_time (live);
   for (int i = 0; i < n; i++)
     handle_event (live, &events[i]);

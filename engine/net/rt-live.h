@@ -57,6 +57,13 @@ gboolean
 rt_live_watch (RtLive *live, int fd, void (*ready) (gpointer data), gpointer data, GError **error);
 void rt_live_unwatch (RtLive *live, int fd);
 
+/* For parties whose connections are made by another library. */
+GMainContext *rt_live_get_context (RtLive *live);
+void rt_live_tell (RtLive *live, RtPartyId party, const RtInput *input);
+void rt_live_claim_address (RtLive *live, const char *address, RtPartyId party);
+void rt_live_claim_port (RtLive *live, guint16 port, guint64 cause);
+guint64 rt_live_get_last_sent (RtLive *live, guint16 port);
+
 /** rt_live_driver: an #RtLive as #RtDriverClass has it. */
 extern const RtDriverClass rt_live_driver;
 

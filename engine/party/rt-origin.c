@@ -60,16 +60,13 @@ forget (RtOrigin *origin, Serving *serving, RtEffects *out)
 }
 
 static void
-answer (RtServerRequest *request, guint status, RtTime now, RtEffects *out)
+reply_with (RtReply *reply, guint status)
 {
   const RtStatusInfo *info = rt_status_info (status);
   g_autofree char *text
       = info != NULL && status >= 400 ? g_strdup_printf ("%s\n", info->summary) : NULL;
-  RtReply reply = { 0 };
 
-  rt_reply_with_status (&reply, status, text);
-  rt_server_request_answer (request, reply.response, reply.content, now, out);
-  rt_reply_clear (&reply);
+  rt_reply_with_status (reply, status, text);
 }
 
 /* All that runs is cut off; what the resources have in memory is gone. */
@@ -86,8 +83,7 @@ crash (RtOrigin *origin, RtTime until, RtTime now, RtEffects *out)
   rt_effects_listen (out, FALSE);
   rt_effects_state (out, "server", "server", g_variant_new_string ("down"));
   rt_server_crash (origin->server, now, out);
-  for (guint i = 0; i < origin->resources->len; i++)
-    rt_resource_restart (g_ptr_array_index (origin->resources, i), now, out);
+  rt_origin_restart (origin, now, out);
   origin->down = TRUE;
   origin->up_again = ++origin->last;
   rt_effects_deadline (out, origin->up_again, until, TRUE);
@@ -200,9 +196,9 @@ call (RtOrigin *origin, Serving *serving, RtCallPhase phase, RtTime now, RtEffec
 }
 
 static gboolean
-is_served (const RtServerRequest *request)
+is_served (const RtMessage *request)
 {
-  RtText method = request->message->method;
+  RtText method = request->method;
 
   return rt_method_info (method) != NULL && !rt_text_is (method, "CONNECT");
 }
@@ -229,7 +225,8 @@ begin (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out)
   RtResource *resource = request->path != NULL ? rt_origin_find (origin, request->path) : NULL;
 
   request->gather = resource == NULL || !rt_resource_streams (resource);
-  if (resource == NULL || !is_served (request) || request->message->framing == RT_FRAMING_NONE)
+  if (resource == NULL || !is_served (request->message)
+      || request->message->framing == RT_FRAMING_NONE)
     return;
   if (request->gather)
     refuse_early (request, resource, now, out);
@@ -271,19 +268,13 @@ complete (gpointer self, RtServerRequest *request, RtTime now, RtEffects *out)
 {
   RtOrigin *origin = self;
   Serving *serving = request->data;
-  RtResource *resource = NULL;
+  RtReply reply = { 0 };
+  RtResource *resource = rt_origin_find_for (origin, request->message, request->path, &reply);
 
-  if (request->path != NULL)
-    resource = rt_origin_find (origin, request->path);
-  /* RFC 9110 §9.1: 501 for a method that is not known at all, or not for any resource. */
-  if (!is_served (request))
-    {
-      answer (request, 501, now, out);
-      return;
-    }
   if (resource == NULL)
     {
-      answer (request, request->path == NULL ? 204 : 404, now, out);
+      rt_server_request_answer (request, reply.response, reply.content, now, out);
+      rt_reply_clear (&reply);
       return;
     }
   if (serving == NULL)
@@ -418,6 +409,43 @@ rt_origin_find (RtOrigin *origin, const char *path)
 }
 
 /**
+ * rt_origin_find_for:
+ * @origin: an origin server
+ * @request: a request
+ * @path: (nullable): of its target; %NULL: it has none
+ * @reply: gets what is answered where there is no resource for it
+ *
+ * Returns: (transfer none) (nullable): the resource that the request is for
+ */
+RtResource *
+rt_origin_find_for (RtOrigin *origin, RtMessage *request, const char *path, RtReply *reply)
+{
+  RtResource *resource = path != NULL ? rt_origin_find (origin, path) : NULL;
+
+  /* RFC 9110 §9.1: 501 for a method that is not known at all, or not for any resource. */
+  if (!is_served (request))
+    reply_with (reply, 501);
+  else if (resource == NULL)
+    reply_with (reply, path == NULL ? 204 : 404);
+  else
+    return resource;
+  return NULL;
+}
+
+/**
+ * rt_origin_restart:
+ * @origin: an origin server whose process died
+ *
+ * What its resources have in memory is gone.
+ */
+void
+rt_origin_restart (RtOrigin *origin, RtTime now, RtEffects *out)
+{
+  for (guint i = 0; i < origin->resources->len; i++)
+    rt_resource_restart (g_ptr_array_index (origin->resources, i), now, out);
+}
+
+/**
  * rt_origin_check:
  * @origin: an origin server that has all of its resources
  *
@@ -447,8 +475,14 @@ rt_origin_check (RtOrigin *origin, GError **error)
   return TRUE;
 }
 
-static void
-announce (RtOrigin *origin, RtTime now, RtEffects *out)
+/**
+ * rt_origin_announce:
+ * @origin: an origin server
+ *
+ * Tells the log, once, what there is before anybody asks.
+ */
+void
+rt_origin_announce (RtOrigin *origin, RtTime now, RtEffects *out)
 {
   if (origin->announced)
     return;
@@ -464,7 +498,7 @@ input_origin (gpointer self, const RtInput *input, RtEffects *out)
   RtOrigin *origin = self;
   Serving *serving;
 
-  announce (origin, input->now, out);
+  rt_origin_announce (origin, input->now, out);
   if (origin->down && (input->kind == RT_INPUT_ACCEPTED || input->kind == RT_INPUT_SECURING))
     {
       /* It was under way when the server died. */

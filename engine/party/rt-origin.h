@@ -17,6 +17,12 @@ gboolean rt_origin_add (
 gboolean rt_origin_check (RtOrigin *origin, GError **error);
 RtResource *rt_origin_find (RtOrigin *origin, const char *path);
 
+/* For servers that have its resources and connections of their own. */
+RtResource *
+rt_origin_find_for (RtOrigin *origin, RtMessage *request, const char *path, RtReply *reply);
+void rt_origin_announce (RtOrigin *origin, RtTime now, RtEffects *out);
+void rt_origin_restart (RtOrigin *origin, RtTime now, RtEffects *out);
+
 /** rt_origin_class: an #RtOrigin as a party. The driver frees it. */
 extern const RtPartyClass rt_origin_class;
 
