@@ -106,7 +106,8 @@ rt_analysis_keep (RtAnalysis *analysis, const char *text)
 GBytes *
 rt_analysis_read (RtAnalysis *analysis, RtSpan span, GError **error)
 {
-  GBytes *bytes = rt_reader_dup_bytes (analysis->own, span, NULL);
+  gboolean by_hand = rt_reader_get_length (analysis->own) > 0;
+  GBytes *bytes = by_hand ? rt_reader_dup_bytes (analysis->own, span, NULL) : NULL;
 
   if (bytes != NULL)
     return bytes;

@@ -38,8 +38,11 @@ list_codings (RtFields *fields)
 gboolean
 rt_content_is_coded (RtFields *fields)
 {
-  g_autoptr (GArray) codings = list_codings (fields);
+  g_autoptr (GArray) codings = NULL;
 
+  if (rt_fields_first (fields, "Content-Encoding") == NULL)
+    return FALSE;
+  codings = list_codings (fields);
   return codings->len > 0;
 }
 

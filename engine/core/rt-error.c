@@ -50,6 +50,8 @@ rt_set_error (GError **error,
   g_autofree char *message = NULL;
   va_list arguments;
 
+  if (error == NULL)
+    return;
   va_start (arguments, format);
   found = g_strdup_vprintf (format, arguments);
   va_end (arguments);
@@ -67,8 +69,11 @@ rt_set_error (GError **error,
 void
 rt_prefix_place (GError **error, const RtPlace *place)
 {
-  g_autofree char *where = rt_place_format (place);
+  g_autofree char *where = NULL;
 
+  if (error == NULL || place == NULL)
+    return;
+  where = rt_place_format (place);
   if (*where != '\0')
     g_prefix_error (error, "%s: ", where);
 }

@@ -219,12 +219,26 @@ rt_exchange_rows_feed (RtExchangeRows *rows, RtPage *page)
   rows->length = page->first + page->n;
 }
 
-/* Bytes of a peer are text only by chance. */
+/* Borrowed: it stays while the statement runs, and is bound anew for the next row. */
+static void
+bind_borrowed (sqlite3_stmt *statement, int parameter, const char *text)
+{
+  sqlite3_bind_text (statement, parameter, text, -1, SQLITE_STATIC);
+}
+
+/* Bytes of a peer are text only by chance; those that are stay where they are. */
 static void
 bind_bytes (sqlite3_stmt *statement, int parameter, RtText text)
 {
-  g_autofree char *valid = g_utf8_make_valid (text.at != NULL ? text.at : "", (gssize)text.length);
+  const char *at = text.at != NULL ? text.at : "";
+  g_autofree char *valid = NULL;
 
+  if (g_utf8_validate_len (at, text.length, NULL))
+    {
+      sqlite3_bind_text64 (statement, parameter, at, text.length, SQLITE_STATIC, SQLITE_UTF8);
+      return;
+    }
+  valid = g_utf8_make_valid (at, (gssize)text.length);
   rt_store_bind_text (statement, parameter, valid);
 }
 
@@ -383,11 +397,11 @@ store (RtExchangeRows *rows, const Entry *entry, GError **error)
     sqlite3_bind_null (insert, 2);
   else
     sqlite3_bind_int64 (insert, 2, exchange->ended - exchange->started);
-  rt_store_bind_text (insert, 4, exchange->scheme);
-  rt_store_bind_text (insert, 5, exchange->authority);
+  bind_borrowed (insert, 4, exchange->scheme);
+  bind_borrowed (insert, 5, exchange->authority);
   sqlite3_bind_int64 (insert, 10, exchange->connection);
-  rt_store_bind_text (insert, 11, party_name (rows, exchange->client));
-  rt_store_bind_text (insert, 12, party_name (rows, exchange->server));
+  bind_borrowed (insert, 11, party_name (rows, exchange->client));
+  bind_borrowed (insert, 12, party_name (rows, exchange->server));
   sqlite3_bind_int64 (insert, 13, rows->run);
   sqlite3_bind_int64 (insert, 14, entry->number);
   sqlite3_bind_int64 (insert, 17, exchange->reconstructed);

@@ -88,7 +88,7 @@ lane_dup_bytes (gpointer self, RtSpan span, GError **error)
 {
   RtLane *lane = self;
   Buffer *buffer = find_buffer (lane, span.buffer);
-  g_autoptr (GByteArray) joined = g_byte_array_new ();
+  g_autoptr (GByteArray) joined = NULL;
   guint64 at = span.offset + (buffer != NULL ? buffer->base : 0);
   guint64 end = at + span.length;
 
@@ -105,9 +105,15 @@ lane_dup_bytes (gpointer self, RtSpan span, GError **error)
         break;
       skip = at - chunk->span.offset;
       take = MIN (chunk->span.length - skip, end - at);
+      if (take == span.length)
+        return g_bytes_new_from_bytes (chunk->bytes, skip, take);
+      if (joined == NULL)
+        joined = g_byte_array_sized_new (span.length);
       g_byte_array_append (joined, data + skip, (guint)take);
       at += take;
     }
+  if (span.length == 0)
+    return g_bytes_new (NULL, 0);
   if (at == end)
     return g_byte_array_free_to_bytes (g_steal_pointer (&joined));
   g_set_error_literal (error, RT_ERROR, RT_ERROR_MISSING, "these bytes were let go of");

@@ -195,6 +195,14 @@ distrust (sqlite3 *db)
   sqlite3_busy_timeout (db, BUSY_MSEC);
 }
 
+/* SQLite counts its memory under one lock for all threads, and nobody asks for the sum. */
+static gpointer
+set_up_library (gpointer data)
+{
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+  return NULL;
+}
+
 /* @query: how SQLite is to treat the file, as its URI says it: `mode=rw`, `immutable=1` */
 static sqlite3 *
 connect_to (const char *path, const char *query, int flags, GError **error)
@@ -202,7 +210,9 @@ connect_to (const char *path, const char *query, int flags, GError **error)
   g_autofree char *escaped = g_uri_escape_string (path, "/", FALSE);
   g_autofree char *uri = g_strdup_printf ("file:%s?%s", escaped, query);
   g_autoptr (sqlite3) db = NULL;
+  static GOnce once = G_ONCE_INIT;
 
+  g_once (&once, set_up_library, NULL);
   if (sqlite3_open_v2 (uri, &db, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
     {
       const RtPlace place = { path, 0, 0 };
