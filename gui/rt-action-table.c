@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 
 #define N_SECTIONS 5
+/* Before the sections of the menu of exports. */
+#define EXPORTS RT_ACTION_EXPORTS
 
 #define PLAYING RT_ACTIONS_PLAYING
 #define READING RT_ACTIONS_READING
@@ -49,7 +51,19 @@ static const RtActionInfo actions[] = {
   { "win.open", NULL, N_ ("Open…"), "<Control>o", ANYWHERE, GENERAL, 1 },
   { "win.commands", NULL, N_ ("Find a command…"), "<Control>k", ANYWHERE, GENERAL, 1 },
   { "win.copy-transcript", NULL, N_ ("Copy as text"), "<Shift><Control>c", ANYWHERE, GENERAL, 3 },
-  { "win.export", NULL, N_ ("Export the timeline…"), "<Control>e", ANYWHERE, GENERAL, 3 },
+  { "win.export", "'timeline-svg'", N_ ("Timeline as SVG…"), "<Control>e", ANYWHERE, GENERAL, EXPORTS + 1 },
+  { "win.export", "'timeline-pdf'", N_ ("Timeline as PDF…"), NULL, ANYWHERE, GENERAL, EXPORTS + 1 },
+  { "win.export", "'timeline-png'", N_ ("Timeline as PNG…"), NULL, ANYWHERE, GENERAL, EXPORTS + 1 },
+  { "win.export", "'transcript'", N_ ("Transcript…"), NULL, ANYWHERE, GENERAL, EXPORTS + 1 },
+  { "win.export", "'lesson'", N_ ("Lesson as a page for browsers…"), NULL, ANYWHERE, GENERAL, EXPORTS + 1 },
+  { "win.copy-curl", NULL, N_ ("Copy the request as a curl command"), NULL, ANYWHERE, INSPECTING, EXPORTS + 2 },
+  { "win.export", "'curl'", N_ ("Request as a curl command…"), NULL, ANYWHERE, INSPECTING, EXPORTS + 2 },
+  { "win.export", "'raw'", N_ ("Exchange’s bytes…"), NULL, ANYWHERE, INSPECTING, EXPORTS + 2 },
+  { "win.export", "'har'", N_ ("Exchange as HAR…"), NULL, ANYWHERE, INSPECTING, EXPORTS + 2 },
+  { "win.export", "'session-roundtrip'", N_ ("Copy of the session…"), NULL, ANYWHERE, GENERAL, EXPORTS + 3 },
+  { "win.export", "'session-har'", N_ ("Session as HAR…"), NULL, ANYWHERE, GENERAL, EXPORTS + 3 },
+  { "win.export", "'session-pcapng'", N_ ("Session as pcapng…"), NULL, ANYWHERE, GENERAL, EXPORTS + 3 },
+  { "win.redacted", NULL, N_ ("What was replaced in the last export…"), NULL, ANYWHERE, GENERAL, EXPORTS + 3 },
   { "win.presenter", NULL, N_ ("Presenter mode"), "F5", ANYWHERE, GENERAL, 4 },
   { NULL, NULL, N_ ("Presenting: reveal, on"), "Page_Down", ELSEWHERE, GENERAL, 0 },
   { NULL, NULL, N_ ("Presenting: back"), "Page_Up", ELSEWHERE, GENERAL, 0 },
@@ -138,13 +152,12 @@ append_item (GMenu *menu, const RtActionInfo *info)
   g_menu_append_item (menu, item);
 }
 
-/** rt_actions_new_menu: Returns: (transfer full): the window's menu */
-GMenuModel *
-rt_actions_new_menu (void)
+static GMenuModel *
+new_menu (guint before)
 {
   GMenu *menu = g_menu_new ();
 
-  for (guint section = 1; section <= N_SECTIONS; section++)
+  for (guint section = before + 1; section <= before + N_SECTIONS; section++)
     {
       g_autoptr (GMenu) items = g_menu_new ();
 
@@ -154,6 +167,20 @@ rt_actions_new_menu (void)
       g_menu_append_section (menu, NULL, G_MENU_MODEL (items));
     }
   return G_MENU_MODEL (menu);
+}
+
+/** rt_actions_new_menu: Returns: (transfer full): the window's menu */
+GMenuModel *
+rt_actions_new_menu (void)
+{
+  return new_menu (0);
+}
+
+/** rt_actions_new_export_menu: Returns: (transfer full): what can be taken out of the window */
+GMenuModel *
+rt_actions_new_export_menu (void)
+{
+  return new_menu (EXPORTS);
 }
 
 /**

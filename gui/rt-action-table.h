@@ -32,13 +32,17 @@ typedef enum
   RT_ACTION_ELSEWHERE,
 } RtActionWhere;
 
+/** RT_ACTION_EXPORTS: comes before the sections of the menu of exports. */
+#define RT_ACTION_EXPORTS 10
+
 /**
  * RtActionInfo:
  * @name: full name of the action, `win.step`; %NULL: no action, but keys worth knowing
  * @target: (nullable): its parameter, as GVariant text
  * @title: what it does; to be translated
  * @keys: (nullable): GTK's names of keys, one or several with a space between
- * @menu: section of the menu, from 1; 0: it is not in the menu
+ * @menu: section of the menu, from 1; beyond %RT_ACTION_EXPORTS: of the menu of exports; 0: it is
+ * in none
  */
 typedef struct
 {
@@ -56,6 +60,7 @@ GVariant *rt_action_dup_target (const RtActionInfo *info);
 char *rt_action_dup_keys_label (const RtActionInfo *info);
 
 GMenuModel *rt_actions_new_menu (void);
+GMenuModel *rt_actions_new_export_menu (void);
 GMenuModel *rt_actions_new_menu_of (const char *const *names);
 GtkShortcutsWindow *rt_actions_new_shortcuts_window (void);
 

@@ -62,8 +62,8 @@ struct _RtInspector
 G_DEFINE_FINAL_TYPE (RtInspector, rt_inspector, GTK_TYPE_WIDGET)
 
 static const char *const exchange_menu[]
-    = { "win.inspect",      "win.mark",       "win.note",     "win.compare", "",
-        "win.copy-address", "win.copy-bytes", "win.copy-hex", NULL };
+    = { "win.inspect",      "win.mark",      "win.note",       "win.compare",  "",
+        "win.copy-address", "win.copy-curl", "win.copy-bytes", "win.copy-hex", NULL };
 
 /* What the menu is about is selected: the row under the pointer. */
 static GMenuModel *

@@ -4,8 +4,6 @@
  * only moves. */
 #include "rt-progress-bar.h"
 
-#include <glib/gi18n.h>
-
 struct _RtProgressBar
 {
   GtkWidget parent_instance;
@@ -19,19 +17,16 @@ G_DEFINE_FINAL_TYPE (RtProgressBar, rt_progress_bar, GTK_TYPE_WIDGET)
 
 /**
  * rt_progress_bar_set:
- * @what: (nullable): path of the file that is read; %NULL: nothing any more
+ * @what: (nullable): what is done, for people; %NULL: nothing any more
  * @permille: how far; 0: not known
  */
 void
 rt_progress_bar_set (RtProgressBar *self, const char *what, guint permille)
 {
-  g_autofree char *name = what != NULL ? g_path_get_basename (what) : NULL;
-  g_autofree char *words = name != NULL ? g_strdup_printf (_ ("Reading %s"), name) : NULL;
-
   gtk_revealer_set_reveal_child (self->revealer, what != NULL);
   if (what == NULL)
     return;
-  gtk_label_set_text (self->what, words);
+  gtk_label_set_text (self->what, what);
   if (permille > 0)
     gtk_progress_bar_set_fraction (self->bar, MIN (permille, 1000) / 1000.0);
   else

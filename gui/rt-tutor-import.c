@@ -7,15 +7,12 @@
 
 #include "rt-format.h"
 
-/* How often the window is told. */
-#define TELL_MSEC 100
+#include <glib/gi18n.h>
 
-/* @done, @total: set by the importing thread, read by the main thread */
 typedef struct
 {
+  RtTutorWork work;
   char *path, *session_path, *notice;
-  guint64 done, total;
-  GMutex lock;
 } Import;
 
 static void
@@ -26,19 +23,8 @@ import_free (gpointer data)
   g_free (import->path);
   g_free (import->session_path);
   g_free (import->notice);
-  g_mutex_clear (&import->lock);
+  rt_tutor_work_clear (&import->work);
   g_free (import);
-}
-
-static void
-progress_cb (guint64 done, guint64 total, gpointer data)
-{
-  Import *import = data;
-
-  g_mutex_lock (&import->lock);
-  import->done = done;
-  import->total = total;
-  g_mutex_unlock (&import->lock);
 }
 
 static RtImportReport *
@@ -47,7 +33,7 @@ import_into_library (Import *import,
                      GCancellable *cancellable,
                      GError **error)
 {
-  const RtImportOptions options = { cancellable, progress_cb, import };
+  const RtImportOptions options = { cancellable, rt_tutor_work_progress, import };
   g_autoptr (RtSessionLibrary) library = rt_session_library_new (NULL, error);
   g_autofree char *name = g_path_get_basename (import->path);
   g_autoptr (RtSession) session = NULL;
@@ -98,23 +84,6 @@ import_work (GTask *task, gpointer object, gpointer data, GCancellable *cancella
   g_task_return_boolean (task, TRUE);
 }
 
-static gboolean
-tell_cb (gpointer task)
-{
-  Import *import = g_task_get_task_data (task);
-  guint64 done, total;
-
-  if (g_task_get_completed (task))
-    return G_SOURCE_REMOVE;
-  g_mutex_lock (&import->lock);
-  done = import->done;
-  total = import->total;
-  g_mutex_unlock (&import->lock);
-  g_signal_emit_by_name (g_task_get_source_object (task), "working", import->path,
-                         GUINT_TO_POINTER (total > 0 ? (guint)(done * 1000 / total) : 0));
-  return G_SOURCE_CONTINUE;
-}
-
 static void
 imported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -123,9 +92,7 @@ imported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean done = g_task_propagate_boolean (G_TASK (result), &error);
 
-  if (self->import == g_task_get_cancellable (G_TASK (result)))
-    g_clear_object (&self->import);
-  g_signal_emit_by_name (self, "working", NULL, NULL);
+  rt_tutor_work_end (self, result);
   if (done)
     {
       if (import->notice != NULL)
@@ -149,25 +116,9 @@ void
 rt_tutor_open_file (RtTutor *self, const char *path)
 {
   Import *import = g_new0 (Import, 1);
-  GTask *task;
+  g_autofree char *name = g_path_get_basename (path);
 
-  rt_tutor_cancel (self);
-  self->import = g_cancellable_new ();
-  task = g_task_new (self, self->import, imported_cb, NULL);
   import->path = g_strdup (path);
-  g_mutex_init (&import->lock);
-  g_task_set_task_data (task, import, import_free);
-  /* What was read until it was cancelled is there: so it is the work that says how it ended. */
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_run_in_thread (task, import_work);
-  g_timeout_add_full (G_PRIORITY_DEFAULT, TELL_MSEC, tell_cb, task, g_object_unref);
-}
-
-/** rt_tutor_cancel: stops the work that `working` tells of */
-void
-rt_tutor_cancel (RtTutor *self)
-{
-  if (self->import != NULL)
-    g_cancellable_cancel (self->import);
-  g_clear_object (&self->import);
+  rt_tutor_work_init (&import->work, g_strdup_printf (_ ("Reading %s"), name));
+  rt_tutor_work_run (self, import, import_free, import_work, imported_cb);
 }

@@ -16,6 +16,7 @@ typedef struct
   guint position;
   gboolean passed;
   char *notice;
+  char *session; /* path of what the runs are recorded in, or NULL */
 } Load;
 
 static void
@@ -25,6 +26,7 @@ load_free (gpointer data)
 
   g_free (load->name);
   g_free (load->notice);
+  g_free (load->session);
   g_clear_pointer (&load->lesson, rt_lesson_unref);
   g_clear_pointer (&load->plays, g_ptr_array_unref);
   g_clear_pointer (&load->made, g_ptr_array_unref);
@@ -110,6 +112,8 @@ load_work (GTask *task, gpointer data, RtShelf *shelf)
     }
   load->plays = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_play_unref);
   session = rt_tutor_begin_session (load->lesson, shelf, &load->notice);
+  if (session != NULL)
+    load->session = g_strdup (rt_session_get_path (session));
   for (guint i = 0; i < load->lesson->runs->len && error == NULL; i++)
     {
       RtPlay *play = rt_tutor_play_run (load->lesson, load->lesson->runs->pdata[i], session,
@@ -157,6 +161,7 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       g_ptr_array_add (self->plays, rt_play_ref (load->plays->pdata[i]));
       g_ptr_array_add (self->views, rt_view_new_for_play (load->plays->pdata[i]));
+      rt_view_set_file (self->views->pdata[i], load->session, RT_SOURCE_LESSON);
     }
   for (guint i = 0; i < self->views->len; i++)
     rt_tutor_follow_lesson_notes (self, self->views->pdata[i],

@@ -27,9 +27,33 @@ struct _RtTutor
   guint load;          /* number of the latest load: an older one that comes late is dropped */
 
   GPtrArray *lessons, *sessions, *excess;
-  char **done;          /* ids of lessons */
-  GCancellable *import; /* of what is being imported, or NULL */
+  char **done;        /* ids of lessons */
+  GCancellable *work; /* of what is being imported or exported, or NULL */
 };
+
+/**
+ * RtTutorWork:
+ * @words: what is done, for people
+ * @done, @total: set by the working thread, read by the main thread
+ *
+ * The beginning of what long work has for its data.
+ */
+typedef struct
+{
+  char *words;
+  guint64 done, total;
+  GMutex lock;
+} RtTutorWork;
+
+void rt_tutor_work_init (RtTutorWork *work, char *words);
+void rt_tutor_work_clear (RtTutorWork *work);
+void rt_tutor_work_progress (guint64 done, guint64 total, gpointer work);
+void rt_tutor_work_run (RtTutor *self,
+                        gpointer data,
+                        GDestroyNotify free_data,
+                        GTaskThreadFunc work,
+                        GAsyncReadyCallback done_cb);
+void rt_tutor_work_end (RtTutor *self, GAsyncResult *result);
 
 /**
  * RtTutorKeeping:

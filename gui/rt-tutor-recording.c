@@ -107,6 +107,7 @@ open_work (GTask *task, gpointer data, RtShelf *shelf)
       if (reader == NULL)
         break;
       view = rt_view_new (reader, run->name);
+      rt_view_set_file (view, opening->path, run->source);
       g_ptr_array_add (opening->views, view);
       rt_view_set_cut (view, MAX_EVENTS, &error);
       rt_view_get_model (view);

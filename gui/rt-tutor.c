@@ -268,7 +268,7 @@ rt_tutor_finalize (GObject *object)
   g_clear_pointer (&self->excess, g_ptr_array_unref);
   g_strfreev (self->done);
   g_free (self->id);
-  g_clear_object (&self->import);
+  g_clear_object (&self->work);
   rt_worker_free (self->worker);
   G_OBJECT_CLASS (rt_tutor_parent_class)->finalize (object);
 }
@@ -283,6 +283,7 @@ rt_tutor_class_init (RtTutorClass *klass)
   } signals[] = {
     { "loaded", 0 },      { "answered", 1 }, { "shelf", 0 },  { "probed", 2 },  { "branched", 1 },
     { "branch-made", 1 }, { "opened", 1 },   { "failed", 1 }, { "noticed", 1 }, { "working", 2 },
+    { "exported", 1 },
   };
 
   G_OBJECT_CLASS (klass)->finalize = rt_tutor_finalize;

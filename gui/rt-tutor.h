@@ -4,6 +4,7 @@
  * be seen. All work is done on the worker's thread; the main thread hears of it by signals. */
 #pragma once
 
+#include "rt-export.h"
 #include "rt-scenario.h"
 #include "rt-view.h"
 #include "rt-worker.h"
@@ -33,10 +34,11 @@ typedef struct
  * Signals: `loaded`: a lesson is there; `answered (prediction)`: one was answered or skipped;
  * `shelf`: lists of lessons and sessions were read; `probed (RtChallengeResult or NULL, GError or
  * NULL)`: a challenge was tried; `branched (RtView)`: what was asked for by
- * rt_tutor_show_counterexample() is there; `branch-made (RtTutorBranch)`: … by rt_tutor_make_branch(); `opened (views)`: a session file was read, with an array
- * of #RtView; `failed (GError)`: what was asked for last went wrong; `noticed (text)`: something
- * beside it went wrong; `working (path, permille)`: a file is being read, as far as that (0: not
- * known); no path: not any more.
+ * rt_tutor_show_counterexample() is there; `branch-made (RtTutorBranch)`: … by
+ * rt_tutor_make_branch(); `opened (views)`: a session file was read, with an array of #RtView;
+ * `failed (GError)`: what was asked for last went wrong; `noticed (text)`: something beside it went
+ * wrong; `working (words, permille)`: long work is done, as far as that (0: not known); no words:
+ * not any more; `exported (RtExport)`: what rt_tutor_export() was asked for is there.
  */
 #define RT_TYPE_TUTOR (rt_tutor_get_type ())
 G_DECLARE_FINAL_TYPE (RtTutor, rt_tutor, RT, TUTOR, GObject)
@@ -46,6 +48,7 @@ RtTutor *rt_tutor_new (void);
 void rt_tutor_open_lesson (RtTutor *self, const char *path_or_name);
 void rt_tutor_open_session (RtTutor *self, const char *path);
 void rt_tutor_open_file (RtTutor *self, const char *path);
+void rt_tutor_export (RtTutor *self, RtExport *export, RtView *view);
 void rt_tutor_cancel (RtTutor *self);
 void rt_tutor_list_shelf (RtTutor *self);
 

@@ -16,6 +16,9 @@ struct _RtView
   RtTimelineModel *model; /* NULL: to be made */
   GArray *moments;        /* NULL: to be made */
   guint64 cut;
+  char *file; /* NULL: it is not recorded */
+  RtRunSource source;
+  gboolean grows;
   RtTime now, old_end;
   RtViewSelection selection;
   GPtrArray *notes; /* RtTimelineNote */
@@ -41,6 +44,7 @@ rt_view_finalize (GObject *object)
   RtView *self = RT_VIEW (object);
 
   g_free (self->title);
+  g_free (self->file);
   g_clear_pointer (&self->model, rt_timeline_model_free);
   g_clear_pointer (&self->moments, g_array_unref);
   g_ptr_array_unref (self->notes);
@@ -175,6 +179,86 @@ rt_view_set_hidden_layers (RtView *self, guint layers)
   forget_model (self);
 }
 
+/** rt_view_dup_notes: Returns: (transfer full) (element-type RtTimelineNote): of all layers */
+GPtrArray *
+rt_view_dup_notes (RtView *self)
+{
+  GPtrArray *notes = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_timeline_note_free);
+
+  for (guint i = 0; i < self->notes->len; i++)
+    {
+      const RtTimelineNote *note = self->notes->pdata[i];
+
+      g_ptr_array_add (notes, rt_timeline_note_new (note->layer, note->number, note->exchange,
+                                                    note->span, note->title, note->text));
+    }
+  return notes;
+}
+
+guint
+rt_view_get_hidden_layers (RtView *self)
+{
+  return self->hidden_layers;
+}
+
+/* Where the log comes from */
+
+/** rt_view_set_file: @path: (nullable): of the session that has its run; @source: whose traffic */
+void
+rt_view_set_file (RtView *self, const char *path, RtRunSource source)
+{
+  g_free (self->file);
+  self->file = g_strdup (path);
+  self->source = source;
+}
+
+/** rt_view_get_file: Returns: (nullable): path of the session that it is recorded in */
+const char *
+rt_view_get_file (RtView *self)
+{
+  return self->file;
+}
+
+/** rt_view_get_is_private: Returns: whether people may have secrets in it: it is no lesson's run */
+gboolean
+rt_view_get_is_private (RtView *self)
+{
+  return self->source != RT_SOURCE_LESSON;
+}
+
+/* The pages that are there now: others may come while they are read elsewhere. */
+static RtReader *
+dup_snapshot (RtView *self)
+{
+  g_autoptr (RtPages) pages = rt_pages_new ();
+  guint64 length = rt_reader_get_length (self->reader);
+
+  for (guint64 at = 0; at < length;)
+    {
+      g_autoptr (RtPage) page = rt_reader_dup_page (self->reader, at, NULL);
+
+      if (page == NULL)
+        break;
+      rt_pages_add (pages, page);
+      at = page->first + page->n;
+    }
+  return rt_pages_dup_reader (pages);
+}
+
+/** rt_view_dup_reader: Returns: (transfer full): of the log, for any thread */
+RtReader *
+rt_view_dup_reader (RtView *self)
+{
+  return self->grows ? dup_snapshot (self) : rt_reader_ref (self->reader);
+}
+
+/** rt_view_get_cut: Returns: the number of the first event that may not be seen */
+guint64
+rt_view_get_cut (RtView *self)
+{
+  return self->cut;
+}
+
 /** rt_view_get_moments: Returns: (transfer none): until more is fed */
 const GArray *
 rt_view_get_moments (RtView *self)
@@ -182,6 +266,20 @@ rt_view_get_moments (RtView *self)
   if (self->moments == NULL)
     self->moments = rt_playback_moments (self->analysis);
   return self->moments;
+}
+
+static gboolean
+feed (RtView *self, GError **error)
+{
+  gboolean fed;
+
+  self->old_end = rt_analysis_get_length (self->analysis) > 0 ? rt_analysis_get_end (self->analysis)
+                                                              : RT_TIME_UNKNOWN;
+  fed = rt_analysis_feed_reader (self->analysis, self->reader, self->cut, error);
+  g_clear_pointer (&self->model, rt_timeline_model_free);
+  g_clear_pointer (&self->moments, g_array_unref);
+  g_signal_emit (self, signals[CHANGED], 0);
+  return fed;
 }
 
 /**
@@ -193,8 +291,6 @@ rt_view_get_moments (RtView *self)
 gboolean
 rt_view_set_cut (RtView *self, guint64 cut, GError **error)
 {
-  gboolean fed;
-
   g_return_val_if_fail (RT_IS_VIEW (self), FALSE);
 
   if (cut == self->cut)
@@ -206,14 +302,16 @@ rt_view_set_cut (RtView *self, guint64 cut, GError **error)
       self->selection = (RtViewSelection){ 0 };
       self->now = RT_TIME_UNKNOWN;
     }
-  self->old_end = rt_analysis_get_length (self->analysis) > 0 ? rt_analysis_get_end (self->analysis)
-                                                              : RT_TIME_UNKNOWN;
   self->cut = cut;
-  fed = rt_analysis_feed_reader (self->analysis, self->reader, cut, error);
-  g_clear_pointer (&self->model, rt_timeline_model_free);
-  g_clear_pointer (&self->moments, g_array_unref);
-  g_signal_emit (self, signals[CHANGED], 0);
-  return fed;
+  return feed (self, error);
+}
+
+/** rt_view_follow: reads what came since it was read last, up to the cut; errors: of the reader */
+gboolean
+rt_view_follow (RtView *self, GError **error)
+{
+  self->grows = TRUE;
+  return feed (self, error);
 }
 
 /** rt_view_get_old_end: Returns: up to when it could be seen before it was fed last */

@@ -9,6 +9,7 @@
 
 #include "rt-analysis.h"
 #include "rt-scenario.h"
+#include "rt-session.h"
 #include "rt-timeline-model.h"
 
 G_BEGIN_DECLS
@@ -57,6 +58,15 @@ void rt_view_set_now (RtView *self, RtTime now);
 RtTime rt_view_get_now (RtView *self);
 void rt_view_step (RtView *self, int by);
 
+void rt_view_set_file (RtView *self, const char *path, RtRunSource source);
+const char *rt_view_get_file (RtView *self);
+gboolean rt_view_get_is_private (RtView *self);
+RtReader *rt_view_dup_reader (RtView *self);
+guint64 rt_view_get_cut (RtView *self);
+gboolean rt_view_follow (RtView *self, GError **error);
+
+GPtrArray *rt_view_dup_notes (RtView *self); /* RtTimelineNote */
+guint rt_view_get_hidden_layers (RtView *self);
 void rt_view_set_notes (RtView *self, RtTimelineLayer layer, GPtrArray *notes);
 void rt_view_set_hidden_layers (RtView *self, guint layers);
 RtTimelineModel *rt_view_new_model (RtView *self);

@@ -10,8 +10,6 @@
 #include "rt-preferences.h"
 #include "rt-room-question.h"
 #include "rt-user-settings.h"
-#include "rt-timeline-picture.h"
-#include "rt-transcript.h"
 
 #include <glib/gi18n.h>
 
@@ -177,49 +175,6 @@ sidebar_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
   rt_window_toggle_sidebar (window);
 }
 
-/* Only what may be seen: the view's own analysis. */
-static void
-copy_transcript_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
-{
-  RtView *view = rt_stage_get_view (rt_window_get_stage (window));
-  g_autofree char *text = NULL;
-
-  if (view == NULL)
-    return;
-  text = rt_transcript_dup (rt_view_get_analysis (view), RT_TRANSCRIPT_ALL);
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (window), text);
-  rt_window_notice (window, _ ("Copied"));
-}
-
-static void
-chosen_picture_cb (GtkNativeDialog *dialog, int response, gpointer window)
-{
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
-  RtView *view = rt_stage_get_view (rt_window_get_stage (window));
-  RtPictureOptions options = { .now = RT_TIME_UNKNOWN };
-  g_autoptr (GError) error = NULL;
-
-  if (response == GTK_RESPONSE_ACCEPT && path != NULL && view != NULL)
-    rt_window_notice (window,
-                      rt_timeline_picture_write (rt_view_get_model (view), &options, path, &error)
-                          ? _ ("Exported")
-                          : error->message);
-  g_object_unref (dialog);
-}
-
-static void
-export_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
-{
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
-      _ ("Export the timeline"), window, GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Export"), NULL);
-
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), "timeline.svg");
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect (dialog, "response", G_CALLBACK (chosen_picture_cb), window);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
-}
-
 static void
 chosen_file_cb (GtkNativeDialog *dialog, int response, gpointer window)
 {
@@ -379,8 +334,6 @@ rt_window_add_actions (RtWindow *self)
     { "page", page_cb, "i" },
     { "reset-lesson", reset_lesson_cb },
     { "sidebar", sidebar_cb },
-    { "copy-transcript", copy_transcript_cb },
-    { "export", export_cb },
     { "commands", commands_cb },
     { "preferences", preferences_cb },
     { "show-help-overlay", shortcuts_cb },

@@ -18,6 +18,7 @@ void rt_window_restore (RtWindow *self);
 void rt_window_show_run (RtWindow *self, guint run);
 void rt_window_show_tab (RtWindow *self, const char *name);
 void rt_window_notice (RtWindow *self, const char *text);
+void rt_window_export (RtWindow *self, const char *kind, const char *path, gboolean redact);
 void rt_window_show_symptom (RtWindow *self, const char *name);
 void rt_window_toggle_sidebar (RtWindow *self);
 void rt_window_set_presenting (RtWindow *self, gboolean presenting);

@@ -24,6 +24,7 @@ struct _RtWindow
   RtView *compared; /* the one side of a comparison */
   guint compared_exchange;
   gboolean narrow, presenting, told_of_excess;
+  GPtrArray *redactions; /* RtRedaction: of what was exported last, or NULL */
 
   /* In front of a class; presenter and notes are NULL while there is none. */
   RtPresenter *presenter;
@@ -35,7 +36,7 @@ struct _RtWindow
   AdwToastOverlay *toasts;
   AdwFlap *flap;
   AdwWindowTitle *title;
-  GtkMenuButton *menu;
+  GtkMenuButton *menu, *exports;
   RtProgressBar *progress;
   GtkStack *modes;
   AdwViewStack *tabs;
@@ -60,6 +61,8 @@ void rt_window_add_presenting (RtWindow *self);
 void rt_window_remove_presenting (RtWindow *self);
 void rt_window_presenting_resized (RtWindow *self);
 void rt_window_keep (RtWindow *self);
+AdwToast *rt_window_new_toast (const char *text);
+void rt_window_add_exporting (RtWindow *self);
 void rt_window_add_exchange_actions (RtWindow *self);
 
 G_END_DECLS

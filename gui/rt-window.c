@@ -133,10 +133,25 @@ answered_cb (RtWindow *self, const RtPrediction *prediction)
   rt_transport_play_from (rt_stage_get_transport (self->stage), from);
 }
 
+/* Text from outside is no markup, and may need more than one line. */
+AdwToast *
+rt_window_new_toast (const char *text)
+{
+  AdwToast *toast = adw_toast_new ("");
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "heading");
+  adw_toast_set_custom_title (toast, label);
+  return toast;
+}
+
 static void
 failed_cb (RtWindow *self, const GError *error)
 {
-  AdwToast *toast = adw_toast_new (error->message);
+  AdwToast *toast = rt_window_new_toast (error->message);
 
   adw_toast_set_timeout (toast, 0);
   adw_toast_overlay_add_toast (self->toasts, toast);
@@ -145,7 +160,7 @@ failed_cb (RtWindow *self, const GError *error)
 static void
 noticed_cb (RtWindow *self, const char *text)
 {
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (text));
+  adw_toast_overlay_add_toast (self->toasts, rt_window_new_toast (text));
 }
 
 /* Told once a window: the toast stays until it is answered. */
@@ -165,9 +180,9 @@ shelf_cb (RtWindow *self)
 }
 
 static void
-working_cb (RtWindow *self, const char *path, gpointer permille)
+working_cb (RtWindow *self, const char *words, gpointer permille)
 {
-  rt_progress_bar_set (self->progress, path, GPOINTER_TO_UINT (permille));
+  rt_progress_bar_set (self->progress, words, GPOINTER_TO_UINT (permille));
 }
 
 /* Wide and narrow */
@@ -341,6 +356,7 @@ rt_window_dispose (GObject *object)
     }
   self->stage = NULL;
   g_clear_pointer (&self->opened, g_ptr_array_unref);
+  g_clear_pointer (&self->redactions, g_ptr_array_unref);
   if (self->tutor != NULL)
     rt_tutor_cancel (self->tutor);
   g_clear_object (&self->compared);
@@ -355,6 +371,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RtWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, title);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, menu);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, exports);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, modes);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, progress);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, tabs);
@@ -443,14 +460,17 @@ static void
 rt_window_init (RtWindow *self)
 {
   g_autoptr (GMenuModel) menu = rt_actions_new_menu ();
+  g_autoptr (GMenuModel) exports = rt_actions_new_export_menu ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_menu_model (self->menu, menu);
+  gtk_menu_button_set_menu_model (self->exports, exports);
   rt_window_add_actions (self);
   rt_window_add_exchange_actions (self);
   self->tutor = rt_tutor_new ();
   accept_files (self);
   connect_tutor (self);
+  rt_window_add_exporting (self);
   rt_window_add_branching (self);
   rt_window_add_presenting (self);
   g_signal_connect_object (self->narrative, "show-run", G_CALLBACK (rt_window_show_run), self,

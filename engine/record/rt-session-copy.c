@@ -6,8 +6,7 @@
 
 #include "rt-exchanges.h"
 #include "rt-recorder.h"
-
-#include <sys/random.h>
+#include "rt-redact.h"
 
 static gboolean
 copy_pages (RtReader *reader, RtRecorder *recorder, const RtExportOptions *options, GError **error)
@@ -59,19 +58,11 @@ copy_marks (RtSession *from,
   return TRUE;
 }
 
-/* Nobody has to know the key, and nobody can guess it. */
 static RtRedaction *
 redact (RtReader *reader, const RtExportOptions *options, GError **error)
 {
-  guint8 key[RT_PSEUDONYM_KEY_SIZE];
-  RtRedaction *redaction;
+  RtRedaction *redaction = rt_redact (reader, options->cancellable, error);
 
-  if (getrandom (key, sizeof key, 0) != sizeof key)
-    {
-      rt_set_error (error, RT_ERROR_IO, NULL, NULL, "the system gives no random numbers");
-      return NULL;
-    }
-  redaction = rt_redaction_new (reader, key, NULL, error);
   if (redaction != NULL && options->redactions != NULL)
     g_ptr_array_add (options->redactions, rt_redaction_ref (redaction));
   return redaction;

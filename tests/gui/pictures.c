@@ -308,6 +308,33 @@ show_body (WindowFixture *fixture)
     window_fixture_settle (fixture);
 }
 
+static void
+exported_cb (gboolean *exported)
+{
+  *exported = TRUE;
+}
+
+static gboolean
+is_set (gpointer flag)
+{
+  return *(gboolean *)flag;
+}
+
+/* What was replaced in an export of traffic with secrets. */
+static void
+show_redacted (WindowFixture *fixture)
+{
+  RtTutor *tutor = rt_window_get_tutor (fixture->window);
+  gboolean exported = FALSE;
+  gulong id = g_signal_connect_swapped (tutor, "exported", G_CALLBACK (exported_cb), &exported);
+
+  show_answered (fixture);
+  rt_window_export (fixture->window, "transcript", NULL, TRUE);
+  window_fixture_wait (fixture, is_set, &exported);
+  g_signal_handler_disconnect (tutor, id);
+  window_fixture_do (fixture, "win.redacted", NULL);
+}
+
 /* clang-format off */
 static const Picture pictures[] = {
   { "first-1280",       1280, 800,  FALSE, show_nothing },
@@ -355,6 +382,8 @@ static const Picture pictures[] = {
   { "body-1280-dark",   1280, 800,  TRUE,  show_body },
   { "notes-1280",       1280, 800,  FALSE, show_notes },
   { "notes-1920-dark",  1920, 1080, TRUE,  show_notes },
+  { "redacted",         1280, 800,  FALSE, show_redacted, "cookies" },
+  { "redacted-dark",    1280, 800,  TRUE,  show_redacted, "cookies" },
   { "duplicate-orders-1280", 1280, 800, FALSE, show_answered, "duplicate-orders" },
 };
 /* clang-format on */

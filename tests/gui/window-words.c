@@ -127,6 +127,18 @@ add_svg (GString *words, const char *svg)
   add_words (words, text);
 }
 
+static void
+exported_cb (gboolean *exported)
+{
+  *exported = TRUE;
+}
+
+static gboolean
+is_exported (gpointer exported)
+{
+  return *(gboolean *)exported;
+}
+
 /* What can be taken out of the window: clipboard, picture. */
 static void
 add_exports (WindowFixture *fixture, GString *words)
@@ -138,7 +150,13 @@ add_exports (WindowFixture *fixture, GString *words)
   GString *svg = rt_timeline_picture_svg (rt_timeline_get_model (timeline), &options,
                                           rt_fonts_get_measure (fonts));
 
+  gboolean exported = FALSE;
+  gulong id = g_signal_connect_swapped (window_tutor (fixture), "exported",
+                                        G_CALLBACK (exported_cb), &exported);
+
   window_fixture_do (fixture, "win.copy-transcript", NULL);
+  assert_true (window_fixture_wait (fixture, is_exported, &exported));
+  g_signal_handler_disconnect (window_tutor (fixture), id);
   gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (fixture->window)), NULL,
                                  pasted_cb, &paste);
   assert_true (window_fixture_wait (fixture, is_pasted, &paste));

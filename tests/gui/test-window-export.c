@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is taken out of the window: to files, to the clipboard, with and without secrets. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "rt-action-table.h"
+#include "rt-export.h"
+#include "rt-redacted-window.h"
+#include "window-words.h"
+
+#include <string.h>
+
+typedef struct
+{
+  gboolean done;
+  char *failed;
+} Outcome;
+
+static void
+exported_cb (Outcome *outcome)
+{
+  outcome->done = TRUE;
+}
+
+static void
+failed_cb (Outcome *outcome, const GError *error)
+{
+  outcome->done = TRUE;
+  outcome->failed = g_strdup (error->message);
+}
+
+static gboolean
+is_done (gpointer outcome)
+{
+  return ((Outcome *)outcome)->done;
+}
+
+/* Returns why it failed, or NULL. */
+static char *export(WindowFixture *fixture, const char *kind, const char *path, gboolean redact)
+{
+  RtTutor *tutor = window_tutor (fixture);
+  Outcome outcome = { 0 };
+  gulong exported
+      = g_signal_connect_swapped (tutor, "exported", G_CALLBACK (exported_cb), &outcome);
+  gulong failed = g_signal_connect_swapped (tutor, "failed", G_CALLBACK (failed_cb), &outcome);
+
+  rt_window_export (fixture->window, kind, path, redact);
+  assert_true (window_fixture_wait (fixture, is_done, &outcome));
+  g_signal_handler_disconnect (tutor, exported);
+  g_signal_handler_disconnect (tutor, failed);
+  return outcome.failed;
+}
+
+/* Returns what is in the file. */
+static char *
+export_text (WindowFixture *fixture, const char *kind, gboolean redact, gsize *ret_length)
+{
+  const RtExportKind *found = rt_export_kind_find (kind);
+  g_autofree char *path = g_strconcat (fixture->folder, "/export", found->suffix, NULL);
+  g_autofree char *failed = export(fixture, kind, path, redact);
+  char *text;
+
+  if (failed != NULL)
+    fail_msg ("%s: %s", kind, failed);
+  assert_true (g_file_get_contents (path, &text, ret_length, NULL));
+  return text;
+}
+
+static void
+answer_all (WindowFixture *fixture)
+{
+  window_answer (fixture, 0, 2);
+  window_answer (fixture, 1, 8);
+  window_fixture_stop (fixture);
+}
+
+static void
+every_kind_is_written (void **state)
+{
+  static const struct
+  {
+    const char *kind, *begins, *has;
+  } rows[] = {
+    { "timeline-svg", "<svg", "412" },
+    { "timeline-pdf", "%PDF-", NULL },
+    { "timeline-png", "\x89PNG", NULL },
+    { "lesson", "<!DOCTYPE html>", "412" },
+    { "transcript", "", "412" },
+    { "curl", "curl ", "api.shop.test" },
+    { "raw", "PUT ", "\r\n\r\n" },
+    { "har", "{", "\"entries\"" },
+    { "session-roundtrip", "SQLite format 3", NULL },
+    { "session-har", "{", "412" },
+    { "session-pcapng", "\x0a\x0d\x0d\x0a", NULL },
+  };
+  WindowFixture *fixture = *state;
+
+  answer_all (fixture);
+  window_fixture_do (fixture, "win.run", "uint32 1");
+  window_fixture_stop (fixture);
+  rt_view_select (window_shown (fixture), 4, FALSE, RT_SPAN_NONE);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      gsize length;
+      g_autofree char *text = export_text (fixture, rows[i].kind, FALSE, &length);
+
+      if (length < 20 || strncmp (text, rows[i].begins, strlen (rows[i].begins)) != 0)
+        fail_msg ("%s begins with “%.20s”", rows[i].kind, text);
+      if (rows[i].has != NULL && strstr (text, rows[i].has) == NULL)
+        fail_msg ("%s has no “%s”", rows[i].kind, rows[i].has);
+    }
+}
+
+static void
+every_kind_of_the_menu_is_known (void **state)
+{
+  guint n;
+  const RtActionInfo *actions = rt_actions_get (&n);
+
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (actions[i].name, "win.export") == 0)
+      {
+        g_autoptr (GVariant) target = rt_action_dup_target (&actions[i]);
+
+        if (rt_export_kind_find (g_variant_get_string (target, NULL)) == NULL)
+          fail_msg ("%s is no kind", actions[i].target);
+      }
+}
+
+static void
+exports_keep_the_mask (void **state)
+{
+  WindowFixture *fixture = *state;
+  g_autofree char *svg = NULL, *transcript = NULL, *failed = NULL;
+  g_autofree char *path = g_strconcat (fixture->folder, "/masked.har", NULL);
+
+  window_answer (fixture, 0, 2);
+  window_fixture_do (fixture, "win.run", "uint32 1");
+  window_fixture_stop (fixture);
+  svg = export_text (fixture, "timeline-svg", FALSE, NULL);
+  assert_null (strstr (svg, "Precondition Failed"));
+  transcript = export_text (fixture, "transcript", FALSE, NULL);
+  assert_null (strstr (transcript, "Precondition Failed"));
+  /* A file of the session would have all of it. */
+  failed = export(fixture, "session-har", path, FALSE);
+  assert_non_null (failed);
+  assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+static void
+a_file_that_cannot_be_written_is_told (void **state)
+{
+  WindowFixture *fixture = *state;
+  g_autofree char *path = g_strconcat (fixture->folder, "/no such folder/lesson.html", NULL);
+  g_autofree char *failed = export(fixture, "lesson", path, FALSE);
+
+  assert_non_null (failed);
+  assert_non_null (strstr (failed, "no such folder"));
+}
+
+static void
+what_is_not_there_is_not_exported (void **state)
+{
+  g_autoptr (GError) error = NULL;
+
+  assert_null (rt_export_new (rt_export_kind_find ("transcript"), NULL, NULL, NULL, FALSE, &error));
+  assert_non_null (error);
+  g_clear_error (&error);
+  assert_null (rt_export_new (rt_export_kind_find ("lesson"), NULL, NULL, NULL, FALSE, &error));
+  assert_non_null (error);
+}
+
+/* Traffic of people's own */
+
+#define SECRET "c2VzYW1lLW9wZW4tMTIzNDU2"
+
+static const char capture[]
+    = "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"t\",\"version\":\"1\"},\"entries\":[{"
+      "\"startedDateTime\":\"2026-01-01T12:00:00.000Z\",\"time\":12,\"request\":{\"method\":"
+      "\"GET\","
+      "\"url\":\"http://shop.test/tea\",\"httpVersion\":\"HTTP/1.1\",\"cookies\":[],\"headers\":["
+      "{\"name\":\"Host\",\"value\":\"shop.test\"},{\"name\":\"Authorization\",\"value\":"
+      "\"Bearer " SECRET "\"}],\"queryString\":[],\"headersSize\":-1,"
+      "\"bodySize\":0},\"response\":{\"status\":200,\"statusText\":\"OK\",\"httpVersion\":"
+      "\"HTTP/1.1\",\"cookies\":[],\"headers\":[],\"content\":{\"size\":5,\"mimeType\":\"text/"
+      "plain\","
+      "\"text\":\"green\"},\"redirectURL\":\"\",\"headersSize\":-1,\"bodySize\":5},\"cache\":{},"
+      "\"timings\":{\"send\":1,\"wait\":10,\"receive\":1}}]}}";
+
+static gboolean
+shows_session (gpointer data)
+{
+  RtView *view = window_shown (data);
+
+  return view != NULL && rt_view_get_play (view) == NULL;
+}
+
+static void
+open_capture (WindowFixture *fixture)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "shopping.har", NULL);
+
+  assert_true (g_file_set_contents (path, capture, -1, NULL));
+  rt_window_open (fixture->window, path);
+  assert_true (window_fixture_wait (fixture, shows_session, fixture));
+  assert_true (rt_view_get_is_private (window_shown (fixture)));
+}
+
+static void
+secrets_of_ones_own_are_kept_back (void **state)
+{
+  static const char *const kinds[]
+      = { "timeline-svg", "transcript", "curl", "raw", "har", "session-har", "session-pcapng" };
+  WindowFixture *fixture = *state;
+
+  open_capture (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      gsize length;
+      g_autofree char *redacted = export_text (fixture, kinds[i], TRUE, &length);
+
+      if (memmem (redacted, length, SECRET, strlen (SECRET)) != NULL)
+        fail_msg ("%s tells the secret", kinds[i]);
+    }
+  for (gsize i = 1; i < G_N_ELEMENTS (kinds); i++)
+    {
+      gsize length;
+      g_autofree char *whole = export_text (fixture, kinds[i], FALSE, &length);
+
+      if (memmem (whole, length, SECRET, strlen (SECRET)) == NULL)
+        fail_msg ("%s lacks what was to be in it", kinds[i]);
+    }
+}
+
+static void
+what_was_replaced_is_listed (void **state)
+{
+  WindowFixture *fixture = *state;
+  g_autofree char *redacted = NULL;
+  g_autoptr (GString) words = g_string_new (NULL);
+  GtkWindow *list;
+
+  open_capture (fixture);
+  redacted = export_text (fixture, "session-har", TRUE, NULL);
+  window_fixture_do (fixture, "win.redacted", NULL);
+  list = window_fixture_get_above (fixture);
+  assert_true (RT_IS_REDACTED_WINDOW (list));
+  window_collect_words (GTK_WIDGET (list), NULL, words);
+  if (strstr (words->str, "credentials: Bearer") == NULL)
+    fail_msg ("it says “%s”", words->str);
+  assert_null (strstr (words->str, SECRET));
+  gtk_window_destroy (list);
+}
+
+typedef struct
+{
+  gboolean done;
+  char *text;
+} Paste;
+
+static void
+pasted_cb (GObject *clipboard, GAsyncResult *result, gpointer data)
+{
+  Paste *paste = data;
+
+  paste->text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+  paste->done = TRUE;
+}
+
+static gboolean
+is_pasted (gpointer paste)
+{
+  return ((Paste *)paste)->done;
+}
+
+/* Does it, and returns what is on the clipboard then. */
+static char *
+copy (WindowFixture *fixture, const char *action, const char *target)
+{
+  Outcome outcome = { 0 };
+  Paste paste = { 0 };
+  gulong id = g_signal_connect_swapped (window_tutor (fixture), "exported",
+                                        G_CALLBACK (exported_cb), &outcome);
+
+  window_fixture_do (fixture, action, target);
+  assert_true (window_fixture_wait (fixture, is_done, &outcome));
+  g_signal_handler_disconnect (window_tutor (fixture), id);
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (fixture->window)), NULL,
+                                 pasted_cb, &paste);
+  assert_true (window_fixture_wait (fixture, is_pasted, &paste));
+  return paste.text;
+}
+
+static void
+copies_are_without_secrets_unless_asked_for (void **state)
+{
+  WindowFixture *fixture = *state;
+  g_autofree char *curl = NULL, *whole = NULL, *transcript = NULL;
+
+  open_capture (fixture);
+  curl = copy (fixture, "win.copy-curl", NULL);
+  assert_true (g_str_has_prefix (curl, "curl "));
+  assert_null (strstr (curl, SECRET));
+  transcript = copy (fixture, "win.copy-transcript", NULL);
+  assert_null (strstr (transcript, SECRET));
+  whole = copy (fixture, "win.copy-whole", "'curl'");
+  assert_non_null (strstr (whole, SECRET));
+}
+
+#define WINDOW_TEST(name) cmocka_unit_test_setup_teardown (name, window_set_up, window_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  const struct CMUnitTest tests[] = {
+    WINDOW_TEST (every_kind_is_written),
+    cmocka_unit_test (every_kind_of_the_menu_is_known),
+    WINDOW_TEST (exports_keep_the_mask),
+    WINDOW_TEST (a_file_that_cannot_be_written_is_told),
+    cmocka_unit_test (what_is_not_there_is_not_exported),
+    WINDOW_TEST (secrets_of_ones_own_are_kept_back),
+    WINDOW_TEST (what_was_replaced_is_listed),
+    WINDOW_TEST (copies_are_without_secrets_unless_asked_for),
+  };
+
+  window_fixture_init ();
+  if (argc > 1)
+    cmocka_set_test_filter (argv[1]);
+  return cmocka_run_group_tests (tests, NULL, NULL);
+}
