@@ -38,13 +38,42 @@ is_sane (const RtStream *stream, const Rebuilt *rebuilt)
          && rebuilt->at >= stream->read && (last == NULL || rebuilt->at >= end_of (last));
 }
 
+/* What a message's event says. Its numbers stand in front, each at a place of its own; to ask
+ * GVariant for them one by one takes longer than all the rest. What is too short for them has none
+ * of them, by GVariant's own rules. */
+static void
+read_detail (RtAnalysis *analysis, GVariant *detail, Rebuilt *rebuilt)
+{
+  const struct
+  {
+    guint32 head;
+    guint64 content, missing;
+  } *numbers = NULL;
+  g_autoptr (GVariant) why = g_variant_get_child_value (detail, 3);
+
+  if (g_variant_get_size (detail) >= sizeof *numbers)
+    numbers = g_variant_get_data (detail);
+  if (numbers != NULL)
+    {
+      rebuilt->head = numbers->head;
+      rebuilt->content = numbers->content;
+      rebuilt->missing = numbers->missing;
+    }
+  if (g_variant_n_children (why) > 0)
+    {
+      g_autoptr (GVariant) text = g_variant_get_child_value (why, 0);
+
+      rebuilt->why = rt_analysis_keep (analysis, g_variant_get_string (text, NULL));
+    }
+  rebuilt->facts = g_variant_get_child_value (detail, 4);
+}
+
 void
 rt_rebuilt_fold (RtAnalysis *analysis, const RtFold *fold)
 {
   RtStream *stream
       = g_hash_table_lookup (analysis->stream_by_id, GUINT_TO_POINTER (fold->event->span.buffer));
   Rebuilt rebuilt = { .at = fold->event->span.offset };
-  const char *why = NULL;
 
   if (stream == NULL || stream->provenance != RT_BYTES_RECONSTRUCTED || fold->detail == NULL
       || (stream->mode != RT_STREAM_UNDECIDED && stream->mode != RT_STREAM_REBUILT))
@@ -54,9 +83,7 @@ rt_rebuilt_fold (RtAnalysis *analysis, const RtFold *fold)
       stream->rebuilt = g_array_new (FALSE, FALSE, sizeof (Rebuilt));
       g_array_set_clear_func (stream->rebuilt, clear_rebuilt);
     }
-  g_variant_get (fold->detail, "(uttm&s@a{sv})", &rebuilt.head, &rebuilt.content, &rebuilt.missing,
-                 &why, &rebuilt.facts);
-  rebuilt.why = why != NULL ? rt_analysis_keep (analysis, why) : NULL;
+  read_detail (analysis, fold->detail, &rebuilt);
   if (stream->read == 0)
     stream->read = rebuilt.at; /* recording began in the middle */
   if (!is_sane (stream, &rebuilt))
@@ -68,25 +95,35 @@ rt_rebuilt_fold (RtAnalysis *analysis, const RtFold *fold)
   g_array_append_val (stream->rebuilt, rebuilt);
 }
 
+static RtMessage *
+read_odd_message (RtMessageKind kind, GBytes *head, RtSpan span)
+{
+  g_autoptr (RtHttp1Reader) reader = rt_http1_reader_new (kind, RT_HTTP1_TOLERANT, NULL);
+  RtHttp1Event event;
+
+  rt_http1_reader_feed (reader, head, span);
+  do
+    event = rt_http1_reader_next (reader);
+  while (event.kind == RT_HTTP1_FINDING);
+  return event.kind == RT_HTTP1_HEAD ? rt_message_ref (event.message) : NULL;
+}
+
 /* The message in a head that is whole, NULL if there is none. */
 static RtMessage *
 read_message (const RtStream *stream, const Rebuilt *rebuilt)
 {
-  g_autoptr (RtHttp1Reader) reader = rt_http1_reader_new (
-      stream->direction == RT_FORWARD ? RT_MESSAGE_REQUEST : RT_MESSAGE_RESPONSE, RT_HTTP1_TOLERANT,
-      NULL);
+  RtMessageKind kind = stream->direction == RT_FORWARD ? RT_MESSAGE_REQUEST : RT_MESSAGE_RESPONSE;
   g_autoptr (GBytes) head = g_bytes_new (stream->held->data, stream->held->len);
-  RtHttp1Event event;
+  RtSpan span = { rebuilt->at, rebuilt->head, stream->buffer };
+  RtMessage *message = rt_http1_read_plain (kind, head, span);
 
-  rt_http1_reader_feed (reader, head, (RtSpan){ rebuilt->at, rebuilt->head, stream->buffer });
-  do
-    event = rt_http1_reader_next (reader);
-  while (event.kind == RT_HTTP1_FINDING);
-  if (event.kind != RT_HTTP1_HEAD)
+  if (message == NULL)
+    message = read_odd_message (kind, head, span);
+  if (message == NULL)
     return NULL;
-  event.message->framing = rebuilt->content > 0 ? RT_FRAMING_LENGTH : RT_FRAMING_NONE;
-  event.message->content_length = rebuilt->content;
-  return rt_message_ref (event.message);
+  message->framing = rebuilt->content > 0 ? RT_FRAMING_LENGTH : RT_FRAMING_NONE;
+  message->content_length = rebuilt->content;
+  return message;
 }
 
 static void

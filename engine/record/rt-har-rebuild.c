@@ -5,6 +5,7 @@
  * their own. Connections that the archive tells apart are never joined. */
 #include "rt-har-private.h"
 
+#include "rt-facts.h"
 #include "rt-uri.h"
 
 #include <string.h>
@@ -274,21 +275,10 @@ take_connection (RtHarRebuilder *rebuilder, const RtHarEntry *entry, const Plan 
 /* Facts */
 
 static void
-add_text (GVariantBuilder *facts, const RtHarEntry *entry, const char *name, RtHarText text)
+add_text (RtFacts *facts, const RtHarEntry *entry, const char *name, RtHarText text)
 {
-  g_autofree char *valid = NULL;
-
-  if (!text.set || text.length == 0)
-    return;
-  valid = g_utf8_make_valid ((const char *)entry->text->data + text.at, text.length);
-  g_variant_builder_add (facts, "{sv}", name, g_variant_new_string (valid));
-}
-
-static void
-add_size (GVariantBuilder *facts, const char *name, gint64 size)
-{
-  if (size >= 0)
-    g_variant_builder_add (facts, "{sv}", name, g_variant_new_int64 (size));
+  if (text.set && text.length > 0)
+    rt_facts_add_text (facts, name, rt_har_text (entry, text));
 }
 
 static gboolean
@@ -299,7 +289,7 @@ is_http1 (const RtHarEntry *entry, const RtHarMessage *message)
 }
 
 static void
-add_version (GVariantBuilder *facts, const RtHarEntry *entry, const RtHarMessage *message)
+add_version (RtFacts *facts, const RtHarEntry *entry, const RtHarMessage *message)
 {
   if (!is_http1 (entry, message))
     add_text (facts, entry, "version", message->version);
@@ -316,11 +306,10 @@ is_from_cache (const RtHarEntry *entry)
 static GVariant *
 request_facts (const RtHarEntry *entry)
 {
-  g_auto (GVariantBuilder) facts = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_auto (RtFacts) facts = { 0 };
 
-  g_variant_builder_add (&facts, "{sv}", "timings",
-                         g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, entry->timings,
-                                                    RT_HAR_N_TIMINGS, sizeof (gint64)));
+  rt_facts_init (&facts);
+  rt_facts_add_numbers (&facts, "timings", entry->timings, RT_HAR_N_TIMINGS);
   add_version (&facts, entry, &entry->request);
   if (is_from_cache (entry))
     add_text (&facts, entry, "from-cache", entry->from_cache);
@@ -330,19 +319,21 @@ request_facts (const RtHarEntry *entry)
   add_text (&facts, entry, "resource-type", entry->resource_type);
   add_text (&facts, entry, "comment", entry->comment);
   add_text (&facts, entry, "error", entry->error);
-  return g_variant_builder_end (&facts);
+  return rt_facts_end (&facts);
 }
 
 static GVariant *
 response_facts (const RtHarEntry *entry)
 {
-  g_auto (GVariantBuilder) facts = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  g_auto (RtFacts) facts = { 0 };
 
   if (is_http1 (entry, &entry->response) && entry->response.transfer_size < 0)
     return NULL;
+  rt_facts_init (&facts);
   add_version (&facts, entry, &entry->response);
-  add_size (&facts, "transfer-size", entry->response.transfer_size);
-  return g_variant_builder_end (&facts);
+  if (entry->response.transfer_size >= 0)
+    rt_facts_add_number (&facts, "transfer-size", entry->response.transfer_size);
+  return rt_facts_end (&facts);
 }
 
 /* Messages */

@@ -10,6 +10,7 @@
  * An import knows one moment of each byte, so both ends of the connection have it then. */
 #include "rt-import.h"
 
+#include "rt-facts.h"
 #include "rt-json-value.h"
 #include "rt-recorder.h"
 
@@ -677,14 +678,11 @@ rt_import_rebuilt (RtImport *import,
                 .connection = connection,
                 .direction = direction,
                 .first = first_part (message, content) };
-  g_autoptr (GVariant) facts
-      = message->facts != NULL
-            ? g_variant_ref_sink (message->facts)
-            : g_variant_ref_sink (g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0));
+  g_autoptr (GVariant) facts = message->facts != NULL ? g_variant_ref_sink (message->facts) : NULL;
 
   step.bytes = dup_whole (message, content);
-  step.detail = g_variant_ref_sink (g_variant_new ("(uttms@a{sv})", (guint32)head, (guint64)content,
-                                                   message->missing, message->why, facts));
+  step.detail = g_variant_ref_sink (
+      rt_facts_new_rebuilt ((guint32)head, content, message->missing, message->why, facts));
   schedule (import, step);
   if (step.first < head + content)
     schedule (import, (Step){ .time = message->last,

@@ -118,6 +118,7 @@ GBytes *rt_http1_write_chunk (GBytes *content);
 GBytes *rt_http1_write_last_chunk (RtFields *trailers);
 
 gboolean rt_http1_keeps_open (const RtMessage *message);
+RtMessage *rt_http1_read_plain (RtMessageKind kind, GBytes *head, RtSpan span);
 gboolean rt_http1_parse_message (
     RtMessageKind kind, RtText text, RtMessage **ret_message, GBytes **ret_content, GError **error);
 

@@ -79,6 +79,62 @@ check_message (Script *script, RtMessage *message)
 }
 
 static void
+assert_same_text (RtText a, RtText b)
+{
+  g_assert_true (rt_text_equal (a, b));
+}
+
+static void
+assert_same_span (RtSpan a, RtSpan b)
+{
+  g_assert_cmpuint (a.buffer, ==, b.buffer);
+  g_assert_cmpuint (a.offset, ==, b.offset);
+  g_assert_cmpuint (a.length, ==, b.length);
+}
+
+static void
+assert_same_fields (RtFields *a, RtFields *b)
+{
+  g_assert_cmpuint (rt_fields_get_length (a), ==, rt_fields_get_length (b));
+  for (guint i = 0; i < rt_fields_get_length (a); i++)
+    {
+      const RtField *left = rt_fields_get (a, i);
+      const RtField *right = rt_fields_get (b, i);
+
+      assert_same_text (left->name, right->name);
+      assert_same_text (left->value, right->value);
+      assert_same_span (left->line, right->line);
+      assert_same_span (left->name_span, right->name_span);
+      assert_same_span (left->value_span, right->value_span);
+    }
+}
+
+/* What rt_http1_read_plain() reads is what the reader has read; it may leave a head to it. */
+static void
+check_plain (Script *script, const RtMessage *message)
+{
+  RtText text = bytes_of (script, message->head);
+  g_autoptr (GBytes) head = g_bytes_new (text.at, text.length);
+  g_autoptr (RtMessage) plain = rt_http1_read_plain (message->kind, head, message->head);
+
+  if (plain == NULL)
+    return;
+  g_assert_cmpint (plain->version, ==, message->version);
+  g_assert_cmpuint (plain->status, ==, message->status);
+  assert_same_text (plain->method, message->method);
+  assert_same_text (plain->target, message->target);
+  assert_same_text (plain->reason, message->reason);
+  assert_same_span (plain->method_span, message->method_span);
+  assert_same_span (plain->target_span, message->target_span);
+  assert_same_span (plain->reason_span, message->reason_span);
+  assert_same_span (plain->version_span, message->version_span);
+  assert_same_span (plain->status_span, message->status_span);
+  assert_same_span (plain->start_line, message->start_line);
+  assert_same_span (plain->head, message->head);
+  assert_same_fields (plain->fields, message->fields);
+}
+
+static void
 append_escaped (GString *out, RtText text)
 {
   g_autofree char *escaped
@@ -176,6 +232,7 @@ append_event (Script *script, const RtHttp1Event *event)
   if (event->kind == RT_HTTP1_HEAD)
     {
       script->content = 0;
+      check_plain (script, event->message);
       append_head (script, event->message);
     }
   else if (event->kind == RT_HTTP1_CHUNK)

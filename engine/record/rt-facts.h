@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a source says of a message beyond it: a dictionary of GVariant type `a{sv}` that is
+ * serialised as it is put together. */
+#pragma once
+
+#include "rt-text.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  GByteArray *bytes;
+  GArray *ends; /* guint32, by entry */
+} RtFacts;
+
+void rt_facts_init (RtFacts *facts);
+void rt_facts_clear (RtFacts *facts);
+void rt_facts_add_text (RtFacts *facts, const char *name, RtText text);
+void rt_facts_add_number (RtFacts *facts, const char *name, gint64 number);
+void
+rt_facts_add_numbers (RtFacts *facts, const char *name, const gint64 *numbers, guint n_numbers);
+GVariant *rt_facts_end (RtFacts *facts);
+
+GVariant *rt_facts_new_rebuilt (
+    guint32 head, guint64 content, guint64 missing, const char *why, GVariant *facts);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtFacts, rt_facts_clear)
+
+G_END_DECLS
