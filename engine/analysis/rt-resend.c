@@ -173,6 +173,13 @@ apply_edit (Making *making, const RtResendEdit *edit, RtMessage *message)
   making->exact = FALSE;
 }
 
+/* RFC 9110 §8.6: whose meaning anticipates content. */
+static gboolean
+expects_content (RtText method)
+{
+  return rt_text_is (method, "POST") || rt_text_is (method, "PUT") || rt_text_is (method, "PATCH");
+}
+
 /* Content-Length where it stood, if it was said; chunked stays chunked. */
 static void
 set_framing (RtMessage *message, GBytes *content)
@@ -187,8 +194,10 @@ set_framing (RtMessage *message, GBytes *content)
       return;
     }
   rt_fields_remove (message->fields, "Transfer-Encoding");
-  if (content != NULL || rt_fields_first (message->fields, "Content-Length") != NULL)
+  if (content != NULL || expects_content (message->method))
     rt_fields_set (message->fields, "Content-Length", length);
+  else
+    rt_fields_remove (message->fields, "Content-Length");
 }
 
 static RtMessage *

@@ -15,9 +15,9 @@ static const RtCommand rule_command
     = { "rule", "NAME", "Ask one rule or grammar: a JSON object a line in and out", rt_rule_main };
 
 static const RtCommand *const commands[] = {
-  &rt_command_run,   &rt_command_check,   &rt_command_try,     &rt_command_serve,
-  &rt_command_list,  &rt_command_inspect, &rt_command_convert, &rt_command_diff,
-  &rt_command_fetch, &rt_command_gateway, &rt_command_proxy,   &rule_command,
+  &rt_command_run,     &rt_command_check,   &rt_command_try,  &rt_command_serve,  &rt_command_list,
+  &rt_command_inspect, &rt_command_convert, &rt_command_diff, &rt_command_replay, &rt_command_fetch,
+  &rt_command_gateway, &rt_command_proxy,   &rule_command,
 };
 
 static const RtCommand *

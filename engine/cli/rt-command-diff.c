@@ -4,8 +4,7 @@
 #include "rt-commands.h"
 
 #include "rt-alignment.h"
-#include "rt-comparison.h"
-#include "rt-error.h"
+#include "rt-compared.h"
 #include "rt-json.h"
 #include "rt-traffic.h"
 
@@ -34,24 +33,10 @@ typedef struct
   JsonArray *runs;
 } Finding;
 
-/* An exchange in words: `GET /doc/1`. */
-static char *
-dup_request (const RtExchange *exchange)
-{
-  const RtMessage *request = exchange->request != NULL && exchange->request->has_head
-                                 ? exchange->request->message
-                                 : NULL;
-  g_autofree char *method = request != NULL ? rt_text_escape (request->method) : NULL;
-  g_autofree char *target = request != NULL ? rt_text_escape (request->target) : NULL;
-
-  return request != NULL ? g_strdup_printf ("%s %s", method, target)
-                         : g_strdup ("a response without a request");
-}
-
 static char *
 dup_title (const RtAlignedPair *pair, const RtExchange *any)
 {
-  g_autofree char *request = dup_request (any);
+  g_autofree char *request = rt_compared_dup_request (any);
 
   if (pair->right == 0)
     return g_strdup_printf ("exchange %u of the left alone: %s", pair->left, request);
@@ -64,41 +49,10 @@ dup_title (const RtAlignedPair *pair, const RtExchange *any)
 /* JSON */
 
 static JsonObject *
-item_to_json (const RtComparedItem *item)
-{
-  g_autofree char *name = rt_compared_item_dup_name (item);
-  g_autofree char *text = rt_compared_item_dup_text (item);
-  JsonObject *out = json_object_new ();
-
-  json_object_set_string_member (out, "what", name);
-  json_object_set_string_member (out, "difference", rt_difference_name (item->difference));
-  if (item->part == RT_PART_CONTENT)
-    {
-      json_object_set_int_member (out, "left_bytes", (gint64)item->left_length);
-      json_object_set_int_member (out, "right_bytes", (gint64)item->right_length);
-      if (item->difference == RT_DIFFERENCE_CHANGED)
-        json_object_set_int_member (out, "at", (gint64)item->at);
-    }
-  else
-    {
-      g_autofree char *left = rt_text_escape (item->left);
-      g_autofree char *right = rt_text_escape (item->right);
-
-      if (item->difference != RT_DIFFERENCE_RIGHT)
-        json_object_set_string_member (out, "left", left);
-      if (item->difference != RT_DIFFERENCE_LEFT)
-        json_object_set_string_member (out, "right", right);
-    }
-  json_object_set_string_member (out, "text", text);
-  return out;
-}
-
-static JsonObject *
 pair_to_json (const RtAlignedPair *pair, const RtExchange *any, RtComparison *comparison)
 {
-  g_autofree char *request = dup_request (any);
+  g_autofree char *request = rt_compared_dup_request (any);
   JsonObject *out = json_object_new ();
-  JsonArray *items = json_array_new ();
 
   if (pair->left != 0)
     json_object_set_int_member (out, "left", pair->left);
@@ -106,28 +60,12 @@ pair_to_json (const RtAlignedPair *pair, const RtExchange *any, RtComparison *co
     json_object_set_int_member (out, "right", pair->right);
   json_object_set_string_member (out, "request", request);
   json_object_set_boolean_member (out, "moved", pair->moved);
-  for (guint i = 0; comparison != NULL && i < rt_comparison_get_length (comparison); i++)
-    if (rt_compared_item_differs (rt_comparison_get (comparison, i)))
-      json_array_add_object_element (items, item_to_json (rt_comparison_get (comparison, i)));
-  json_object_set_array_member (out, "differences", items);
+  json_object_set_array_member (out, "differences",
+                                rt_compared_to_json (comparison, RT_COMPARED_ALL));
   return out;
 }
 
 /* Pairs */
-
-static void
-print_items (RtComparison *comparison)
-{
-  for (guint i = 0; i < rt_comparison_get_length (comparison); i++)
-    {
-      const RtComparedItem *item = rt_comparison_get (comparison, i);
-      g_autofree char *name = rt_compared_item_dup_name (item);
-      g_autofree char *text = rt_compared_item_dup_text (item);
-
-      if (rt_compared_item_differs (item))
-        printf ("  %s: %s\n", name, text);
-    }
-}
 
 static void
 note_first (Finding *self, const char *title, RtComparison *comparison)
@@ -177,7 +115,7 @@ compare_pair (
       if (!self->options->json)
         printf ("%s\n", title);
       if (!self->options->json && comparison != NULL)
-        print_items (comparison);
+        rt_compared_print (comparison, RT_COMPARED_ALL);
     }
   if (self->options->json)
     json_array_add_object_element (out, pair_to_json (pair, any, comparison));
@@ -254,20 +192,14 @@ static GPtrArray *
 pick_runs (RtTraffic *traffic, const char *name, GError **error)
 {
   GPtrArray *runs = rt_traffic_get_runs (traffic, error);
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
   const RtTrafficRun *run;
   GPtrArray *picked;
 
   if (runs == NULL || name == NULL)
     return runs != NULL ? g_ptr_array_ref (runs) : NULL;
-  run = find_run (runs, name);
+  run = rt_traffic_find_run (traffic, name, error);
   if (run == NULL)
-    {
-      for (guint i = 0; i < runs->len; i++)
-        g_ptr_array_add (names, ((RtTrafficRun *)runs->pdata[i])->name);
-      rt_set_unknown (error, NULL, "run", name, (const char *const *)names->pdata, names->len);
-      return NULL;
-    }
+    return NULL;
   picked = g_ptr_array_new ();
   g_ptr_array_add (picked, (gpointer)run);
   return picked;

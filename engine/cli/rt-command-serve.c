@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * `roundtrip serve`: a lesson's servers on ports of this machine, for curl, a browser or a program
- * of the learner's own. */
+ * of the learner's own; or the answers of a recording. */
 #include "rt-commands.h"
 
 #include "rt-error.h"
@@ -9,7 +9,9 @@
 #include "rt-lesson-library.h"
 #include "rt-live-lesson.h"
 #include "rt-recorder.h"
+#include "rt-serve-recording.h"
 #include "rt-serving.h"
+#include "rt-traffic.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -21,7 +23,7 @@ typedef struct
 {
   gint port, timeout;
   gboolean tls;
-  char *record, *run;
+  char *record, *run, *filter;
   RtGroundOptions where;
 } Options;
 
@@ -30,6 +32,7 @@ options_clear (Options *options)
 {
   g_free (options->record);
   g_free (options->run);
+  g_free (options->filter);
   rt_ground_options_clear (&options->where);
 }
 
@@ -243,6 +246,21 @@ serve (const RtLesson *lesson, const Options *options, const RtGround *ground)
 }
 
 static int
+serve_recording (const char *path, const Options *options)
+{
+  const RtServeRecording about = { .path = path,
+                                   .run = options->run,
+                                   .filter = options->filter,
+                                   .record = options->record,
+                                   .port = (guint16)options->port };
+
+  if (options->tls || options->timeout > 0 || options->where.origins != NULL)
+    return rt_cli_usage (&rt_command_serve,
+                         "--tls, --timeout and --origin are for lessons; %s is a recording", path);
+  return rt_serve_recording (&about);
+}
+
+static int
 run (int argc, char **argv)
 {
   g_auto (Options) options = { .port = FIRST_PORT };
@@ -255,6 +273,8 @@ run (int argc, char **argv)
       "FILE" },
     { "run", 0, 0, G_OPTION_ARG_STRING, &options.run, "The run whose settings the servers have",
       "NAME" },
+    { "filter", 0, 0, G_OPTION_ARG_STRING, &options.filter, "Of a recording: only these answers",
+      "TEXT" },
     { "timeout", 0, 0, G_OPTION_ARG_INT, &options.timeout, "How long a step is awaited",
       "SECONDS" },
     RT_GROUND_OPTIONS_ORIGIN (options.where),
@@ -267,11 +287,15 @@ run (int argc, char **argv)
   if (!rt_cli_parse (&rt_command_serve, entries, &argc, &argv, &status))
     return status;
   if (argc != 2)
-    return rt_cli_usage (&rt_command_serve, "it takes one lesson");
+    return rt_cli_usage (&rt_command_serve, "it takes one lesson or recording");
   if (options.port < 0 || options.port > G_MAXUINT16)
     return rt_cli_usage (&rt_command_serve, "%d is no port; expected 0 to 65535", options.port);
   if (options.timeout < 0)
     return rt_cli_usage (&rt_command_serve, "%d is no time to wait", options.timeout);
+  if (rt_traffic_is_file (argv[1]))
+    return serve_recording (argv[1], &options);
+  if (options.filter != NULL)
+    return rt_cli_usage (&rt_command_serve, "--filter is for recordings");
   if (!rt_ground_options_read (&options.where, &ground, &error))
     return rt_cli_usage (&rt_command_serve, "%s", error->message);
   lesson = rt_lesson_open (argv[1], &error);
@@ -280,7 +304,7 @@ run (int argc, char **argv)
 
 const RtCommand rt_command_serve = {
   "serve",
-  "LESSON [--port BASE] [--tls] [--record FILE] [--run NAME] [--origin FILE|HOST=URL]",
-  "Put a lesson's servers on ports of this machine, for curl and browsers",
+  "LESSON|FILE [--port BASE] [--tls] [--record FILE] [--run NAME] [--origin FILE|HOST=URL]",
+  "Put a lesson's servers, or a recording's answers, on ports of this machine",
   run,
 };

@@ -15,6 +15,7 @@ extern const RtCommand rt_command_list;
 extern const RtCommand rt_command_inspect;
 extern const RtCommand rt_command_convert;
 extern const RtCommand rt_command_diff;
+extern const RtCommand rt_command_replay;
 extern const RtCommand rt_command_fetch;
 extern const RtCommand rt_command_gateway;
 extern const RtCommand rt_command_proxy;

@@ -5,6 +5,7 @@
 #include "rt-traffic.h"
 
 #include "rt-cli.h"
+#include "rt-error.h"
 #include "rt-lesson-library.h"
 #include "rt-meter.h"
 #include "rt-scenario.h"
@@ -117,12 +118,31 @@ rt_traffic_open (const char *path, GError **error)
 }
 
 static void
-add_run (RtTraffic *self, const char *name, RtAnalysis *analysis)
+add_run (RtTraffic *self,
+         gint64 id,
+         gint64 parent,
+         const char *name,
+         gboolean from_lesson,
+         RtAnalysis *analysis)
 {
   RtTrafficRun *run = g_new (RtTrafficRun, 1);
 
-  *run = (RtTrafficRun){ g_strdup (name), analysis };
+  *run = (RtTrafficRun){ id, parent, g_strdup (name), from_lesson, analysis };
   g_ptr_array_add (self->runs, run);
+}
+
+/* What a run branched off is listed before it. */
+static gboolean
+is_from_lesson (RtTraffic *self, const RtRunInfo *info)
+{
+  for (guint i = 0; i < self->runs->len; i++)
+    {
+      const RtTrafficRun *run = self->runs->pdata[i];
+
+      if (info->parent != 0 && run->id == info->parent)
+        return run->from_lesson;
+    }
+  return info->source == RT_SOURCE_LESSON;
 }
 
 static RtTraffic *
@@ -149,9 +169,33 @@ play (const char *name, GError **error)
           rt_analysis_free (analysis);
           return NULL;
         }
-      add_run (traffic, scenario->name, analysis);
+      add_run (traffic, 0, 0, scenario->name, TRUE, analysis);
     }
   return g_steal_pointer (&traffic);
+}
+
+/**
+ * rt_traffic_is_imported:
+ * @traffic: traffic
+ *
+ * Returns: whether its session is gone afterwards, being made of a file of another kind
+ */
+gboolean
+rt_traffic_is_imported (RtTraffic *traffic)
+{
+  return traffic->folder != NULL;
+}
+
+/**
+ * rt_traffic_is_file:
+ * @name: a file of any format that can be read, or a lesson's file or name
+ *
+ * Returns: whether it is a file that is no lesson
+ */
+gboolean
+rt_traffic_is_file (const char *name)
+{
+  return !g_str_has_suffix (name, ".md") && g_file_test (name, G_FILE_TEST_EXISTS);
 }
 
 /**
@@ -165,9 +209,7 @@ play (const char *name, GError **error)
 RtTraffic *
 rt_traffic_open_or_play (const char *name, GError **error)
 {
-  if (g_str_has_suffix (name, ".md") || !g_file_test (name, G_FILE_TEST_EXISTS))
-    return play (name, error);
-  return rt_traffic_open (name, error);
+  return rt_traffic_is_file (name) ? rt_traffic_open (name, error) : play (name, error);
 }
 
 /**
@@ -212,9 +254,105 @@ rt_traffic_get_runs (RtTraffic *traffic, GError **error)
           g_clear_pointer (&traffic->runs, g_ptr_array_unref);
           return NULL;
         }
-      add_run (traffic, info->name, analysis);
+      add_run (traffic, info->id, info->parent, info->name, is_from_lesson (traffic, info),
+               analysis);
     }
   return traffic->runs;
+}
+
+/* The only run that is no replay and no branch of another. */
+static const RtTrafficRun *
+find_root (GPtrArray *runs)
+{
+  const RtTrafficRun *root = NULL;
+
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const RtTrafficRun *run = runs->pdata[i];
+
+      if (run->parent != 0)
+        continue;
+      if (root != NULL)
+        return NULL;
+      root = run;
+    }
+  return root;
+}
+
+/**
+ * rt_traffic_find_run:
+ * @traffic: traffic
+ * @name: (nullable): of a run; %NULL: the only one, leaving aside those that branched off it
+ *
+ * Errors: %RT_ERROR_UNKNOWN; %RT_ERROR_SYNTAX if there are several and none was named.
+ *
+ * Returns: (transfer none) (nullable): the run
+ */
+const RtTrafficRun *
+rt_traffic_find_run (RtTraffic *traffic, const char *name, GError **error)
+{
+  GPtrArray *runs = rt_traffic_get_runs (traffic, error);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autofree char *list = NULL;
+
+  if (runs == NULL)
+    return NULL;
+  if (name == NULL && find_root (runs) != NULL)
+    return find_root (runs);
+  for (guint i = 0; i < runs->len; i++)
+    {
+      RtTrafficRun *run = runs->pdata[i];
+
+      if (g_strcmp0 (run->name, name) == 0)
+        return run;
+      g_ptr_array_add (names, run->name);
+    }
+  if (name != NULL)
+    {
+      rt_set_unknown (error, NULL, "run", name, (const char *const *)names->pdata, names->len);
+      return NULL;
+    }
+  g_ptr_array_add (names, NULL);
+  list = g_strjoinv (", ", (char **)names->pdata);
+  if (runs->len > 0)
+    rt_set_error (error, RT_ERROR_SYNTAX, NULL, "--run with one of their names",
+                  "there are %u runs in it: %s", runs->len, list);
+  else
+    rt_set_error (error, RT_ERROR_MISSING, NULL, "a recording", "there is no run in it");
+  return NULL;
+}
+
+/**
+ * rt_traffic_run_pick:
+ * @run: a run
+ * @hop: which end of the way through middle boxes
+ * @filter: (nullable): … and of those only what this filter lets through
+ *
+ * Errors: those of the filter; %RT_ERROR_UNSUPPORTED if it asks for marks.
+ *
+ * Returns: (transfer container) (nullable) (element-type RtExchange): exchanges, in order
+ */
+GPtrArray *
+rt_traffic_run_pick (const RtTrafficRun *run, RtHop hop, const char *filter, GError **error)
+{
+  g_autoptr (RtFilter) wanted = filter != NULL ? rt_filter_new (filter, error) : NULL;
+  g_autoptr (GPtrArray) exchanges = NULL;
+
+  if (filter != NULL && wanted == NULL)
+    return NULL;
+  if (wanted != NULL && rt_filter_asks_for_marks (wanted))
+    {
+      rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL, "a filter of what was recorded",
+                    "marks cannot be asked for here");
+      return NULL;
+    }
+  exchanges = rt_hop_list_exchanges (run->analysis, hop);
+  for (guint i = 0; wanted != NULL && i < exchanges->len;)
+    if (rt_filter_matches (wanted, run->analysis, exchanges->pdata[i], RT_FILTER_UNMARKED))
+      i++;
+    else
+      g_ptr_array_remove_index (exchanges, i);
+  return g_steal_pointer (&exchanges);
 }
 
 /**
