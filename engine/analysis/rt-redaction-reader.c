@@ -21,17 +21,48 @@ dup_bytes (gpointer self, RtSpan span, GError **error)
   return bytes != NULL ? rt_edits_apply (redaction->edits, span, bytes) : NULL;
 }
 
+typedef struct
+{
+  RtRedaction *redaction;
+  const char *from;
+  char *to;
+} Replacement;
+
+static void
+replace_secret (const RtSecret *secret, gpointer data)
+{
+  const Replacement *replacement = data;
+  g_autofree char *pseudonym = NULL;
+
+  if (secret->kind == RT_SECRET_SUSPECTED)
+    return;
+  pseudonym = rt_pseudonym_dup (replacement->redaction->key, secret->text);
+  memcpy (replacement->to + (secret->text.at - replacement->from), pseudonym, secret->text.length);
+}
+
+/* Returns: (transfer full): @text with its secrets replaced, and a NUL */
+static char *
+redact_text (RtRedaction *redaction, const char *text, gsize length)
+{
+  char *copy = g_malloc (length + 1);
+  Replacement replacement = { redaction, text, copy };
+
+  memcpy (copy, text, length);
+  copy[length] = '\0';
+  rt_secret_find_in_text ((RtText){ text, length }, replace_secret, &replacement);
+  rt_needles_replace (redaction->needles, copy, length);
+  return copy;
+}
+
 /* Strings stand in a serialized variant byte for byte. */
 static GBytes *
-redact_arena (RtRedaction *redaction, GBytes *arena)
+redact_arena (RtRedaction *redaction, GBytes *bytes)
 {
   gsize length;
-  const char *data = g_bytes_get_data (arena, &length);
-  g_autofree char *copy = length > 0 ? g_memdup2 (data, length) : NULL;
+  const char *data = g_bytes_get_data (bytes, &length);
 
-  if (copy == NULL || rt_needles_replace (redaction->needles, copy, length) == 0)
-    return g_bytes_ref (arena);
-  return g_bytes_new_take (g_steal_pointer (&copy), length);
+  return length > 0 ? g_bytes_new_take (redact_text (redaction, data, length), length)
+                    : g_bytes_ref (bytes);
 }
 
 static RtPage *
@@ -85,8 +116,5 @@ rt_redaction_dup_reader (RtRedaction *redaction)
 char *
 rt_redaction_dup_text (RtRedaction *redaction, const char *text)
 {
-  char *copy = g_strdup (text);
-
-  rt_needles_replace (redaction->needles, copy, strlen (copy));
-  return copy;
+  return redact_text (redaction, text, strlen (text));
 }

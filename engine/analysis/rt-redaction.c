@@ -201,6 +201,14 @@ found (const RtSecret *secret, gpointer data)
     add_edit (search, rt_span_sub (search->span, offset, secret->text.length), pseudonym);
 }
 
+/* Ids and hashes of our own are no suspects. */
+static void
+found_in_detail (const RtSecret *secret, gpointer data)
+{
+  if (secret->kind != RT_SECRET_SUSPECTED)
+    found (secret, data);
+}
+
 static void
 search_fields (Search *search, RtFields *fields)
 {
@@ -247,6 +255,30 @@ search_transfer (Search *search, const RtTransfer *transfer)
   search_fields (search, transfer->message->fields);
   search_fields (search, transfer->message->trailers);
   search_content (search);
+}
+
+/* Texts within details: what a source says beyond its messages, such as what went over a WebSocket.
+ * Strings stand in a serialized variant byte for byte, so the whole arena is looked through as
+ * text. */
+static gboolean
+search_details (Search *search, const gint *stop, GError **error)
+{
+  guint64 length = rt_reader_get_length (search->redaction->source);
+  const RtTransfer nobody = { .exchange = 0 };
+
+  search->transfer = &nobody;
+  search->span = RT_SPAN_NONE;
+  for (guint64 event = 0; event < length;)
+    {
+      g_autoptr (RtPage) page = rt_reader_dup_page (search->redaction->source, event, error);
+
+      if (page == NULL || (stop != NULL && g_atomic_int_get (stop) != 0))
+        return FALSE;
+      search->text.at = g_bytes_get_data (page->arena, &search->text.length);
+      rt_secret_find_in_text (search->text, found_in_detail, search);
+      event = page->first + page->n;
+    }
+  return TRUE;
 }
 
 /* The second pass */
@@ -423,6 +455,8 @@ rt_redaction_new (RtReader *source, const guint8 *key, const gint *stop, GError 
   if (!rt_analysis_feed_reader (analysis, source, G_MAXUINT64, error))
     return NULL;
   for_each_transfer (&search, search_transfer);
+  if (!search_details (&search, stop, error))
+    return NULL;
   for_each_transfer (&search, redact_content);
   if (!redact_bytes (&search, stop, error))
     return NULL;

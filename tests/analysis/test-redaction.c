@@ -132,6 +132,29 @@ other_forms_go_too (void **state)
   rt_log_free (b.log);
 }
 
+/* What went over a WebSocket stands in details alone. */
+static void
+details_are_looked_through (void **state)
+{
+  Builder b = build_log ();
+  g_autoptr (RtRedaction) redaction = NULL;
+  g_autoptr (RtReader) reader = NULL;
+  g_autoptr (GByteArray) after = NULL;
+
+  build_send (&b, RT_FORWARD, GET ("/", ""));
+  build_event (
+      &b, RT_EVENT_STATE, b.server, RT_SPAN_NONE,
+      g_variant_new ("(ssmv)", "websocket", "1",
+                     g_variant_new_string ("{\"login\": \"ann\", \"password\": \"ws-9\"}")));
+  redaction = redact (&b);
+  reader = rt_redaction_dup_reader (redaction);
+  after = read_all (reader);
+  assert_false (holds (after, "ws-9"));
+  assert_true (holds (after, "{\"login\": \"ann\", \"password\": \""));
+  assert_int_equal (rt_redaction_get_list (redaction)->len, 1);
+  rt_log_free (b.log);
+}
+
 static void
 equal_stays_equal (void **state)
 {
@@ -291,9 +314,13 @@ int
 main (void)
 {
   static const struct CMUnitTest plain[] = {
-    cmocka_unit_test (other_forms_go_too),      cmocka_unit_test (equal_stays_equal),
-    cmocka_unit_test (messages_stay_whole),     cmocka_unit_test (compressed_content_is_opened),
-    cmocka_unit_test (gzip_fits_any_size),      cmocka_unit_test (suspects_are_listed_and_left),
+    cmocka_unit_test (other_forms_go_too),
+    cmocka_unit_test (details_are_looked_through),
+    cmocka_unit_test (equal_stays_equal),
+    cmocka_unit_test (messages_stay_whole),
+    cmocka_unit_test (compressed_content_is_opened),
+    cmocka_unit_test (gzip_fits_any_size),
+    cmocka_unit_test (suspects_are_listed_and_left),
     cmocka_unit_test (parts_are_read_redacted),
   };
   g_autoptr (GArray) tests = g_array_new (FALSE, FALSE, sizeof (struct CMUnitTest));
