@@ -300,11 +300,17 @@ gboolean
 rt_filter_read_regex (RtFilterTerm *term, const RtPlace *place, GError **error)
 {
   g_autoptr (GError) problem = NULL;
+  char *literal;
 
   term->regex
       = g_regex_new (term->value, G_REGEX_CASELESS | G_REGEX_RAW | G_REGEX_OPTIMIZE, 0, &problem);
   if (term->regex != NULL)
-    return TRUE;
+    {
+      literal = rt_filter_find_literal (term->value);
+      term->bytes = literal != NULL ? g_bytes_new_take (literal, strlen (literal)) : NULL;
+      term->ignore_case = TRUE;
+      return TRUE;
+    }
   rt_set_error (error, RT_ERROR_SYNTAX, place, "a regular expression as Perl has them", "%s",
                 problem->message);
   return FALSE;

@@ -103,12 +103,14 @@ rt_filter_term_finds (const RtFilterTerm *term, RtText in)
 {
   RtNeedle needle = { .ignore_case = term->ignore_case };
 
-  if (term->regex != NULL)
-    return in.length <= G_MAXSSIZE
-           && g_regex_match_full (term->regex, in.at != NULL ? in.at : "", (gssize)in.length, 0, 0,
-                                  NULL, NULL);
-  needle.text.at = g_bytes_get_data (term->bytes, &needle.text.length);
-  return rt_needle_find (&needle, in, 0) >= 0;
+  if (term->bytes != NULL)
+    needle.text.at = g_bytes_get_data (term->bytes, &needle.text.length);
+  if (term->bytes != NULL && rt_needle_find (&needle, in, 0) < 0)
+    return FALSE;
+  return term->regex == NULL
+         || (in.length <= G_MAXSSIZE
+             && g_regex_match_full (term->regex, in.at != NULL ? in.at : "", (gssize)in.length, 0,
+                                    0, NULL, NULL));
 }
 
 static gboolean

@@ -21,6 +21,7 @@ gboolean rt_filter_read_value (RtFilterTerm *term,
                                const RtPlace *place,
                                GError **error);
 gboolean rt_filter_read_regex (RtFilterTerm *term, const RtPlace *place, GError **error);
+char *rt_filter_find_literal (const char *pattern);
 const char *rt_filter_skip_term (const char *at);
 
 G_END_DECLS

@@ -79,7 +79,8 @@ typedef enum
  * @value: what stood behind the colon, quotes removed
  * @first, @last: of a key that compares numbers, the range that matches: bytes, microseconds, …;
  *   for `is:` and `has:` @first says which
- * @bytes: (nullable): of a key that looks for bytes, these; @ignore_case: of letters
+ * @bytes: (nullable): of a key that looks for bytes, these; of a regular expression, what every
+ *   match has in it, if that is known; @ignore_case: of letters
  * @regex: (nullable): of %RT_FILTER_REGEX
  *
  * One condition.

@@ -100,11 +100,18 @@ message_contains (Loaded *loaded, const RtFilterTerm *term, guint i)
   return rt_filter_term_finds (term, text);
 }
 
-/* Whether a scan of the bytes as they stand has left the question open. */
 static gboolean
-is_open (const RtSearchRow *row, const RtFilterTerm *term)
+was_found (const RtSearchRow *row, guint i)
 {
-  if (!row->scanned || term->regex != NULL)
+  return (row->found >> i & 1) != 0;
+}
+
+/* Whether a scan of the bytes as they stand has left the question open. Of a regular expression it
+ * finds where a match may be. */
+static gboolean
+is_open (const RtSearchRow *row, const RtFilterTerm *term, guint i)
+{
+  if (!row->scanned || (term->regex != NULL && (term->bytes == NULL || was_found (row, i))))
     return TRUE;
   if (term->key == RT_FILTER_BYTES)
     return FALSE;
@@ -115,9 +122,9 @@ is_open (const RtSearchRow *row, const RtFilterTerm *term)
 static gboolean
 holds (Loaded *loaded, const RtFilterTerm *term, guint i)
 {
-  if ((loaded->row->found >> i & 1) != 0)
+  if (term->regex == NULL && was_found (loaded->row, i))
     return TRUE;
-  return is_open (loaded->row, term)
+  return is_open (loaded->row, term, i)
          && (message_contains (loaded, term, 0) || message_contains (loaded, term, 1));
 }
 

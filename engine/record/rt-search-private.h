@@ -33,7 +33,7 @@ typedef struct
 /**
  * RtSearchRow:
  * @messages: request and response
- * @found: bit i: the filter's term i was found as the bytes stand
+ * @found: bit i: the bytes of the filter's term i were found as they stand
  * @scanned: its bytes were looked at as they stand
  */
 typedef struct

@@ -10,7 +10,9 @@
 #include <cmocka.h>
 
 #include "filter-rows.h"
-#include "rt-filter.h"
+#include "rt-filter-private.h"
+#include "rt-needle.h"
+#include "rt-random.h"
 
 static Builder log_of_tests;
 static RtAnalysis *analysis;
@@ -106,6 +108,95 @@ test_bad_regex (void **state)
 
 typedef struct
 {
+  const char *pattern, *literal;
+} Literal;
+
+/* clang-format off */
+static const Literal literals[] = {
+  { "cheese", "cheese" },
+  { "Stil?ton", "Sti" },
+  { "a.cheese", "cheese" },
+  { "^GET /item", "GET /item" },
+  { "tokens+x", "tokens" },
+  { "tokens*x", "token" },
+  { "tokens{0,2}long", "token" },
+  { "tokens{,2}3", "token" },
+  { "\\{\"id\": \\d+, \"name\"", ", \"name\"" },
+  { "\\.example\\.test", ".example.test" },
+  { "(first|second)thirdly", "thirdly" },
+  { "(longest of all)?thirdly", "thirdly" },
+  { "[a-z]+ing the[^]x]re", "ing the" },
+  { "id=\\d\\dabc", "id=" },
+  { "first|second", NULL },
+  { "ab", NULL },
+  { "(?i)cheese", NULL },
+  { "(?x) c h e e s e", NULL },
+  { "(*ANYCRLF)cheese", NULL },
+  { "\\Qa|b\\E", NULL },
+  { "\\x41bcd", NULL },
+  { "(cheese)\\1", NULL },
+  { "cheese[[:alpha:]]", NULL },
+  { "cheese\\K", NULL },
+};
+/* clang-format on */
+
+static void
+test_literal (void **state)
+{
+  const Literal *row = *state;
+  g_autofree char *text = g_strdup_printf ("/%s/", row->pattern);
+  g_autoptr (RtFilter) filter = rt_filter_new (text, NULL);
+  const RtFilterTerm *term = filter != NULL ? rt_filter_get_term (filter, 0) : NULL;
+
+  assert_non_null (term);
+  assert_non_null (term->regex);
+  if (row->literal == NULL)
+    assert_null (term->bytes);
+  else
+    {
+      g_autoptr (GBytes) literal = g_bytes_new_static (row->literal, strlen (row->literal));
+
+      assert_non_null (term->bytes);
+      assert_true (g_bytes_equal (term->bytes, literal));
+    }
+}
+
+/* Patterns put together at random: what matches has the literal in it. */
+static void
+test_literals_hold (void **state)
+{
+  static const char *const parts[] = { "abc",  "bca", "a",   "b?",    "c*", "(ab|c)",  "[ab]",
+                                       "a{2}", "b+",  "\\w", "(bc)?", ".",  "ca{0,1}", "\\bab" };
+  RtRandom random;
+  guint n_matches = 0;
+
+  rt_random_init (&random, 7);
+  for (guint i = 0; i < 20000; i++)
+    {
+      g_autoptr (GString) pattern = g_string_new (NULL);
+      g_autofree char *literal = NULL;
+      g_autoptr (GRegex) regex = NULL;
+      char subject[] = "........................";
+
+      for (guint n = 2 + (guint)rt_random_below (&random, 4); n > 0; n--)
+        g_string_append (pattern, parts[rt_random_below (&random, G_N_ELEMENTS (parts))]);
+      literal = rt_filter_find_literal (pattern->str);
+      if (literal == NULL)
+        continue;
+      regex = g_regex_new (pattern->str, G_REGEX_CASELESS | G_REGEX_RAW, 0, NULL);
+      for (guint at = 0; at < sizeof subject - 1; at++)
+        subject[at] = "abcABC "[rt_random_below (&random, 7)];
+      if (!g_regex_match (regex, subject, 0, NULL))
+        continue;
+      n_matches++;
+      assert_true (rt_needle_find (&(RtNeedle){ rt_text (literal), TRUE }, rt_text (subject), 0)
+                   >= 0);
+    }
+  assert_in_range (n_matches, 100, 20000);
+}
+
+typedef struct
+{
   const char *text; /* | is the cursor */
   const char *completions;
 } Completing;
@@ -167,19 +258,23 @@ test_nothing_typed (void **state)
 int
 main (void)
 {
-  struct CMUnitTest
-      tests[G_N_ELEMENTS (filter_rows) + G_N_ELEMENTS (bad) + G_N_ELEMENTS (completing) + 2]
+  struct CMUnitTest tests[G_N_ELEMENTS (filter_rows) + G_N_ELEMENTS (bad)
+                          + G_N_ELEMENTS (completing) + G_N_ELEMENTS (literals) + 3]
       = {
           { "a bad regular expression names its place", test_bad_regex, NULL, NULL, NULL },
           { "every name is offered where nothing was typed", test_nothing_typed, NULL, NULL, NULL },
+          { "a match has its literal in it", test_literals_hold, NULL, NULL, NULL },
         };
-  gsize n = 2;
+  gsize n = 3;
 
   for (gsize i = 0; i < G_N_ELEMENTS (filter_rows); i++)
     tests[n++] = (struct CMUnitTest){ filter_rows[i].filter, test_row, NULL, NULL,
                                       (void *)&filter_rows[i] };
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     tests[n++] = (struct CMUnitTest){ bad[i].filter, test_bad, NULL, NULL, (void *)&bad[i] };
+  for (gsize i = 0; i < G_N_ELEMENTS (literals); i++)
+    tests[n++] = (struct CMUnitTest){ literals[i].pattern, test_literal, NULL, NULL,
+                                      (void *)&literals[i] };
   for (gsize i = 0; i < G_N_ELEMENTS (completing); i++)
     tests[n++] = (struct CMUnitTest){ completing[i].text, test_completion, NULL, NULL,
                                       (void *)&completing[i] };
