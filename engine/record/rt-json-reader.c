@@ -491,15 +491,14 @@ take_hex (const char *at, const char *end, gunichar *ret_unit)
 
 /* Behind `\u`. A half of a pair alone stands for no character. Returns what follows. */
 static const char *
-unescape_unicode (const char *at, const char *end, GByteArray *out, gboolean *good)
+unescape_unicode (const char *at, const char *end, char **to, gboolean *good)
 {
   gunichar unit, low;
-  char utf8[6];
 
   if (!take_hex (at, end, &unit))
     {
       *good = FALSE;
-      g_byte_array_append (out, (const guint8 *)"\\u", 2);
+      *to = mempcpy (*to, "\\u", 2);
       return at;
     }
   at += 4;
@@ -514,8 +513,24 @@ unescape_unicode (const char *at, const char *end, GByteArray *out, gboolean *go
       *good = FALSE;
       unit = 0xfffd;
     }
-  g_byte_array_append (out, (const guint8 *)utf8, (guint)g_unichar_to_utf8 (unit, utf8));
+  *to += g_unichar_to_utf8 (unit, *to);
   return at;
+}
+
+/* Behind a backslash. Returns what follows. */
+static const char *
+unescape_one (const char *at, const char *end, char **to, gboolean *good)
+{
+  static const char escapes[] = "\"\\/bfnrt";
+  static const char meant[] = "\"\\/\b\f\n\r\t";
+  const char *escape;
+
+  if (at < end && *at == 'u')
+    return unescape_unicode (at + 1, end, to, good);
+  escape = at < end && *at != '\0' ? strchr (escapes, *at) : NULL;
+  *good &= escape != NULL;
+  *(*to)++ = escape != NULL ? meant[escape - escapes] : '\\';
+  return escape != NULL ? at + 1 : at;
 }
 
 /**
@@ -529,35 +544,27 @@ unescape_unicode (const char *at, const char *end, GByteArray *out, gboolean *go
 gboolean
 rt_json_unescape (RtText text, GByteArray *out)
 {
-  static const char escapes[] = "\"\\/bfnrt";
-  static const char meant[] = "\"\\/\b\f\n\r\t";
   const char *at = text.at;
   const char *end = text.at + text.length;
+  guint length = out->len;
   gboolean good = TRUE;
+  char *to;
 
+  if (text.length == 0)
+    return TRUE;
+  /* No escape is shorter than what it says. */
+  g_byte_array_set_size (out, length + (guint)text.length);
+  to = (char *)out->data + length;
   while (at < end)
     {
       const char *slash = memchr (at, '\\', (gsize)(end - at));
-      const char *escape;
+      gsize plain = (gsize)((slash != NULL ? slash : end) - at);
 
-      g_byte_array_append (out, (const guint8 *)at, (guint)((slash != NULL ? slash : end) - at));
+      to = mempcpy (to, at, plain);
       if (slash == NULL)
         break;
-      at = slash + 1;
-      if (at < end && *at == 'u')
-        {
-          at = unescape_unicode (at + 1, end, out, &good);
-          continue;
-        }
-      escape = at < end && *at != '\0' ? strchr (escapes, *at) : NULL;
-      if (escape != NULL)
-        {
-          g_byte_array_append (out, (const guint8 *)&meant[escape - escapes], 1);
-          at++;
-          continue;
-        }
-      good = FALSE;
-      g_byte_array_append (out, (const guint8 *)"\\", 1);
+      at = unescape_one (slash + 1, end, &to, &good);
     }
+  g_byte_array_set_size (out, (guint)(to - (char *)out->data));
   return good;
 }
