@@ -14,6 +14,7 @@
 #include "rt-connection.h"
 #include "rt-cookie-jar.h"
 #include "rt-cors.h"
+#include "rt-exposure.h"
 #include "rt-forwarded-trust.h"
 #include "rt-hsts.h"
 #include "rt-idempotency.h"
@@ -21,6 +22,7 @@
 #include "rt-preconditions.h"
 #include "rt-range-select.h"
 #include "rt-redirect.h"
+#include "rt-response-fields.h"
 #include "rt-retry.h"
 #include "rt-token.h"
 
@@ -59,6 +61,12 @@ static const RtRule *const rules[] = {
   &rt_rule_challenge,
   &rt_rule_token,
   &rt_rule_forwarded,
+  &rt_rule_response_fields,
+  &rt_rule_not_modified,
+  &rt_rule_vary_named,
+  &rt_rule_exposure,
+  &rt_rule_cookie_hardened,
+  &rt_rule_compression,
 };
 /* clang-format on */
 
