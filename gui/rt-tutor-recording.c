@@ -108,6 +108,7 @@ open_work (GTask *task, gpointer data, RtShelf *shelf)
         break;
       view = rt_view_new (reader, run->name);
       rt_view_set_file (view, opening->path, run->source);
+      rt_view_set_observed (view, run->source != RT_SOURCE_LESSON);
       g_ptr_array_add (opening->views, view);
       rt_view_set_cut (view, MAX_EVENTS, &error);
       rt_view_get_model (view);

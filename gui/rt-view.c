@@ -3,6 +3,7 @@
  * Feeding an analysis up to a cut, and what its readers agree on. */
 #include "rt-view.h"
 
+#include "rt-observer.h"
 #include "rt-playback.h"
 
 struct _RtView
@@ -15,6 +16,7 @@ struct _RtView
   RtAnalysis *analysis;
   RtTimelineModel *model; /* NULL: to be made */
   GArray *moments;        /* NULL: to be made */
+  gboolean observed;
   guint64 cut;
   char *file; /* NULL: it is not recorded */
   RtRunSource source;
@@ -98,6 +100,22 @@ rt_view_new_for_play (RtPlay *play)
 
   self->play = rt_play_ref (play);
   return self;
+}
+
+/**
+ * rt_view_set_observed:
+ * @observed: the log is of traffic whose parties left no decisions: the rules are run over it
+ *
+ * Before rt_view_set_cut().
+ */
+void
+rt_view_set_observed (RtView *self, gboolean observed)
+{
+  g_return_if_fail (RT_IS_VIEW (self));
+  g_return_if_fail (self->cut == 0);
+
+  self->observed = observed;
+  rt_analysis_set_observed (self->analysis, observed);
 }
 
 const char *
@@ -299,6 +317,7 @@ rt_view_set_cut (RtView *self, guint64 cut, GError **error)
     {
       rt_analysis_free (self->analysis);
       self->analysis = rt_analysis_new ();
+      rt_analysis_set_observed (self->analysis, self->observed);
       self->selection = (RtViewSelection){ 0 };
       self->now = RT_TIME_UNKNOWN;
     }

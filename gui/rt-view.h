@@ -38,6 +38,7 @@ typedef struct
 
 RtView *rt_view_new (RtReader *reader, const char *title);
 RtView *rt_view_new_for_play (RtPlay *play);
+void rt_view_set_observed (RtView *self, gboolean observed);
 
 const char *rt_view_get_title (RtView *self);
 RtPlay *rt_view_get_play (RtView *self);

@@ -103,6 +103,7 @@ rt_exchange_fail (RtAnalysis *analysis, RtExchange *exchange, const RtFold *fold
   if (exchange->ended == RT_TIME_UNKNOWN)
     exchange->ended = fold->event->time;
   rt_note_add_failed (analysis, exchange, fold);
+  rt_observer_note_end (analysis, exchange->id);
 }
 
 void
@@ -115,6 +116,17 @@ rt_exchange_fail_waiting (RtAnalysis *analysis,
 
   while ((exchange = rt_exchange_waiting (conduit)) != NULL)
     rt_exchange_fail (analysis, exchange, fold, why);
+}
+
+/* @transfer is complete: with the final response the exchange is. */
+void
+rt_exchange_note_end (RtAnalysis *analysis, const RtTransfer *transfer)
+{
+  const RtExchange *exchange
+      = transfer->exchange != 0 ? analysis->exchanges->pdata[transfer->exchange - 1] : NULL;
+
+  if (exchange != NULL && exchange->response == transfer)
+    rt_observer_note_end (analysis, exchange->id);
 }
 
 /* A request's first byte is there. */

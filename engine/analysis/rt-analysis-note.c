@@ -19,8 +19,8 @@ rt_note_free (gpointer data)
 }
 
 /* Takes over nothing: its texts are kept by the analysis. */
-static void
-add_note (RtAnalysis *analysis, const RtNote *note)
+void
+rt_note_add (RtAnalysis *analysis, const RtNote *note)
 {
   RtNote *copy = g_memdup2 (note, sizeof *note);
 
@@ -29,6 +29,7 @@ add_note (RtAnalysis *analysis, const RtNote *note)
   copy->reference = note->reference != NULL && *note->reference != '\0'
                         ? rt_analysis_keep (analysis, note->reference)
                         : NULL;
+  copy->finding = note->finding != NULL ? rt_analysis_keep (analysis, note->finding) : NULL;
   if (copy->decision != NULL)
     rt_decision_ref (copy->decision);
   g_ptr_array_add (analysis->notes, copy);
@@ -65,14 +66,15 @@ add_finding (RtAnalysis *analysis,
   g_autofree char *title = g_strdup_printf ("Not kept: %s", finding->kind->clause.title);
   g_autofree char *text = finding_words (finding->kind, transfer);
 
-  add_note (analysis, &(RtNote){ .severity = finding->kind->severity,
+  rt_note_add (analysis, &(RtNote){ .severity = finding->kind->severity,
                                  .title = title,
                                  .text = text,
                                  .reference = finding->kind->clause.reference,
                                  .level = finding->kind->clause.level,
                                  .span = finding->span,
                                  .exchange = transfer->exchange,
-                                 .event = fold->number });
+                                 .event = fold->number,
+                                 .finding = finding->kind->clause.id });
 }
 
 /* The findings of @transfer from index @from on are new. */
@@ -276,7 +278,7 @@ rt_note_add_decision (RtAnalysis *analysis, const RtDecisionInfo *info)
 
   if (title == NULL)
     return;
-  add_note (analysis, &(RtNote){ .severity = words != NULL ? words->severity : RT_SEVERITY_INFO,
+  rt_note_add (analysis, &(RtNote){ .severity = words != NULL ? words->severity : RT_SEVERITY_INFO,
                                  .title = title,
                                  .text = text,
                                  .reference = decided ? check.clause.reference
@@ -299,7 +301,7 @@ rt_note_add_missing (RtAnalysis *analysis, const RtTransfer *transfer, const RtF
                                transfer->missing_length, transfer->missing)
             : g_strdup_printf ("It is not in the source: %s", transfer->missing);
 
-  add_note (analysis, &(RtNote){ .severity = RT_SEVERITY_INFO,
+  rt_note_add (analysis, &(RtNote){ .severity = RT_SEVERITY_INFO,
                                  .title = transfer->direction == RT_FORWARD
                                               ? "The content of the request is missing"
                                               : "The content of the response is missing",
@@ -315,7 +317,7 @@ rt_note_add_broken (RtAnalysis *analysis, const RtTransfer *transfer, const RtFo
 {
   gboolean request = transfer->direction == RT_FORWARD;
 
-  add_note (analysis, &(RtNote){ .severity = RT_SEVERITY_PROBLEM,
+  rt_note_add (analysis, &(RtNote){ .severity = RT_SEVERITY_PROBLEM,
                                  .title = request ? "The request is incomplete"
                                                   : "The response is incomplete",
                                  .text = transfer->broken,
@@ -331,7 +333,7 @@ rt_note_add_failed (RtAnalysis *analysis, const RtExchange *exchange, const RtFo
 {
   if (exchange->response != NULL)
     return;
-  add_note (analysis,
+  rt_note_add (analysis,
             &(RtNote){ .severity = RT_SEVERITY_PROBLEM,
                        .title = "There will be no response",
                        .text = exchange->failed,

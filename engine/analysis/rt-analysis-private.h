@@ -15,6 +15,7 @@
 G_BEGIN_DECLS
 
 typedef struct _RtConduit RtConduit;
+typedef struct _RtObserver RtObserver;
 typedef struct _RtStream RtStream;
 
 /* One event as it is folded; @detail is %NULL where it has none. */
@@ -122,6 +123,7 @@ struct _RtAnalysis
   guint step;
   RtPages *pages; /* fed by hand */
   RtReader *own, *reader;
+  RtObserver *observer; /* (nullable) */
 };
 
 /* rt-analysis.c */
@@ -206,6 +208,7 @@ void rt_exchange_fail_waiting (RtAnalysis *analysis,
 void
 rt_exchange_fail (RtAnalysis *analysis, RtExchange *exchange, const RtFold *fold, const char *why);
 RtExchange *rt_exchange_waiting (RtConduit *conduit);
+void rt_exchange_note_end (RtAnalysis *analysis, const RtTransfer *transfer);
 
 /* rt-analysis-cause.c */
 void rt_cause_note (RtAnalysis *analysis, const RtFold *fold);
@@ -216,11 +219,18 @@ guint rt_cause_get_exchange (RtAnalysis *analysis, guint64 event);
 
 /* rt-analysis-note.c */
 void rt_note_free (gpointer note);
+void rt_note_add (RtAnalysis *analysis, const RtNote *note);
 void
 rt_note_add_findings (RtAnalysis *analysis, RtTransfer *transfer, guint from, const RtFold *fold);
 void rt_note_add_decision (RtAnalysis *analysis, const RtDecisionInfo *info);
 void rt_note_add_missing (RtAnalysis *analysis, const RtTransfer *transfer, const RtFold *fold);
 void rt_note_add_broken (RtAnalysis *analysis, const RtTransfer *transfer, const RtFold *fold);
 void rt_note_add_failed (RtAnalysis *analysis, const RtExchange *exchange, const RtFold *fold);
+
+/* rt-observer.c */
+RtObserver *rt_observer_new (RtAnalysis *analysis);
+void rt_observer_free (RtObserver *observer);
+void rt_observer_note_end (RtAnalysis *analysis, guint exchange);
+void rt_observer_fold (RtAnalysis *analysis, const RtFold *fold);
 
 G_END_DECLS

@@ -240,7 +240,7 @@ read_content (RtAnalysis *analysis, RtStream *stream, RtSpan span)
 }
 
 static void
-finish_message (RtStream *stream, RtSpan whole)
+finish_message (RtAnalysis *analysis, RtStream *stream, RtSpan whole)
 {
   RtTransfer *transfer = stream->current;
 
@@ -249,6 +249,7 @@ finish_message (RtStream *stream, RtSpan whole)
   transfer->complete = TRUE;
   stream->next = rt_span_end (transfer->whole);
   stream->current = NULL;
+  rt_exchange_note_end (analysis, transfer);
 }
 
 static void
@@ -294,7 +295,7 @@ rt_stream_read_event (RtAnalysis *analysis,
       return TRUE;
     case RT_HTTP1_END:
       if (stream->current != NULL)
-        finish_message (stream, event->span);
+        finish_message (analysis, stream, event->span);
       return TRUE;
     case RT_HTTP1_FINDING:
       keep_finding (analysis, stream, &event->finding, fold);

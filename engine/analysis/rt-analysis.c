@@ -89,6 +89,7 @@ rt_analysis_free (RtAnalysis *analysis)
   g_array_unref (analysis->event_roots);
   g_array_unref (analysis->event_tasks);
   g_array_unref (analysis->roots);
+  g_clear_pointer (&analysis->observer, rt_observer_free);
   g_string_chunk_free (analysis->text);
   rt_reader_unref (analysis->own);
   rt_pages_unref (analysis->pages);
@@ -245,6 +246,7 @@ fold_event (RtAnalysis *analysis, RtPage *page, guint64 number)
   if (event->kind < RT_N_EVENT_KINDS && folds[event->kind] != NULL && !lacks_connection (event))
     folds[event->kind](analysis, &fold);
   rt_cause_note (analysis, &fold);
+  rt_observer_fold (analysis, &fold);
   analysis->length = number + 1;
 }
 

@@ -211,6 +211,8 @@ typedef struct
  * @reference: (nullable): `RFC 9110 §13.1.1`
  * @span: (nullable): the bytes it is about
  * @decision: (nullable): the trace behind it
+ * @finding: (nullable): which finding of the observer it is (rt-observer.h): `cache.missed`
+ * @symptom: (nullable): what people say who have it, by its name: `lost-update`
  *
  * What the engine has to say of an exchange.
  */
@@ -223,6 +225,7 @@ typedef struct
   guint exchange;
   guint64 event;
   RtDecision *decision;
+  const char *finding, *symptom;
 } RtNote;
 
 typedef struct _RtAnalysis RtAnalysis;

@@ -5,9 +5,11 @@
 
 #include "rt-error.h"
 #include "rt-inspect-exchange.h"
+#include "rt-inspect-findings.h"
 #include "rt-inspect-list.h"
 #include "rt-inspect-url.h"
 #include "rt-json.h"
+#include "rt-observer.h"
 #include "rt-output.h"
 #include "rt-traffic.h"
 
@@ -22,6 +24,7 @@ analyse (RtSession *session, const RtRunInfo *info, GError **error)
   g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
   guint64 known;
 
+  rt_analysis_set_observed (analysis, info->source != RT_SOURCE_LESSON);
   if (reader == NULL || !rt_analysis_feed_reader (analysis, reader, G_MAXUINT64, error))
     return rt_analysis_get_length (analysis) > 0 ? g_steal_pointer (&analysis) : NULL;
   known = rt_analysis_get_length (analysis);
@@ -108,12 +111,15 @@ run (int argc, char **argv)
   RtInspectList list = { 0 };
   RtInspectExchange one = { 0 };
   RtInspectUrl url = { 0 };
+  gboolean findings = FALSE;
   const GOptionEntry options[] = {
     { "filter", 0, 0, G_OPTION_ARG_STRING, &list.filter,
       "List what matches: status-code:404 body:word \"text\" /regex/", "TEXT" },
     { "sort", 0, 0, G_OPTION_ARG_STRING, &list.sort,
       "List by start, duration, method, domain, target, status, …; -ORDER: backwards", "ORDER" },
     { "limit", 0, 0, G_OPTION_ARG_INT, &list.limit, "List so many at most", "N" },
+    { "findings", 0, 0, G_OPTION_ARG_NONE, &findings,
+      "List what is wrong or could be better, of HAR files and captures, too", NULL },
     { "exchange", 0, 0, G_OPTION_ARG_STRING, &one.exchange, "Print one exchange alone", "[RUN/]N" },
     { "as", 0, 0, G_OPTION_ARG_STRING, &one.form,
       "… as curl, raw, raw-request, raw-response or har", "FORM" },
@@ -150,6 +156,12 @@ run (int argc, char **argv)
     status = rt_cli_usage (&rt_command_inspect, "--as and --body need --exchange");
   else if (rt_inspect_url_is_one (argv[1]))
     status = rt_inspect_url (argv[1], &url);
+  else if (findings
+           && (list.filter != NULL || list.sort != NULL || list.limit > 0 || one.exchange != NULL))
+    status
+        = rt_cli_usage (&rt_command_inspect, "--findings lists all of them: it takes --json alone");
+  else if (findings)
+    status = rt_inspect_findings (argv[1], list.json);
   else
     status = inspect_file (argv[1], &list, &one);
   clear_wishes (&list, &one);
@@ -159,7 +171,8 @@ run (int argc, char **argv)
 
 const RtCommand rt_command_inspect = {
   "inspect",
-  "FILE [--filter TEXT] [--sort ORDER] [--limit N] [--exchange N --as FORM] [--json]\n"
+  "FILE [--filter TEXT] [--sort ORDER] [--limit N] [--findings]\n"
+  "          [--exchange N --as FORM] [--json]\n"
   "          URL [-X METHOD] [-H FIELD] [--follow] [--record FILE] [--cacert PEM] [-k] [--json]",
   "Tell what a file of traffic holds, or what a server says", run
 };

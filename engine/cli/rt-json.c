@@ -263,10 +263,15 @@ connection_to_json (RtAnalysis *analysis, gconstpointer element)
   return out;
 }
 
-static JsonObject *
-note_to_json (RtAnalysis *analysis, gconstpointer element)
+/**
+ * rt_json_from_note:
+ * @note: a note
+ *
+ * Returns: (transfer full): it
+ */
+JsonObject *
+rt_json_from_note (const RtNote *note)
 {
-  const RtNote *note = element;
   JsonObject *out = json_object_new ();
 
   json_object_set_string_member (out, "severity", rt_severity_name (note->severity));
@@ -276,7 +281,17 @@ note_to_json (RtAnalysis *analysis, gconstpointer element)
   json_object_set_string_member (out, "level", rt_level_name (note->level));
   json_object_set_int_member (out, "exchange", note->exchange);
   set_span (out, "span", note->span);
+  if (note->finding != NULL)
+    json_object_set_string_member (out, "finding", note->finding);
+  if (note->symptom != NULL)
+    json_object_set_string_member (out, "symptom", note->symptom);
   return out;
+}
+
+static JsonObject *
+note_to_json (RtAnalysis *analysis, gconstpointer element)
+{
+  return rt_json_from_note (element);
 }
 
 static JsonObject *

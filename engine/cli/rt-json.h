@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 JsonObject *rt_json_from_analysis (RtAnalysis *analysis);
+JsonObject *rt_json_from_note (const RtNote *note);
 JsonObject *rt_json_from_span (RtSpan span);
 void rt_json_print (JsonObject *object);
 

@@ -8,6 +8,7 @@
 #include "rt-error.h"
 #include "rt-lesson-library.h"
 #include "rt-meter.h"
+#include "rt-observer.h"
 #include "rt-scenario.h"
 
 #include <glib/gstdio.h>
@@ -248,6 +249,7 @@ rt_traffic_get_runs (RtTraffic *traffic, GError **error)
       g_autoptr (RtReader) reader = rt_session_open_run (traffic->session, info->id, error);
       RtAnalysis *analysis = rt_analysis_new ();
 
+      rt_analysis_set_observed (analysis, info->source != RT_SOURCE_LESSON);
       if (reader == NULL || !rt_analysis_feed_reader (analysis, reader, G_MAXUINT64, error))
         {
           rt_analysis_free (analysis);
