@@ -174,6 +174,7 @@ serve_to_the_end (RtLiveLesson *live, RtRecorder *recorder, const char *record)
       print_servers (rt_live_lesson_get_ports (live), authority);
       print_commands (live, authority);
       rt_live_lesson_run (live, &error);
+      rt_serving_ignore_signals ();
     }
   if (authority != NULL)
     g_unlink (authority);

@@ -270,7 +270,8 @@ stop (int signal_number)
  * @stop_serving: ends the serving; called from a signal handler
  * @data: for @stop_serving
  *
- * Whoever interrupts or terminates the process ends the serving, and the rest goes its way.
+ * Whoever interrupts or terminates the process ends the serving, and the rest goes its way, which
+ * rt_serving_ignore_signals() begins.
  */
 void
 rt_serving_catch_signals (void (*stop_serving) (gpointer data), gpointer data)
@@ -281,6 +282,20 @@ rt_serving_catch_signals (void (*stop_serving) (gpointer data), gpointer data)
   serving.data = data;
   sigaction (SIGINT, &action, NULL);
   sigaction (SIGTERM, &action, NULL);
+}
+
+/**
+ * rt_serving_ignore_signals:
+ *
+ * The serving is over: from here on nobody can stop what is left to do, and nothing touches the
+ * data of rt_serving_catch_signals() any more. A second Ctrl-C is common, and so is `timeout`,
+ * which signals a process and then its group.
+ */
+void
+rt_serving_ignore_signals (void)
+{
+  signal (SIGINT, SIG_IGN);
+  signal (SIGTERM, SIG_IGN);
 }
 
 static void
@@ -339,6 +354,7 @@ rt_serve (RtLive *live,
   rt_serving_catch_signals (stop_live, live);
   print_place (live, place, authority);
   rt_live_driver.run (live, RT_TIME_NEVER, &error);
+  rt_serving_ignore_signals ();
   if (authority != NULL)
     g_unlink (authority);
   return error != NULL ? rt_cli_fail (error) : RT_EXIT_OK;

@@ -2,7 +2,7 @@
 #
 # curl against served lessons, and a server of a learner's own: what they do is what our own parties
 # do, and what they are told is true.
-import os, re, socket, subprocess, sys
+import os, re, signal, socket, subprocess, sys, time
 
 from served import PATIENCE, PROGRAM, Curl, Failure, Served, compare, expect, run
 
@@ -54,6 +54,15 @@ def tls_with_the_authority():
         expect(answer[:3], "200", "status over TLS")
         expect(os.path.exists(served.authority), True, "the certificate's file is there")
     expect(os.path.exists(served.authority), False, "the certificate's file is left behind")
+
+
+def signals_while_it_ends():
+    """What was recorded is finished, whoever presses Ctrl-C how often."""
+    with Served("lost-update") as served:
+        Curl(served).open(API + "/doc/1")
+        while served.process.poll() is None:
+            served.process.send_signal(signal.SIGTERM)
+            time.sleep(0.001)
 
 
 def the_challenge_from_outside():
@@ -155,6 +164,7 @@ tests = [
     ("a step that nobody takes is named", "lost-update", "curl", a_timeout_names_it),
     ("what is not awaited is logged", "lost-update", "curl", others_are_logged),
     ("curl trusts the authority's certificate", "lost-update", "curl", tls_with_the_authority),
+    ("signals that go on coming do no harm", "lost-update", "curl", signals_while_it_ends),
     ("curl passes the challenge", "redirected-post", "curl", the_challenge_from_outside),
     ("a port in use is named", "lost-update", "curl", a_port_in_use),
     ("a right server passes the probes", "lost-update", "own server", a_right_server_passes),
