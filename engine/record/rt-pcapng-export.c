@@ -57,6 +57,7 @@ typedef struct
   GHashTable *wanted; /* connections that go into it; NULL: all */
   GHashTable *plain;  /* connections whose plaintext is in the log */
   GHashTable *flows, *buffers, *parties, *hosts;
+  GHashTable *writers[2]; /* by direction: connection → party, as the buffers tell */
   GPtrArray *marks;
   guint next_mark;
   GError *failure;
@@ -198,22 +199,39 @@ flow_of (Exporter *self, RtConnection connection)
 }
 
 static Flow *
-begin_flow (Exporter *self, const RtEvent *event, RtPartyId to, const char *host, guint16 port)
+begin_flow (Exporter *self,
+            RtConnection connection,
+            RtPartyId from,
+            RtPartyId to,
+            const char *host,
+            guint16 port)
 {
   RtIpAddress ends[2];
   guint16 ports[2]
-      = { (guint16)(CLIENT_PORTS + (event->connection + self->run * 1009) % (65536 - CLIENT_PORTS)),
+      = { (guint16)(CLIENT_PORTS + (connection + self->run * 1009) % (65536 - CLIENT_PORTS)),
           port != 0 ? port : 80 };
   Flow *flow;
 
-  address_ends (self, event->party, to, host, ends);
+  address_ends (self, from, to, host, ends);
   flow = g_new0 (Flow, 1);
-  flow->from = event->party;
-  flow->plain = g_hash_table_contains (self->plain, GUINT_TO_POINTER (event->connection));
-  flow->frames
-      = rt_frame_flow_new (event->connection + self->run * 65537, ends, ports, take_frame, self);
-  g_hash_table_insert (self->flows, GUINT_TO_POINTER (event->connection), flow);
+  flow->from = from;
+  flow->plain = g_hash_table_contains (self->plain, GUINT_TO_POINTER (connection));
+  flow->frames = rt_frame_flow_new (connection + self->run * 65537, ends, ports, take_frame, self);
+  g_hash_table_insert (self->flows, GUINT_TO_POINTER (connection), flow);
   return flow;
+}
+
+/* Nobody saw a program of the user's connect, or recording began later: the buffers tell who writes
+ * which way. */
+static Flow *
+begin_accepted (Exporter *self, const RtEvent *event)
+{
+  gconstpointer key = GUINT_TO_POINTER (event->connection);
+  guint from = GPOINTER_TO_UINT (g_hash_table_lookup (self->writers[RT_FORWARD], key));
+  guint to = GPOINTER_TO_UINT (g_hash_table_lookup (self->writers[RT_BACKWARD], key));
+
+  return begin_flow (self, event->connection, from != 0 ? (RtPartyId)from : event->party,
+                     (RtPartyId)to, "", 0);
 }
 
 static void
@@ -229,11 +247,10 @@ take_connect (Exporter *self, const RtEvent *event, GVariant *detail)
   g_variant_get (detail, "(&sq&sq)", &host, &port, &transport, &peer);
   if (!g_str_equal (transport, "tcp"))
     return;
-  flow = begin_flow (self, event, peer, host, port);
+  flow = begin_flow (self, event->connection, event->party, peer, host, port);
   rt_frame_flow_open (flow->frames, event->time);
 }
 
-/* Where recording began later, the first buffer tells who the client is. */
 static void
 take_buffer (Exporter *self, const RtEvent *event, GVariant *detail)
 {
@@ -248,6 +265,8 @@ take_buffer (Exporter *self, const RtEvent *event, GVariant *detail)
   *buffer = (Buffer){ event->connection, direction == RT_FORWARD ? RT_FORWARD : RT_BACKWARD,
                       (RtProvenance)MIN (provenance, RT_BYTES_RECONSTRUCTED) };
   g_hash_table_insert (self->buffers, GUINT_TO_POINTER (event->span.buffer), buffer);
+  g_hash_table_insert (self->writers[buffer->way], GUINT_TO_POINTER (event->connection),
+                       GUINT_TO_POINTER ((guint)event->party));
 }
 
 /* The buffer of an event's bytes, if these are what is written of its connection. */
@@ -398,7 +417,7 @@ take_event (Exporter *self, const RtPage *page, guint i)
     take_buffer (self, event, detail);
   flow = flow_of (self, event->connection);
   if (flow == NULL && event->kind == RT_EVENT_ESTABLISHED)
-    flow = begin_flow (self, event, 0, "", 0);
+    flow = begin_accepted (self, event);
   if (flow != NULL)
     take_flow_event (self, flow, event, detail);
 }
@@ -510,6 +529,8 @@ clear_run (Exporter *self)
   g_hash_table_remove_all (self->plain);
   g_hash_table_remove_all (self->flows);
   g_hash_table_remove_all (self->buffers);
+  g_hash_table_remove_all (self->writers[RT_FORWARD]);
+  g_hash_table_remove_all (self->writers[RT_BACKWARD]);
   g_hash_table_remove_all (self->parties);
   self->next_mark = 0;
   self->run++;
@@ -580,10 +601,14 @@ rt_pcapng_export (RtSession *session,
   self.plain = g_hash_table_new (NULL, NULL);
   self.flows = g_hash_table_new_full (NULL, NULL, NULL, free_flow);
   self.buffers = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self.writers[RT_FORWARD] = g_hash_table_new (NULL, NULL);
+  self.writers[RT_BACKWARD] = g_hash_table_new (NULL, NULL);
   self.parties = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   done = write_runs (&self, error);
   g_hash_table_unref (self.parties);
   g_hash_table_unref (self.buffers);
+  g_hash_table_unref (self.writers[RT_FORWARD]);
+  g_hash_table_unref (self.writers[RT_BACKWARD]);
   g_hash_table_unref (self.flows);
   g_hash_table_unref (self.plain);
   g_hash_table_unref (self.hosts);

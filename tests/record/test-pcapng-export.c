@@ -248,12 +248,62 @@ test_row (void **state)
   rt_test_teardown (&folder);
 }
 
+static void
+add_event (RtLog *log, RtEventKind kind, RtPartyId party, RtSpan span, GVariant *detail)
+{
+  rt_log_append (log,
+                 &(RtEvent){ .time = RT_TIME_SEC,
+                             .cause = RT_EVENT_NONE,
+                             .span = span,
+                             .connection = 1,
+                             .party = party,
+                             .kind = kind },
+                 detail);
+}
+
+/* As a gateway records it: nobody saw the client connect, and it is answered although it is gone.
+ */
+static void
+accepted_connection (void **folder)
+{
+  g_autofree char *path = rt_test_path (folder, "accepted.roundtrip");
+  g_autoptr (RtSession) session = rt_session_create (path, NULL);
+  RtRecorder *recorder
+      = rt_session_begin_run (session, &(RtRunInfo){ .name = (char *)"A" }, NULL, NULL, NULL);
+  RtLog *log = rt_log_new (0, rt_recorder_add_page, recorder);
+  g_autoptr (GBytes) request = g_bytes_new_static (GET, strlen (GET));
+  g_autoptr (GBytes) response = g_bytes_new_static (HEAD_5 "hello", strlen (HEAD_5 "hello"));
+  RtPartyId server = rt_log_add_party (log, RT_TIME_SEC, "gateway", "gateway");
+  RtPartyId client = rt_log_add_party (log, RT_TIME_SEC, "192.0.2.1", "program");
+  RtBufferId back
+      = rt_log_add_buffer (log, RT_TIME_SEC, 1, server, RT_BACKWARD, RT_BYTES_CROSSED, 0);
+  RtBufferId forth
+      = rt_log_add_buffer (log, RT_TIME_SEC, 1, client, RT_FORWARD, RT_BYTES_CROSSED, 0);
+  g_autoptr (GBytes) capture = NULL;
+  g_autofree char *told = NULL;
+
+  add_event (log, RT_EVENT_ESTABLISHED, server, RT_SPAN_NONE, NULL);
+  add_event (log, RT_EVENT_RECEIVED, server, rt_log_write (log, forth, request), NULL);
+  add_event (log, RT_EVENT_EOF, server, RT_SPAN_NONE, NULL);
+  add_event (log, RT_EVENT_SENT, server, rt_log_write (log, back, response), NULL);
+  add_event (log, RT_EVENT_SENT, server, RT_SPAN_NONE, g_variant_new_string ("FIN"));
+  rt_log_flush (log);
+  rt_log_free (log);
+  assert_true (rt_recorder_finish (recorder, NULL));
+  capture = export(session);
+  told = tell_frames (g_bytes_get_data (capture, NULL), g_bytes_get_size (capture));
+  assert_string_equal (told, OPEN ">ACK 36\n<ACK\n>FIN ACK\n<ACK\n<ACK 43\n<FIN ACK\n");
+}
+
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (rows)];
+  struct CMUnitTest tests[G_N_ELEMENTS (rows) + 1];
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     tests[i] = (struct CMUnitTest){ rows[i].name, test_row, NULL, NULL, (void *)&rows[i] };
+  tests[G_N_ELEMENTS (rows)] = (struct CMUnitTest)RT_TEST (
+      "a connection of a program's: who began it, and the answer behind its end",
+      accepted_connection);
   return _cmocka_run_group_tests ("pcapng-export", tests, G_N_ELEMENTS (tests), NULL, NULL);
 }
