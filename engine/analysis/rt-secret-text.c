@@ -176,6 +176,28 @@ is_local_part (char c)
   return g_ascii_isalnum (c) || is_any (c, "._+-");
 }
 
+/* Random bytes often look like `O@J.VG`, hardly ever for so long; and a picture with other bytes in
+ * place of these is broken. */
+#define SURE_EMAIL 12
+#define AROUND 4
+
+static gboolean
+stands_in_text (RtText text, gsize begin, gsize end)
+{
+  gsize first = begin - MIN (begin, AROUND);
+  const char *last = text.at + end + MIN (text.length - end, AROUND);
+  const char *rest;
+
+  while (first < begin && (text.at[first] & 0xc0) == 0x80)
+    first++;
+  for (const char *at = text.at + first; at < last; at++)
+    if (g_ascii_iscntrl (*at) && !g_ascii_isspace (*at))
+      return FALSE;
+  /* The last character may be cut in two. */
+  return g_utf8_validate_len (text.at + first, (gsize)(last - text.at) - first, &rest)
+         || g_utf8_get_char_validated (rest, last - rest) == (gunichar)-2;
+}
+
 /* The address around an `@`; @after: the first character of its domain. */
 static void
 find_email (const Scan *scan, gsize at, gsize after)
@@ -195,7 +217,8 @@ find_email (const Scan *scan, gsize at, gsize after)
     }
   while (end > after && is_any (text.at[end - 1], ".-"))
     end--;
-  if (begin < at && dot > after && dot + 2 < end)
+  if (begin < at && dot > after && dot + 2 < end
+      && (end - begin >= SURE_EMAIL || stands_in_text (text, begin, end)))
     tell (scan, RT_SECRET_EMAIL, begin, end, RT_TEXT_NONE);
 }
 

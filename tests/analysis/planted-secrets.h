@@ -60,6 +60,8 @@ static const Planted planted_secrets[] = {
   { "password in a part", RT_FORWARD, POST ("multipart/form-data; boundary=X", "80", "--X\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nmulti part pass\r\n--X--\r\n"), "multi part pass" },
   { "password in XML", RT_FORWARD, POST ("application/xml", "39", "<login><password>xml-pw</password></login"), "xml-pw" },
   { "address in text", RT_BACKWARD, OK ("text/plain", "28", "write to ann.bell@shop.test.\n"), "ann.bell@shop.test" },
+  { "short address between letters of two bytes", RT_BACKWARD, OK ("text/plain", "12", "\303\251\303\251a@b.de\303\251"), "a@b.de" },
+  { "address in bytes that are no text", RT_BACKWARD, OK ("image/jpeg", "22", "\377\341\001ann.bell@shop.test\376"), "ann.bell@shop.test" },
   { "encoded address", RT_FORWARD, GET ("/?to=ann.bell%40shop.test", ""), "ann.bell%40shop.test" },
   { "address in From", RT_FORWARD, GET ("/", "From: robot@crawler.test\r\n"), "robot@crawler.test" },
   { "key of a cloud", RT_BACKWARD, OK ("text/plain", "20", "AKIAIOSFODNN7EXAMPLE"), "AKIAIOSFODNN7EXAMPLE" },
@@ -86,6 +88,7 @@ static const Planted open_texts[] = {
   { "prose", RT_BACKWARD, OK ("text/plain", "25", "The token: a small thing."), "The token: a small thing." },
   { "claims that name nobody", RT_BACKWARD, ANSWER ("X-Id: " JWT_HEAD "." JWT_PLAIN ".c2lnbmF0dXJl\r\n"), JWT_HEAD "." JWT_PLAIN "." },
   { "plain query", RT_FORWARD, GET ("/?page=2&sort=price&lang=en", ""), "/?page=2&sort=price&lang=en" },
+  { "bytes that look like a short address", RT_BACKWARD, OK ("image/jpeg", "16", "\260C<N@P.YQ\247\220\304N\354\002$"), "N@P.YQ" },
   { "package with a version", RT_BACKWARD, OK ("text/plain", "16", "lodash@4.17.21 x"), "lodash@4.17.21" },
 };
 /* clang-format on */
