@@ -11,6 +11,7 @@
 
 #include "rt-error.h"
 #include "rt-scan.h"
+#include "rt-uri.h"
 
 /* clang-format off */
 static const RtClause plain_method = { "browser.script.method", "the method is not CONNECT, TRACE or TRACK", "fetch#forbidden-method", RT_LEVEL_BROWSERS };
@@ -292,6 +293,7 @@ static void
 go (RtBrowser *browser, RtFetch *fetch, RtTime now, RtEffects *out)
 {
   RtResponseType tainting;
+  RtAuthority authority;
 
   if (is_http_url (fetch->url))
     upgrade (browser, fetch, now, out);
@@ -303,6 +305,14 @@ go (RtBrowser *browser, RtFetch *fetch, RtTime now, RtEffects *out)
       rt_browser_refuse (browser, fetch, out, "the browser does not ask for %s: %s", url,
                          is_http_url (fetch->url) ? "it is of another origin"
                                                   : "its scheme is neither http nor https");
+      return;
+    }
+  if (!rt_authority_parse (rt_text (fetch->url->host), &authority))
+    {
+      /* RFC 9110 §2.2: what does not match the grammar is not generated. URL lets hosts through
+       * that RFC 3986 §3.2.2 does not know. */
+      rt_browser_refuse (browser, fetch, out, "the host %s cannot stand in a Host field",
+                         fetch->url->host);
       return;
     }
   fetch->tainting = tainting;
