@@ -305,13 +305,16 @@ write_note (Writer *w, const RtNote *note)
 static void
 write_decision (Writer *w, const RtDecisionInfo *info)
 {
+  const RtNote *note
+      = (w->flags & RT_TRANSCRIPT_NOTES) != 0 ? note_of_event (w->analysis, info->event) : NULL;
+
   append_at (w, info->time, "%s decides%s: %s", party_name (w->analysis, info->party),
              rt_decision_get_acted (info->decision) ? "" : " (and sends nothing)",
              rt_decision_get_title (info->decision));
   if ((w->flags & RT_TRANSCRIPT_DECISIONS) != 0)
     append_decision (w->out, w->analysis, info->decision, TEXT + 2, info->exchange);
-  if ((w->flags & RT_TRANSCRIPT_NOTES) != 0 && note_of_event (w->analysis, info->event) != NULL)
-    write_note (w, note_of_event (w->analysis, info->event));
+  if (note != NULL)
+    write_note (w, note);
 }
 
 static void

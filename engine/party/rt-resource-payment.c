@@ -355,18 +355,20 @@ take_post (Payment *payment, const RtCall *call, RtReply *reply, RtEffects *out)
   g_autofree char *key = NULL;
   guint node = payment->n_requests++ % payment->n_nodes;
   RtIdempotency verdict = RT_IDEMPOTENCY_UNKEYED;
+  const Record *record = NULL;
   Work *work;
 
   if (payment->keys != KEYS_IGNORED)
     {
       rt_idempotency_key_parse (call->request, &key);
       verdict = decide (payment, call, key, node, why);
+      record = find_record (payment, key, node);
       rt_effects_decide (out, rt_decision_ref (why), TRUE);
     }
   if (rt_idempotency_status (verdict) != 0)
     refuse (verdict, why, reply);
-  else if (verdict == RT_IDEMPOTENCY_REPLAY)
-    answer_row (payment, find_record (payment, key, node)->row, reply);
+  else if (verdict == RT_IDEMPOTENCY_REPLAY && record != NULL)
+    answer_row (payment, record->row, reply);
   else
     {
       work = g_new0 (Work, 1);
