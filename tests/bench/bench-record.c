@@ -2,12 +2,15 @@
  *
  * How fast sessions are written and opened: exchanges of 1.7 KB on 16 connections that stay open,
  * eight events each. Usage: bench-record [EXCHANGES] */
+#include "bench-figure.h"
 #include "rt-exchanges.h"
 #include "rt-log.h"
 #include "rt-recorder.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CONNECTIONS 16
 #define BODY 1360
@@ -155,6 +158,7 @@ static void
 bench_write (const char *path, guint n)
 {
   Writing writing = { 0 };
+  double processor = bench_processor_seconds ();
   gint64 start = g_get_monotonic_time ();
   guint64 size;
   double took;
@@ -165,8 +169,13 @@ bench_write (const char *path, guint n)
   size = end (&writing, path);
   took = (double)MAX (g_get_monotonic_time () - start, 1) / 1e6;
   g_print ("write: %u exchanges of %" G_GUINT64_FORMAT " bytes in %.2f s: %.0f exchanges/s, "
-           "%.3f bytes on disk a byte\n",
-           n, writing.bench.bytes / n, took, n / took, (double)size / (double)writing.bench.bytes);
+           "%.1f microseconds of processor time each, %.3f bytes on disk a byte\n",
+           n, writing.bench.bytes / n, took, n / took,
+           (bench_processor_seconds () - processor) * 1e6 / n,
+           (double)size / (double)writing.bench.bytes);
+  bench_figure ("writer alone, sustained", n / took, "exchanges/s", BENCH_AT_LEAST, 50000);
+  bench_figure ("disk an exchange", (double)size / (double)writing.bench.bytes,
+                "of its bytes on the wire", BENCH_AT_MOST, 1.3);
 }
 
 /* From the last event to the commit, 1000 exchanges at a time. */
@@ -194,10 +203,35 @@ bench_commit (const char *path, guint n)
   end (&writing, path);
   g_print ("commit: 1000 exchanges in %.1f ms, at worst %.1f ms\n", (double)sum / rounds / 1e3,
            (double)worst / 1e3);
+  bench_figure ("worst commit of 1000 exchanges", (double)worst / 1e3, "ms", BENCH_AT_MOST, 100);
 }
 
-/* Bodies of 100 KB in chunks as a socket gives them. */
-static void
+/* Bytes a second that the disk takes one behind another, MB. */
+static double
+disk_rate (const char *path)
+{
+  enum
+  {
+    SIZE = 4 * 1024 * 1024,
+    TIMES = 64,
+  };
+  g_autofree char *data = g_malloc (SIZE);
+  gint64 start = g_get_monotonic_time ();
+  int fd = g_open (path, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
+  gboolean good = fd >= 0;
+
+  memset (data, 'x', SIZE);
+  for (guint i = 0; good && i < TIMES; i++)
+    good = write (fd, data, SIZE) == SIZE;
+  good = good && fsync (fd) == 0;
+  if (fd >= 0)
+    g_close (fd, NULL);
+  g_unlink (path);
+  return good ? (double)SIZE * TIMES / (double)(g_get_monotonic_time () - start) : 0;
+}
+
+/* Bodies of 100 KB in chunks as a socket gives them. Returns MB a second. */
+static double
 bench_bodies (const char *path, guint n, gboolean distinct)
 {
   enum
@@ -232,6 +266,7 @@ bench_bodies (const char *path, guint n, gboolean distinct)
   g_print ("bodies: %u of 100 KB, %s: %.0f MB/s, %.3f bytes on disk a byte\n", n,
            distinct ? "distinct" : "one repeated", (double)writing.bench.bytes / took / 1e6,
            (double)size / (double)writing.bench.bytes);
+  return (double)writing.bench.bytes / took / 1e6;
 }
 
 static void
@@ -284,16 +319,21 @@ main (int argc, char **argv)
   guint n = argc > 1 ? (guint)g_ascii_strtoull (argv[1], NULL, 10) : 200000;
   g_autofree char *folder = g_dir_make_tmp ("roundtrip-bench-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (folder, "bench.roundtrip", NULL);
+  double rate;
 
   bench_write (path, MAX (n, 1));
   bench_open (path);
   bench_read (path);
   g_unlink (path);
-  bench_commit (path, n / 2);
+  bench_commit (path, MIN (n / 2, 200000));
   g_unlink (path);
-  bench_bodies (path, n / 50, FALSE);
+  bench_figure ("bodies of 100 KB, one repeated", bench_bodies (path, MIN (n / 50, 4000), FALSE),
+                "MB/s", BENCH_AT_LEAST, 500);
   g_unlink (path);
-  bench_bodies (path, n / 100, TRUE);
+  rate = disk_rate (path);
+  bench_figure ("bodies of 100 KB, distinct", bench_bodies (path, MIN (n / 100, 4000), TRUE),
+                "MB/s", BENCH_AT_LEAST, rate / 2);
+  g_print ("disk: %.0f MB/s in sequence\n", rate);
   g_unlink (path);
   g_rmdir (folder);
   return 0;

@@ -3,6 +3,7 @@
  * How fast a session file is opened, filtered and searched: exchanges of 1.7 KB on 16 connections,
  * each fiftieth answered by 404, a word in each ten thousandth body. Prints the most memory that
  * the searches took, too. Usage: bench-search [EXCHANGES] */
+#include "bench-figure.h"
 #include "bench-session.h"
 #include "rt-exchange-list.h"
 
@@ -33,7 +34,8 @@ first_cb (const gint64 *ids, guint n, guint64 done, guint64 total, gpointer data
     *first = g_get_monotonic_time ();
 }
 
-static void
+/* Milliseconds. */
+static double
 bench_filter (RtExchangeList *list, const char *text, RtExchangeOrder order)
 {
   GError *error = NULL;
@@ -52,6 +54,7 @@ bench_filter (RtExchangeList *list, const char *text, RtExchangeOrder order)
   took = since (start);
   g_print ("filter: %-34s %8u found in %7.1f ms, the first after %.1f ms\n", text, ids->len, took,
            first != 0 ? (double)(first - start) / 1e3 : took);
+  return took;
 }
 
 static void
@@ -63,6 +66,7 @@ bench_open (const char *path)
   g_autoptr (RtExchangeList) list = session != NULL ? rt_exchange_list_new (session, &error) : NULL;
   g_autoptr (GArray) ids = NULL;
   g_autoptr (GPtrArray) rows = NULL;
+  double opened, status = 0, word = 0;
   gint64 count;
 
   if (list == NULL)
@@ -72,7 +76,8 @@ bench_open (const char *path)
   if (ids == NULL)
     fail (error);
   rows = rt_exchange_list_get_rows (list, (const gint64 *)(gpointer)ids->data, ids->len, &error);
-  g_print ("open: first %u rows after %.1f ms\n", rows->len, since (start));
+  opened = since (start);
+  g_print ("open: first %u rows after %.1f ms\n", rows->len, opened);
   count = rt_exchange_list_count (list, 0, &error);
   g_print ("open: %" G_GINT64_FORMAT " counted after %.1f ms\n", count, since (start));
   g_array_unref (ids);
@@ -81,8 +86,8 @@ bench_open (const char *path)
   g_print ("open: all %u ids after %.1f ms\n", ids->len, since (start));
   for (guint round = 0; round < 2; round++)
     {
-      bench_filter (list, "status-code:404", RT_EXCHANGE_BY_START);
-      bench_filter (list, "body:" BENCH_SESSION_WORD, RT_EXCHANGE_BY_START);
+      status = bench_filter (list, "status-code:404", RT_EXCHANGE_BY_START);
+      word = bench_filter (list, "body:" BENCH_SESSION_WORD, RT_EXCHANGE_BY_START);
     }
   bench_filter (list, BENCH_SESSION_WORD, RT_EXCHANGE_BY_START);
   bench_filter (list, "bytes:5374696c746f6e", RT_EXCHANGE_BY_START);
@@ -93,6 +98,9 @@ bench_open (const char *path)
   bench_filter (list, "fox", RT_EXCHANGE_BY_START);
   bench_filter (list, "status-code:404", RT_EXCHANGE_BY_TARGET);
   bench_filter (list, "", RT_EXCHANGE_BY_STATUS);
+  bench_figure ("1,000,000 exchanges, first rows", opened, "ms", BENCH_AT_MOST, 150);
+  bench_figure ("1,000,000 exchanges, status-code:404", status, "ms", BENCH_AT_MOST, 500);
+  bench_figure ("1,000,000 exchanges, a word in any body", word, "ms", BENCH_AT_MOST, 1000);
 }
 
 /* Of the process, in MiB. */
@@ -129,7 +137,7 @@ main (int argc, char **argv)
       g_close (clear, NULL);
     }
   bench_open (path);
-  g_print ("memory: at most %.0f MiB\n", peak_memory ());
+  bench_figure ("1,000,000 exchanges, memory", peak_memory (), "MiB", BENCH_AT_MOST, 250);
   g_unlink (path);
   g_rmdir (folder);
   return 0;
