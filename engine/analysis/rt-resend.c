@@ -211,8 +211,9 @@ make_message (Making *making,
       = edit->method != NULL ? g_strdup (edit->method) : rt_text_dup (recorded->method);
   g_autofree char *origin_form
       = edit->target != NULL ? g_strdup (edit->target) : dup_origin_form (recorded->target);
-  g_autofree char *target
-      = with_credentials ? g_strdup (origin_form) : drop_parameters (making, origin_form);
+  g_autofree char *target = with_credentials || edit->target != NULL
+                                ? g_strdup (origin_form)
+                                : drop_parameters (making, origin_form);
   RtMessage *message = rt_message_new_request (method, target);
 
   making->exact = making->exact && rt_text_is (recorded->method, method)
@@ -221,9 +222,9 @@ make_message (Making *making,
   message->fields = rt_fields_copy (edit->fields != NULL ? edit->fields : recorded->fields);
   if (exchange->reconstructed)
     remove_hop_fields (message->fields);
-  if (!with_credentials)
+  /* What an edit sets is set by somebody who means it, credentials or not. */
+  if (!with_credentials && edit->fields == NULL)
     drop_fields (making, message->fields);
-  /* What is set is set by somebody who means it, credentials or not. */
   if (edit->set != NULL || edit->remove != NULL)
     apply_edit (making, edit, message);
   if (rt_fields_first (message->fields, "Host") == NULL && exchange->reconstructed)
@@ -326,6 +327,8 @@ make (Making *making,
     resend->why_not = find_fault (message);
   if (resend->why_not != NULL || resend->bytes != NULL)
     return;
+  if (content != NULL && g_bytes_get_size (content) == 0)
+    g_clear_pointer (&content, g_bytes_unref);
   set_framing (message, content);
   resend->message = g_steal_pointer (&message);
   resend->content = g_steal_pointer (&content);

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
  * RtResendEdit:
  * @method, @target: (nullable): in place of those recorded
  * @fields: (nullable): in place of all those recorded
- * @content: (nullable): in place of the one recorded, if there was one
+ * @content: (nullable): in place of the one recorded; of no bytes: without any
  * @set: (nullable): each takes the place of the fields of its name, or is added
  * @remove: (nullable) (array zero-terminated=1): names of fields that are left out
  *

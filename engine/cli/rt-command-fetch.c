@@ -18,7 +18,7 @@
 
 typedef struct
 {
-  char *method, *as, *data, *page, *mode, *credentials, *timeout;
+  char *method, *as, *data, *page, *mode, *credentials, *timeout, *curl;
   char **headers, **ways;
   gboolean json, include, batch, insecure;
 } Options;
@@ -33,6 +33,7 @@ clear_options (Options *options)
   g_free (options->mode);
   g_free (options->credentials);
   g_free (options->timeout);
+  g_free (options->curl);
   g_strfreev (options->headers);
   g_strfreev (options->ways);
 }
@@ -44,10 +45,13 @@ typedef struct
 {
   const Options *options;
   const char *url, *method;
+  const char *target; /* (nullable): if it is another than the URL's */
+  char **ways;        /* where hosts are */
   RtFields *fields;
   GBytes *content;
   RtTime timeout;
   RtTls tls;
+  RtCurlRequest *curl; /* (nullable): where all this is from */
 } Question;
 
 static void
@@ -55,6 +59,7 @@ clear_question (Question *question)
 {
   g_clear_pointer (&question->fields, rt_fields_unref);
   g_clear_pointer (&question->content, g_bytes_unref);
+  g_clear_pointer (&question->curl, rt_curl_request_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Question, clear_question)
@@ -64,6 +69,7 @@ read_question (Question *question, GError **error)
 {
   const Options *options = question->options;
 
+  question->ways = options->ways;
   question->fields = rt_fields_new ();
   for (guint i = 0; options->headers != NULL && options->headers[i] != NULL; i++)
     if (!rt_fetch_read_field (options->headers[i], question->fields, error))
@@ -81,6 +87,38 @@ read_question (Question *question, GError **error)
   question->tls = (RtTls){ .insecure = options->insecure, .public = TRUE };
   return options->timeout == NULL
          || rt_duration_parse (options->timeout, &question->timeout, error);
+}
+
+/* A command of curl says it all. */
+static gboolean
+read_curl (Question *question, GError **error)
+{
+  const Options *options = question->options;
+  RtCurlRequest *curl = rt_fetch_read_curl (options->curl, error);
+  const char *timeout = options->timeout;
+
+  if (curl == NULL)
+    return FALSE;
+  question->curl = curl;
+  question->url = curl->url;
+  question->method = curl->method;
+  question->target = curl->target;
+  question->ways = options->ways != NULL ? options->ways : curl->ways;
+  question->fields = rt_fields_ref (curl->fields);
+  question->content = curl->content != NULL ? g_bytes_ref (curl->content) : NULL;
+  question->timeout = PATIENCE;
+  question->tls = (RtTls){ .insecure = options->insecure || curl->insecure, .public = TRUE };
+  timeout = timeout != NULL ? timeout : curl->timeout;
+  return timeout == NULL || rt_duration_parse (timeout, &question->timeout, error);
+}
+
+/* curl follows no redirection unless it is told to. */
+static gboolean
+asks_as_client (const Question *question)
+{
+  if (question->options->as != NULL)
+    return g_str_equal (question->options->as, "client");
+  return question->curl != NULL && (!question->curl->follow || question->target != NULL);
 }
 
 static gboolean
@@ -156,6 +194,8 @@ ask_as_client (RtLive *live, const Question *question, GError **error)
   request = rt_fetch_make_request (question->method, url, question->fields, error);
   if (request == NULL)
     return FALSE;
+  if (question->target != NULL)
+    rt_message_set_target (request, rt_text (question->target));
   words = g_strdup_printf ("%s %s", question->method, question->url);
   task.request = (RtPoolRequest){ .message = request,
                                   .content = question->content,
@@ -237,13 +277,13 @@ print (const Question *question, RtFetched *fetched, RtLog *log)
 static int
 ask (const Question *question)
 {
-  gboolean as_client = g_strcmp0 (question->options->as, "client") == 0;
+  gboolean as_client = asks_as_client (question);
   g_autoptr (RtLog) log = rt_log_new (RT_LOG_KEEP_ALL, NULL, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (RtLive) live = rt_live_new (log, RT_LIVE_CLOCK_REAL, 0, &error);
   g_auto (RtFetched) fetched = { 0 };
 
-  if (live == NULL || !rt_connect_to (live, question->options->ways, &error)
+  if (live == NULL || !rt_connect_to (live, question->ways, &error)
       || !(as_client ? ask_as_client (live, question, &error)
                      : ask_as_browser (live, question, &fetched, &error)))
     return rt_cli_fail (error);
@@ -256,7 +296,7 @@ fetch (const Options *options, const char *url)
   g_auto (Question) question = { .options = options, .url = url };
   g_autoptr (GError) error = NULL;
 
-  if (!read_question (&question, &error))
+  if (!(options->curl != NULL ? read_curl (&question, &error) : read_question (&question, &error)))
     return rt_cli_usage (&rt_command_fetch, "%s", error->message);
   return ask (&question);
 }
@@ -283,6 +323,8 @@ run (int argc, char **argv)
     { "timeout", 0, 0, G_OPTION_ARG_STRING, &o.timeout, "Give up after so long: 10s", "DURATION" },
     { "insecure", 'k', 0, G_OPTION_ARG_NONE, &o.insecure, "Take whatever certificate is shown",
       NULL },
+    { "curl", 0, 0, G_OPTION_ARG_STRING, &o.curl,
+      "What this command line of curl would ask; - reads it from standard input", "COMMAND" },
     { "include", 'i', 0, G_OPTION_ARG_NONE, &o.include, "Print status and fields, too", NULL },
     { "connect-to", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.ways, "Where a host is; may be repeated",
       "HOST:PORT:ADDRESS:PORT" },
@@ -299,19 +341,22 @@ run (int argc, char **argv)
   if (o.batch)
     return argc == 1 ? rt_fetch_batch (STDIN_FILENO, o.insecure, o.ways)
                      : rt_cli_usage (&rt_command_fetch, "with --batch the URLs come in lines");
-  if (argc != 2)
+  if (o.curl != NULL && (argc > 1 || o.method != NULL || o.headers != NULL || o.data != NULL))
+    return rt_cli_usage (&rt_command_fetch, "with --curl the request is what that command says");
+  if (argc != 2 && o.curl == NULL)
     return rt_cli_usage (&rt_command_fetch, "it takes one URL");
   if (o.as != NULL && !g_str_equal (o.as, "browser") && !g_str_equal (o.as, "client"))
     return rt_cli_usage (&rt_command_fetch, "--as takes browser or client, not “%s”", o.as);
   if (g_strcmp0 (o.as, "client") == 0
       && (o.page != NULL || o.mode != NULL || o.credentials != NULL))
     return rt_cli_usage (&rt_command_fetch, "a client has no pages: use --as browser");
-  return fetch (&o, argv[1]);
+  return fetch (&o, o.curl == NULL ? argv[1] : NULL);
 }
 
 const RtCommand rt_command_fetch = {
   "fetch",
-  "URL [-X METHOD] [-H FIELD] [--data TEXT] [--as browser|client] [-i] [-k] [--json] | --batch",
+  "URL [-X METHOD] [-H FIELD] [--data TEXT] [--as browser|client] [-i] [-k] [--json] | "
+  "--curl COMMAND | --batch",
   "Fetch a URL as a browser or a plain client does",
   run,
 };

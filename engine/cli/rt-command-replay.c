@@ -20,7 +20,7 @@
 
 typedef struct
 {
-  char *to, *filter, *run, *record, *method, *target, *data, *timeout;
+  char *to, *filter, *run, *record, *method, *target, *data, *timeout, *curl;
   char **exchanges, **set, **remove, **ignore;
   gint rate;
   gboolean unsafe, remote, credentials, insecure, unrecorded, exact, json;
@@ -37,6 +37,7 @@ options_clear (Options *options)
   g_free (options->target);
   g_free (options->data);
   g_free (options->timeout);
+  g_free (options->curl);
   g_strfreev (options->exchanges);
   g_strfreev (options->set);
   g_strfreev (options->remove);
@@ -122,7 +123,25 @@ read_fields (char **texts, GError **error)
 }
 
 static gboolean
-make_resends (Replay *self, GError **error)
+make_resends (Replay *self, const RtResendEdit *edit, GError **error)
+{
+  const Options *options = self->options;
+  g_autoptr (GPtrArray) picked
+      = options->exchanges != NULL
+            ? pick_named (self, error)
+            : rt_traffic_run_pick (self->run, RT_HOP_FIRST, options->filter, error);
+
+  if (picked == NULL)
+    return FALSE;
+  self->resends = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_resend_free);
+  for (guint i = 0; i < picked->len; i++)
+    g_ptr_array_add (self->resends, rt_resend_new (self->run->analysis, picked->pdata[i], edit,
+                                                   options->credentials));
+  return TRUE;
+}
+
+static gboolean
+edit_by_options (Replay *self, GError **error)
 {
   const Options *options = self->options;
   g_autoptr (RtFields) set = read_fields (options->set, error);
@@ -133,19 +152,31 @@ make_resends (Replay *self, GError **error)
                               .content = content,
                               .set = options->set != NULL ? set : NULL,
                               .remove = (const char *const *)options->remove };
-  g_autoptr (GPtrArray) picked = NULL;
 
-  if (set != NULL)
-    picked = options->exchanges != NULL
-                 ? pick_named (self, error)
-                 : rt_traffic_run_pick (self->run, RT_HOP_FIRST, options->filter, error);
-  if (picked == NULL)
+  return set != NULL && make_resends (self, &edit, error);
+}
+
+/* All of the request as a command of curl has it, which was copied, changed and pasted. */
+static gboolean
+edit_by_curl (Replay *self, GError **error)
+{
+  g_autoptr (RtCurlRequest) curl = rt_fetch_read_curl (self->options->curl, error);
+  g_autoptr (RtUrl) url = curl != NULL ? rt_fetch_read_url (curl->url, error) : NULL;
+  g_autoptr (RtMessage) request
+      = url != NULL ? rt_fetch_make_request (curl->method, url, curl->fields, error) : NULL;
+  g_autoptr (GBytes) content = NULL;
+  g_autofree char *target = NULL;
+  RtResendEdit edit = { 0 };
+
+  if (request == NULL)
     return FALSE;
-  self->resends = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_resend_free);
-  for (guint i = 0; i < picked->len; i++)
-    g_ptr_array_add (self->resends, rt_resend_new (self->run->analysis, picked->pdata[i], &edit,
-                                                   options->credentials));
-  return TRUE;
+  content = curl->content != NULL ? g_bytes_ref (curl->content) : g_bytes_new_static ("", 0);
+  target = curl->target != NULL ? g_strdup (curl->target) : rt_text_dup (request->target);
+  edit.method = curl->method;
+  edit.target = target;
+  edit.fields = request->fields;
+  edit.content = content;
+  return make_resends (self, &edit, error);
 }
 
 /* Consent */
@@ -348,7 +379,8 @@ replay (const char *path, const Options *options)
   self.traffic = rt_traffic_open (path, &error);
   if (self.traffic != NULL)
     self.run = rt_traffic_find_run (self.traffic, options->run, &error);
-  if (self.run == NULL || !make_resends (&self, &error))
+  if (self.run == NULL
+      || !(options->curl != NULL ? edit_by_curl (&self, &error) : edit_by_options (&self, &error)))
     return fail (error);
   if (self.run->from_lesson && !rt_resend_is_local (self.to.host))
     {
@@ -370,6 +402,12 @@ check_options (const Options *options)
     return rt_cli_usage (&rt_command_replay, "--to is needed");
   if (options->exchanges != NULL && options->filter != NULL)
     return rt_cli_usage (&rt_command_replay, "--exchange and --filter exclude each other");
+  if (options->curl != NULL
+      && (g_strv_length (options->exchanges != NULL ? options->exchanges : (char *[]){ NULL }) != 1
+          || options->set != NULL || options->remove != NULL || options->method != NULL
+          || options->target != NULL || options->data != NULL))
+    return rt_cli_usage (&rt_command_replay,
+                         "--curl is all of one request: with one --exchange and no other edits");
   if (options->record != NULL && options->unrecorded)
     return rt_cli_usage (&rt_command_replay, "--record and --no-record exclude each other");
   if (options->exact && options->ignore != NULL)
@@ -398,6 +436,8 @@ run (int argc, char **argv)
     { "method", 0, 0, G_OPTION_ARG_STRING, &o.method, "With this method", "METHOD" },
     { "target", 0, 0, G_OPTION_ARG_STRING, &o.target, "With this target", "/PATH?QUERY" },
     { "data", 0, 0, G_OPTION_ARG_STRING, &o.data, "With this content", "TEXT" },
+    { "curl", 0, 0, G_OPTION_ARG_STRING, &o.curl,
+      "… or as this command line of curl has it; - reads it from standard input", "COMMAND" },
     { "allow-unsafe", 0, 0, G_OPTION_ARG_NONE, &o.unsafe,
       "Methods other than GET, HEAD and OPTIONS, too: they may change something", NULL },
     { "to-remote", 0, 0, G_OPTION_ARG_NONE, &o.remote, "… and to another machine", NULL },

@@ -33,6 +33,31 @@ rt_fetch_read_field (const char *text, RtFields *fields, GError **error)
 }
 
 /**
+ * rt_fetch_read_curl:
+ * @command: a command line of curl; `-`: it is on standard input
+ *
+ * Errors: those of rt_curl_parse(); of standard input.
+ *
+ * Returns: (transfer full) (nullable): what it tells curl to send
+ */
+RtCurlRequest *
+rt_fetch_read_curl (const char *command, GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (!g_str_equal (command, "-"))
+    return rt_curl_parse (command, error);
+  if (!g_file_get_contents ("/dev/stdin", &text, &length, error))
+    return NULL;
+  if (memchr (text, '\0', length) == NULL)
+    return rt_curl_parse (text, error);
+  rt_set_error (error, RT_ERROR_SYNTAX, &(RtPlace){ "standard input", 0, 0 },
+                "a command line of curl", "there is a NUL in it");
+  return NULL;
+}
+
+/**
  * rt_fetch_read_url:
  * @text: what the user typed
  *

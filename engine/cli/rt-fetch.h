@@ -4,6 +4,7 @@
 #pragma once
 
 #include "rt-browser.h"
+#include "rt-curl-read.h"
 #include "rt-live.h"
 
 G_BEGIN_DECLS
@@ -36,6 +37,7 @@ void rt_fetched_append_json (const RtFetched *fetched, GString *out);
 void rt_fetched_print (const RtFetched *fetched, gboolean with_head);
 
 gboolean rt_fetch_read_field (const char *text, RtFields *fields, GError **error);
+RtCurlRequest *rt_fetch_read_curl (const char *command, GError **error);
 RtUrl *rt_fetch_read_url (const char *text, GError **error);
 RtMessage *
 rt_fetch_make_request (const char *method, const RtUrl *url, RtFields *fields, GError **error);

@@ -423,6 +423,35 @@ def test_edited():
     contains(call("replay", *words, "--set-field", "no field", status=2)[1], "is no field")
 
 
+def test_curl_edit():
+    session = record("curled.roundtrip", POST)
+    server = Server(HELLO)
+    words = [session, "--to", server.to, "--no-record", "--exchange", "1"]
+    replay(*words, "--curl", "curl 'http://b.test/c?d' -u ann:pw", status=1)
+    expect(server.asked, [b"GET /c?d HTTP/1.1\r\nHost: b.test\r\nUser-Agent: Roundtrip\r\n"
+                          b"Accept: */*\r\nAuthorization: Basic YW5uOnB3\r\n\r\n"], "sent")
+    contains(call("replay", *words, "--curl", "curl 'a", status=2)[1], "command:1:6")
+    contains(call("replay", *words, "--curl", "curl a", "--data", "b", status=2)[1], "no other edits")
+    copied, _ = call("inspect", session, "--exchange", "1", "--as", "curl")
+    replay(*words, "--allow-unsafe", "--curl", copied, status=1)
+    contains(server.asked[1], b"POST /a HTTP/1.1\r\n")
+    expect(server.asked[1][-7:], b"\r\n\r\nabc", "its content")
+
+
+def test_fetch_curl():
+    server = Server(HELLO)
+    command = "curl -s 'http://%s/x' -H 'A: b' -d c=d" % server.to
+    expect(call("fetch", "--curl", command)[0], "hello", "printed")
+    contains(server.asked[0], b"POST /x HTTP/1.1\r\n")
+    contains(server.asked[0], b"\r\nA: b\r\n")
+    expect(server.asked[0][-7:], b"\r\n\r\nc=d", "its content")
+    call("fetch", "--curl", "curl http://a.test:7/ --request-target '*' -X OPTIONS "
+                            "--connect-to a.test:7:" + server.to)
+    contains(server.asked[1], b"OPTIONS * HTTP/1.1\r\nHost: a.test:7\r\n")
+    contains(call("fetch", "--curl", command, "-X", "PUT", status=2)[1], "what that command says")
+    contains(call("fetch", "--curl", "curl a | sh", status=2)[1], "the command ends here")
+
+
 def test_har():
     secret = [(":authority", "a.test"), ("accept", "*/*"), ("cookie", "sid=31d4d96e407aad42"),
               ("content-length", "99")]
@@ -487,6 +516,8 @@ tests = [
     ("what a lesson recorded stays on this machine", test_lesson),
     ("on a terminal there is a question", test_terminal),
     ("requests can be edited", test_edited),
+    ("a request can be edited as a command of curl", test_curl_edit),
+    ("fetch asks what a command of curl would", test_fetch_curl),
     ("a HAR can be sent again", test_har),
     ("a dead server is told of", test_dead),
     ("bad command lines are named", test_usage),
