@@ -125,6 +125,8 @@ run (int argc, char **argv)
       "… as curl, raw, raw-request, raw-response or har", "FORM" },
     { "body", 0, 0, G_OPTION_ARG_FILENAME, &one.body,
       "Where content goes that cannot stand in a curl command", "FILE" },
+    { "no-redact", 0, 0, G_OPTION_ARG_NONE, &one.keep,
+      "… with passwords, cookies and tokens as they are", NULL },
     { "request", 'X', 0, G_OPTION_ARG_STRING, &url.method, "Of a URL: the method", "METHOD" },
     { "header", 'H', 0, G_OPTION_ARG_STRING_ARRAY, &url.fields, "… a field of the request",
       "NAME: VALUE" },
@@ -152,8 +154,8 @@ run (int argc, char **argv)
     status = rt_cli_usage (&rt_command_inspect, "it takes one file, or one URL");
   else if (list.limit < 0)
     status = rt_cli_usage (&rt_command_inspect, "--limit takes a number above 0");
-  else if (one.exchange == NULL && (one.form != NULL || one.body != NULL))
-    status = rt_cli_usage (&rt_command_inspect, "--as and --body need --exchange");
+  else if (one.exchange == NULL && (one.form != NULL || one.body != NULL || one.keep))
+    status = rt_cli_usage (&rt_command_inspect, "--as, --body and --no-redact need --exchange");
   else if (rt_inspect_url_is_one (argv[1]))
     status = rt_inspect_url (argv[1], &url);
   else if (findings

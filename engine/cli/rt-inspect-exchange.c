@@ -7,6 +7,7 @@
 #include "rt-curl.h"
 #include "rt-error.h"
 #include "rt-exchange-export.h"
+#include "rt-redact.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -92,6 +93,31 @@ print_exchange (RtAnalysis *analysis, const RtExchange *exchange, const RtInspec
   return RT_EXIT_OK;
 }
 
+/* What people did is taken elsewhere without their secrets; lessons have none. */
+static RtReader *
+open_run (RtSession *session, const RtRunInfo *info, const RtInspectExchange *about, GError **error)
+{
+  g_autoptr (RtReader) reader = rt_session_open_run (session, info->id, error);
+  g_autoptr (RtRedaction) redaction = NULL;
+  GPtrArray *list;
+
+  if (reader == NULL || about->keep || info->source == RT_SOURCE_LESSON)
+    return g_steal_pointer (&reader);
+  redaction = rt_redact (reader, NULL, error);
+  if (redaction == NULL)
+    return NULL;
+  list = rt_redaction_get_list (redaction);
+  for (guint i = 0; i < list->len; i++)
+    if (((const RtRedacted *)list->pdata[i])->replaced)
+      {
+        fputs ("roundtrip: the secrets of this run are replaced by pseudonyms; --no-redact keeps "
+               "them\n",
+               stderr);
+        break;
+      }
+  return rt_redaction_dup_reader (redaction);
+}
+
 /**
  * rt_inspect_exchange:
  * @session: a session
@@ -113,7 +139,7 @@ rt_inspect_exchange (RtSession *session, const RtInspectExchange *about)
   if (infos != NULL)
     info = read_place (infos, about->exchange, &number, &error);
   if (info != NULL)
-    reader = rt_session_open_run (session, info->id, &error);
+    reader = open_run (session, info, about, &error);
   if (reader == NULL || !rt_analysis_feed_reader (analysis, reader, G_MAXUINT64, &error))
     return rt_cli_fail (error);
   exchange = rt_analysis_get_exchange (analysis, (guint)number);

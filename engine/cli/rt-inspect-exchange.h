@@ -13,12 +13,14 @@ G_BEGIN_DECLS
  * @exchange: its number, `3`, or `A/3` with its run's name, as lists show it
  * @form: (nullable): a name of an #RtExchangeForm; %NULL: raw
  * @body: (nullable): file for content that cannot stand on a command line
+ * @keep: secrets are printed, too. Those of lessons always are
  *
  * What the user asked for.
  */
 typedef struct
 {
   char *exchange, *form, *body;
+  gboolean keep;
 } RtInspectExchange;
 
 int rt_inspect_exchange (RtSession *session, const RtInspectExchange *about);

@@ -327,6 +327,18 @@ def test_credentials():
     expect(server.asked[1], SECRET, "with credentials")
 
 
+def test_taken_elsewhere():
+    session = record("taken.roundtrip", SECRET)
+    for form in ("curl", "raw", "har"):
+        out, err = call("inspect", session, "--exchange", "1", "--as", form)
+        for secret in ("s3cr3ts3cr3t", "31d4d96e407aad42", "YTpi", "12345678"):
+            expect(secret in out, False, secret + " in " + form)
+        contains(err, "--no-redact")
+    out, err = call("inspect", session, "--exchange", "1", "--as", "raw-request", "--no-redact")
+    expect((out, err), (SECRET.decode(), ""), "as it is")
+    contains(call("inspect", session, "--no-redact", status=2)[1], "need --exchange")
+
+
 def test_password():
     form = b"user=ann&password=hunter22"
     session = record("form.roundtrip",
@@ -510,6 +522,7 @@ tests = [
     ("a replay is a run beside", test_beside),
     ("a replay is recorded elsewhere, or not", test_not_recorded),
     ("credentials are left out unless asked for", test_credentials),
+    ("one exchange is taken elsewhere without its secrets", test_taken_elsewhere),
     ("a password in the content keeps a request back", test_password),
     ("unsafe methods are kept back unless allowed", test_unsafe),
     ("another machine is never sent to without consent", test_remote),
