@@ -152,23 +152,58 @@ remove_hop_fields (RtFields *fields)
     rt_fields_remove (fields, names[i]);
 }
 
+/* Appends the fields of @from that have the name of @field. */
+static void
+append_all_of (RtFields *out, RtFields *from, const RtField *field)
+{
+  for (guint i = 0; i < rt_fields_get_length (from); i++)
+    if (rt_text_equal_nocase (rt_fields_get (from, i)->name, field->name))
+      rt_fields_append_field (out, rt_fields_get (from, i));
+}
+
+static gboolean
+has_before (RtFields *fields, guint end, const RtField *field)
+{
+  for (guint i = 0; i < end; i++)
+    if (rt_text_equal_nocase (rt_fields_get (fields, i)->name, field->name))
+      return TRUE;
+  return FALSE;
+}
+
+/* @fields with those of @set: where the first of the name was, or else at the end; as they are
+ * written in @set. */
+static RtFields *
+put_in_place (RtFields *fields, RtFields *set)
+{
+  guint n = rt_fields_get_length (fields), n_set = rt_fields_get_length (set);
+  RtFields *out = rt_fields_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      const RtField *field = rt_fields_get (fields, i);
+
+      if (!has_before (set, n_set, field))
+        rt_fields_append_field (out, field);
+      else if (!has_before (fields, i, field))
+        append_all_of (out, set, field);
+    }
+  for (guint i = 0; i < n_set; i++)
+    if (!has_before (fields, n, rt_fields_get (set, i)))
+      rt_fields_append_field (out, rt_fields_get (set, i));
+  return out;
+}
+
 static void
 apply_edit (Making *making, const RtResendEdit *edit, RtMessage *message)
 {
   for (guint i = 0; edit->remove != NULL && edit->remove[i] != NULL; i++)
     rt_fields_remove (message->fields, edit->remove[i]);
-  /* All of a name go first: a list may be set line by line. */
-  for (guint i = 0; edit->set != NULL && i < rt_fields_get_length (edit->set); i++)
+  if (edit->set != NULL)
     {
-      g_autofree char *name = rt_text_dup (rt_fields_get (edit->set, i)->name);
-      g_autofree char *value = rt_text_dup (rt_fields_get (edit->set, i)->value);
-      guint at = 0;
+      RtFields *fields = put_in_place (message->fields, edit->set);
 
-      /* The first of its name takes the old one's place. */
-      if (rt_fields_next (edit->set, name, &at) == rt_fields_get (edit->set, i))
-        rt_fields_set (message->fields, name, value);
-      else
-        rt_fields_append (message->fields, name, value);
+      rt_fields_unref (message->fields);
+      message->fields = fields;
     }
   making->exact = FALSE;
 }
