@@ -24,17 +24,21 @@
 static const RtSaying redirect_refused = { "redirect.refused", NULL, RT_SEVERITY_PROBLEM,
   "No client goes where this redirection points" };
 static const RtSaying redirect_method = { "redirect.method", "redirect-loses-body", RT_SEVERITY_WARNING,
-  "The redirection turns the request into a GET, and its content is lost: 307 or 308 keep both" };
+  "The redirection turns the request into a GET, and its content is lost: 307 or 308 keep both",
+  .clause = "redirect.method" };
 static const RtSaying redirect_plain = { "redirect.plain", "http-links", RT_SEVERITY_WARNING,
-  "The redirection leads from https to http" };
+  "The redirection leads from https to http", .clause = "redirect.scheme" };
 static const RtSaying redirect_loop = { "redirect.loop", "http-links", RT_SEVERITY_PROBLEM,
-  "The redirections go round in a circle" };
+  "The redirections go round in a circle",
+  .text = "The client was here before, and is sent on again.", .reference = "RFC 9110 §15.4" };
 static const RtSaying redirect_chain = { "redirect.chain", NULL, RT_SEVERITY_INFO,
-  "One redirection leads to the next: each costs a round trip" };
+  "One redirection leads to the next: each costs a round trip",
+  .text = "This is the third in a row.", .reference = "RFC 9110 §15.4" };
 static const RtSaying repeated = { "retry.unsafe", "duplicate-on-retry", RT_SEVERITY_WARNING,
   "The request was sent again though it may have been carried out: it may be done twice" };
 static const RtSaying lost_update = { "update.lost", "lost-update", RT_SEVERITY_WARNING,
-  "The change names no version, though the client had one: what others stored meanwhile is lost" };
+  "The change names no version, though the client had one: what others stored meanwhile is lost",
+  .of_request = TRUE };
 static const RtSaying unused_connection = { "connection.unused", NULL, RT_SEVERITY_INFO,
   "Again a new connection was opened though an open one was idle" };
 static const RtSaying gateway_failed = { "status.gateway", "gateway-errors", RT_SEVERITY_WARNING,

@@ -88,12 +88,15 @@ typedef struct
   RtTime asked, answered;
 } RtSight;
 
-/* A thing to say. @id: stable; @symptom: (nullable): of the list of symptoms. */
+/* A thing to say. @id: stable; @symptom: (nullable): of the list of symptoms; @clause: (nullable):
+ * the check that says why, where it is not the one that decided; @text, @reference: (nullable):
+ * what is said instead of a check; @of_request: where nothing is cited, it is about the request. */
 typedef struct
 {
   const char *id, *symptom;
   RtSeverity severity;
-  const char *title;
+  const char *title, *clause, *text, *reference;
+  gboolean of_request;
 } RtSaying;
 
 void rt_sight_say (RtSight *sight, const RtSaying *saying, RtDecision *why);

@@ -119,24 +119,43 @@ say (RtSight *sight, RtNote *note)
   rt_note_add (sight->observer->analysis, note);
 }
 
+/* The check that says why @saying is said. */
+static gboolean
+find_check (RtDecision *why, const RtSaying *saying, RtCheck *ret_check)
+{
+  for (guint i = 0; saying->clause != NULL && i < rt_decision_get_n_checks (why); i++)
+    {
+      *ret_check = rt_decision_get_check (why, i);
+      if (g_str_equal (ret_check->clause.id, saying->clause))
+        return TRUE;
+    }
+  return rt_decision_get_deciding (why, ret_check);
+}
+
 /* What @why came to, in the words of @saying. */
 void
 rt_sight_say (RtSight *sight, const RtSaying *saying, RtDecision *why)
 {
   RtCheck check = { 0 };
-  gboolean decided = rt_decision_get_deciding (why, &check);
-  g_autofree char *text = decided ? rt_check_dup_words (&check) : g_strdup ("");
+  gboolean decided = find_check (why, saying, &check);
+  g_autofree char *text = saying->text != NULL ? g_strdup (saying->text)
+                          : decided            ? rt_check_dup_words (&check)
+                                               : g_strdup ("");
+  RtSpan proof = rt_decision_get_proof (why);
 
-  say (sight,
-       &(RtNote){ .severity = saying->severity,
-                  .title = saying->title,
-                  .text = text,
-                  .reference = decided ? check.clause.reference : rt_decision_get_reference (why),
-                  .level = decided ? check.clause.level : RT_LEVEL_MAY,
-                  .span = rt_decision_get_proof (why),
-                  .finding = saying->id,
-                  .symptom = saying->symptom,
-                  .decision = why });
+  if (rt_span_is_none (proof) && saying->of_request)
+    proof = sight->request->start_line;
+  say (sight, &(RtNote){ .severity = saying->severity,
+                         .title = saying->title,
+                         .text = text,
+                         .reference = saying->reference != NULL ? saying->reference
+                                      : decided                 ? check.clause.reference
+                                                                : rt_decision_get_reference (why),
+                         .level = decided ? check.clause.level : RT_LEVEL_MAY,
+                         .span = proof,
+                         .finding = saying->id,
+                         .symptom = saying->symptom,
+                         .decision = why });
 }
 
 /* A demand that was not met speaks for itself. */

@@ -23,6 +23,7 @@ static const RtRuleEvaluator evaluators[] = {
     rt_rule_ask_authentication },
   { "challenge", "{request, response, schemes, secure, cleartext} → {scheme}",
     rt_rule_ask_challenge },
+  { "compression", "{request, response, length} → {missed}", rt_rule_ask_compression },
   { "connection-persist",
     "{request, response, client_version, server_version, framing, complete} → {open}",
     rt_rule_ask_connection_persist },
@@ -33,6 +34,7 @@ static const RtRuleEvaluator evaluators[] = {
   { "cookie",
     "{now, url, set_cookie: [values], next_url, …} → {cookie, set: [{fate}], send: [{name, send}]}",
     rt_rule_ask_cookie },
+  { "cookie-hardened", "{response, secure} → {hardened}", rt_rule_ask_cookie_hardened },
   { "cors", "{request, response, credentials} → {allowed}", rt_rule_ask_cors },
   { "cors-expose", "{name, response, credentials} → {readable}", rt_rule_ask_cors_expose },
   { "cors-needed", "{request, same_origin, upload_observed, streamed} → {needed}",
@@ -41,6 +43,9 @@ static const RtRuleEvaluator evaluators[] = {
     rt_rule_ask_cors_preflight },
   { "cors-vary", "{response} → {advised}: Vary: Origin is missing", rt_rule_ask_cors_vary },
   { "dates", "{test} → {date}: an IMF-fixdate, or null", rt_rule_dates },
+  { "exposure",
+    "{request, response, secure, loopback, secret, lifetime} → {faults: [{clause, decision}]}",
+    rt_rule_ask_exposure },
   { "forwarded",
     "{request, peer, trusted: [networks], fields: forwarded|x-forwarded} → {client, known, proto, "
     "host, hops}",
@@ -62,6 +67,7 @@ static const RtRuleEvaluator evaluators[] = {
     "{method, headers, args: [[candidates], {preferred}]} → {result}; method is mediaType, "
     "language, encoding or charset, or its plural for the whole ranking",
     rt_rule_negotiator },
+  { "not-modified", "{request, earlier, response} → {fine}", rt_rule_ask_not_modified },
   { "precondition", "{request, state: {etag, modified, exists, …}, now} → {verdict}",
     rt_rule_ask_precondition },
   { "range", "{size, header, options: {combine}} → {result: {type, ranges} | -1 | -2}",
@@ -73,6 +79,8 @@ static const RtRuleEvaluator evaluators[] = {
     "method, url, crosses, taints, "
     "headers}",
     rt_rule_ask_redirect },
+  { "response", "{request, response, content, now} → {faults: [{clause, decision}]}",
+    rt_rule_ask_response },
   { "retry",
     "{request, response, sent, reused, proxy, attempts, max_attempts, replayable, now} → {retry, "
     "delay}",
@@ -88,6 +96,8 @@ static const RtRuleEvaluator evaluators[] = {
   { "update", "as reuse, with the response that may update the stored one → {verdict, headers}",
     rt_rule_ask_update },
   { "url", "{input, base} → {href}: the URL as browsers read it", rt_rule_url },
+  { "vary-named", "{request, response, next_request, next_response} → {named}",
+    rt_rule_ask_vary_named },
 };
 
 /**

@@ -53,28 +53,34 @@ gboolean rt_rule_url (JsonObject *in, JsonObject *out, GError **error);
 /* And those of whole rules; rt_rule_NAME without `ask` is the rule itself. */
 gboolean rt_rule_ask_authentication (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_challenge (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_compression (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_connection_persist (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_connection_reuse (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_cookie (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_cookie_hardened (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_cors (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_cors_expose (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_cors_needed (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_cors_preflight (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_cors_vary (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_exposure (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_forwarded (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_freshness (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_hsts (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_idempotency (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_invalidate (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_negotiate (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_not_modified (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_precondition (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_range_select (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_redirect (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_response (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_retry (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_reuse (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_stale (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_store (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_token (JsonObject *in, JsonObject *out, GError **error);
 gboolean rt_rule_ask_update (JsonObject *in, JsonObject *out, GError **error);
+gboolean rt_rule_ask_vary_named (JsonObject *in, JsonObject *out, GError **error);
 
 G_END_DECLS
