@@ -5,6 +5,7 @@
 #include "rt-session-list.h"
 
 #include "rt-list-heading.h"
+#include "rt-samples.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -21,6 +22,7 @@ struct _RtSessionList
   RtTutor *tutor;
   guint n;
   guint64 size;
+  GPtrArray *samples; /* RtSample */
 
   GtkStack *stack;
   GtkListBox *list;
@@ -28,11 +30,12 @@ struct _RtSessionList
 
 G_DEFINE_FINAL_TYPE (RtSessionList, rt_session_list, GTK_TYPE_WIDGET)
 
-/* What is known of a session, kept with its row: the library's list may be read anew meanwhile. */
+/* What is known of a session, kept with its row: the library's list may be read anew meanwhile.
+ * @sample: it came with the program. */
 typedef struct
 {
   char *path, *name;
-  gboolean pinned;
+  gboolean pinned, sample;
 } Entry;
 
 static void
@@ -167,10 +170,29 @@ add_session (RtSessionList *self, const RtLibraryEntry *session, const char *hea
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
   gtk_widget_set_tooltip_text (row, session->problem != NULL ? session->problem : session->name);
   rt_list_heading_set (row, heading);
-  *entry = (Entry){ g_strdup (session->path), g_strdup (session->name), session->pinned };
+  *entry = (Entry){ g_strdup (session->path), g_strdup (session->name), session->pinned, FALSE };
   g_object_set_data_full (G_OBJECT (row), ROW_ENTRY, entry, entry_free);
   g_object_set_data (G_OBJECT (row), ROW_MENU, button);
   add_menu_ways (row);
+  gtk_list_box_append (self->list, row);
+}
+
+static void
+add_sample (RtSessionList *self, const RtSample *sample)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  Entry *entry = g_new (Entry, 1);
+
+  gtk_box_append (GTK_BOX (words), new_words (sample->name, NULL));
+  gtk_box_append (GTK_BOX (words), new_words (sample->about, "secondary"));
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), words);
+  gtk_widget_set_tooltip_text (row, sample->about);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, sample->name,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, sample->about, -1);
+  rt_list_heading_set (row, _ ("Samples"));
+  *entry = (Entry){ g_strdup (sample->path), g_strdup (sample->name), FALSE, TRUE };
+  g_object_set_data_full (G_OBJECT (row), ROW_ENTRY, entry, entry_free);
   gtk_list_box_append (self->list, row);
 }
 
@@ -207,7 +229,12 @@ rt_session_list_fill (RtSessionList *self, GPtrArray *sessions, GPtrArray *lesso
       self->size += session->size;
       add_session (self, session, find_heading (session, lessons));
     }
-  gtk_stack_set_visible_child_name (self->stack, self->n > 0 ? "list" : "empty");
+  if (self->samples == NULL)
+    self->samples = rt_samples_list ();
+  for (guint i = 0; i < self->samples->len; i++)
+    add_sample (self, self->samples->pdata[i]);
+  gtk_stack_set_visible_child_name (self->stack,
+                                    self->n + self->samples->len > 0 ? "list" : "empty");
 }
 
 /** rt_session_list_dup_summary: Returns: (transfer full): how many there are, how large */
@@ -224,7 +251,8 @@ row_activated_cb (RtSessionList *self, GtkListBoxRow *row)
 {
   const Entry *entry = g_object_get_data (G_OBJECT (row), ROW_ENTRY);
 
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-session", "s", entry->path);
+  gtk_widget_activate_action (
+      GTK_WIDGET (self), entry->sample ? "win.open-file" : "win.open-session", "s", entry->path);
 }
 
 static const Entry *
@@ -342,6 +370,7 @@ rt_session_list_dispose (GObject *object)
     gtk_widget_unparent (GTK_WIDGET (self->stack));
   self->stack = NULL;
   g_clear_object (&self->tutor);
+  g_clear_pointer (&self->samples, g_ptr_array_unref);
   G_OBJECT_CLASS (rt_session_list_parent_class)->dispose (object);
 }
 

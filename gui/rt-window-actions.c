@@ -26,6 +26,12 @@ open_session_cb (GSimpleAction *action, GVariant *path, gpointer window)
 }
 
 static void
+open_file_cb (GSimpleAction *action, GVariant *path, gpointer window)
+{
+  rt_tutor_open_file (rt_window_get_tutor (window), g_variant_get_string (path, NULL));
+}
+
+static void
 symptom_cb (GSimpleAction *action, GVariant *name, gpointer window)
 {
   rt_window_show_symptom (window, g_variant_get_string (name, NULL));
@@ -315,6 +321,7 @@ rt_window_add_actions (RtWindow *self)
     { "open", open_cb },
     { "open-lesson", open_lesson_cb, "s" },
     { "open-session", open_session_cb, "s" },
+    { "open-file", open_file_cb, "s" },
     { "symptom", symptom_cb, "s" },
     { "make-room", make_room_cb },
     { "cancel", cancel_cb },

@@ -276,6 +276,50 @@ an_archive_becomes_a_session_and_is_shown (void **state)
   assert_non_null (strstr (words->str, "/tea"));
 }
 
+static GtkListBoxRow *
+find_row (WindowFixture *fixture, const char *what)
+{
+  GtkListBox *list
+      = GTK_LIST_BOX (window_find (GTK_WIDGET (session_list (fixture)), GTK_TYPE_LIST_BOX));
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (list, i)) != NULL; i++)
+    {
+      g_autoptr (GString) words = g_string_new (NULL);
+
+      window_collect_words (GTK_WIDGET (row), NULL, words);
+      if (strstr (words->str, what) != NULL)
+        return row;
+    }
+  fail_msg ("no row has “%s”", what);
+  return NULL;
+}
+
+static gboolean
+has_finding (WindowFixture *fixture, const char *name)
+{
+  GPtrArray *notes = rt_analysis_get_notes (rt_view_get_analysis (window_shown (fixture)));
+
+  for (guint i = 0; i < notes->len; i++)
+    if (g_strcmp0 (((const RtNote *)notes->pdata[i])->finding, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+a_sample_is_opened_with_what_is_found_in_it (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkListBoxRow *row;
+
+  g_settings_set_string (rt_user_settings_get (), RT_KEY_SIDEBAR_PAGE, "sessions");
+  row = find_row (fixture, "lost-update.pcap");
+  g_signal_emit_by_name (gtk_widget_get_parent (GTK_WIDGET (row)), "row-activated", row);
+  assert_true (window_fixture_wait (fixture, shows_session, fixture));
+  assert_int_equal (window_n_exchanges (window_shown (fixture)), 2);
+  assert_true (has_finding (fixture, "update.lost"));
+}
+
 static gboolean
 is_set (gpointer flag)
 {
@@ -314,6 +358,7 @@ main (int argc, char **argv)
     WINDOW_TEST (sessions_are_renamed_pinned_and_deleted),
     WINDOW_TEST (it_is_said_before_sessions_are_deleted),
     WINDOW_TEST (an_archive_becomes_a_session_and_is_shown),
+    WINDOW_TEST (a_sample_is_opened_with_what_is_found_in_it),
     WINDOW_TEST (a_file_that_is_no_traffic_is_refused),
     WINDOW_TEST (a_symptom_leads_to_its_first_check),
   };
