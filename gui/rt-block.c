@@ -157,11 +157,20 @@ new_note (const RtBlock *block)
   return line;
 }
 
+/* GTK names a button by its words, but not an expander. */
+static void
+name_expander (GtkWidget *expander)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (expander), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  gtk_expander_get_label (GTK_EXPANDER (expander)), -1);
+}
+
 static GtkWidget *
 new_hint (const RtBlock *block)
 {
   GtkWidget *expander = gtk_expander_new (_ ("Hint"));
 
+  name_expander (expander);
   gtk_expander_set_child (GTK_EXPANDER (expander), rt_inline_label_new (block->inlines));
   return expander;
 }
@@ -171,6 +180,7 @@ new_check (const RtBlock *block)
 {
   GtkWidget *expander = gtk_expander_new (_ ("What the lesson checks here"));
 
+  name_expander (expander);
   gtk_expander_set_child (GTK_EXPANDER (expander), rt_code_box_new (NULL, block->text, NULL));
   gtk_widget_add_css_class (expander, "checks");
   return expander;

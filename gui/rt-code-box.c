@@ -4,6 +4,7 @@
 #include "rt-code-box.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 #include <gtksourceview/gtksource.h>
 
 /* Name of the tag that is on all of the text. */
@@ -88,6 +89,8 @@ rt_code_box_new (const char *caption, const char *text, const char *language)
 
   gtk_label_set_text (self->caption, caption != NULL ? caption : "");
   gtk_widget_set_visible (GTK_WIDGET (self->caption), caption != NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->source), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  caption != NULL ? caption : _ ("Example"), -1);
   rt_code_box_set_language (self, language);
   rt_code_box_set_text (self, text);
   return GTK_WIDGET (self);

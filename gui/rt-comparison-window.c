@@ -12,6 +12,10 @@
 
 /** MAX_VALUE: bytes of a value that are shown. */
 #define MAX_VALUE 1000
+/** MAX_EQUAL: equal rows that may stand above the first difference. */
+#define MAX_EQUAL 3
+/** SIDE_CHARS: both sides want the same width, whatever stands there. */
+#define SIDE_CHARS 20
 #define ROW_DIFFERS "rt-differs"
 
 struct _RtComparisonWindow
@@ -100,7 +104,12 @@ add_item (RtComparisonWindow *self, const RtComparedItem *item)
   gtk_grid_attach (GTK_GRID (sides), new_value (right, "code"), 2, 0, 1, 1);
   gtk_widget_set_valign (sign, GTK_ALIGN_START);
   for (int column = 0; column <= 2; column += 2)
-    gtk_widget_set_size_request (gtk_grid_get_child_at (GTK_GRID (sides), column, 0), 160, -1);
+    {
+      GtkLabel *side = GTK_LABEL (gtk_grid_get_child_at (GTK_GRID (sides), column, 0));
+
+      gtk_label_set_width_chars (side, SIDE_CHARS);
+      gtk_label_set_max_width_chars (side, SIDE_CHARS);
+    }
   gtk_box_append (GTK_BOX (box), new_value (name, "secondary"));
   gtk_box_append (GTK_BOX (box), sides);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
@@ -171,6 +180,18 @@ set_title (GtkLabel *label, RtView *view, const RtExchange *exchange)
   gtk_label_set_text (label, words);
 }
 
+/* What is looked for is not below the fold. */
+static gboolean
+is_far_down (RtComparison *comparison)
+{
+  guint n = 0;
+
+  while (n < rt_comparison_get_length (comparison)
+         && !rt_compared_item_differs (rt_comparison_get (comparison, n)))
+    n++;
+  return n > MAX_EQUAL && n < rt_comparison_get_length (comparison);
+}
+
 /**
  * rt_comparison_window_new:
  * @left_exchange, @right_exchange: ids of exchanges of their views
@@ -195,6 +216,7 @@ rt_comparison_window_new (
   set_title (self->right_title, right, b);
   for (guint i = 0; i < rt_comparison_get_length (comparison); i++)
     add_item (self, rt_comparison_get (comparison, i));
+  gtk_toggle_button_set_active (self->only, is_far_down (comparison));
   self->n_differences = rt_comparison_count_differences (comparison);
   words = g_strdup_printf (ngettext ("%u difference", "%u differences", self->n_differences),
                            self->n_differences);

@@ -524,6 +524,7 @@ rt_inspector_class_init (RtInspectorClass *klass)
   g_type_ensure (RT_TYPE_MEANING_PANE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/roundtrip/Roundtrip/rt-inspector.ui");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);

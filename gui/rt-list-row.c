@@ -17,6 +17,7 @@
 #define RADIUS 10.0f
 /* Below, size and duration have no room. */
 #define NARROW 250
+#define MINIMUM 150
 
 struct _RtListRow
 {
@@ -167,7 +168,7 @@ rt_list_row_measure (GtkWidget *widget,
 {
   *minimum = orientation == GTK_ORIENTATION_VERTICAL
                  ? (int)(HEIGHT * rt_appearance_get_text_scale (widget))
-                 : 150;
+                 : (int)(MINIMUM * rt_appearance_get_text_scale (widget));
   *natural = orientation == GTK_ORIENTATION_VERTICAL ? *minimum : 260;
 }
 

@@ -91,7 +91,9 @@ add_source (GtkWidget *card, const char *reference, RtLevel level)
   gtk_widget_set_hexpand (where, FALSE);
   gtk_box_append (GTK_BOX (line), where);
   where = new_words (rt_level_name (level), "level");
+  gtk_label_set_wrap (GTK_LABEL (where), FALSE);
   gtk_widget_set_hexpand (where, FALSE);
+  gtk_widget_set_valign (where, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (line), where);
   gtk_box_append (GTK_BOX (card), line);
 }

@@ -216,7 +216,7 @@ update_heading (RtNarrative *self)
   const RtLesson *lesson = rt_tutor_get_lesson (self->tutor);
   g_autofree char *topic = g_utf8_strup (lesson->topic, -1);
   g_autofree char *words
-      = g_strdup_printf (_ ("%s · STEP %u OF %u"), topic, self->page + 1, lesson->pages->len);
+      = g_strdup_printf (_ ("%s · STEP %u OF %u"), topic, self->page + 1, lesson->pages->len);
 
   gtk_label_set_text (self->eyebrow, words);
   gtk_label_set_text (self->title, get_page (self, self->page)->title);
@@ -365,6 +365,7 @@ rt_narrative_class_init (RtNarrativeClass *klass)
                                      NULL, NULL, G_TYPE_NONE, 1, RT_TYPE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/roundtrip/Roundtrip/rt-narrative.ui");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_bind_template_child (widget_class, RtNarrative, box);
   gtk_widget_class_bind_template_child (widget_class, RtNarrative, scrolled);
   gtk_widget_class_bind_template_child (widget_class, RtNarrative, eyebrow);

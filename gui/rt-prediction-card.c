@@ -40,6 +40,25 @@ ticked_cb (RtPredictionCard *self)
 }
 
 static void
+tick_cb (GtkWidget *check)
+{
+  gtk_widget_activate (check);
+}
+
+/* GTK 4.8 gives the accessible tree an action for buttons, but none for check buttons: without one
+ * of its own, an option can be read and not chosen there. */
+static void
+add_tick_action (GtkWidget *check)
+{
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) tick = g_simple_action_new ("tick", NULL);
+
+  g_signal_connect_object (tick, "activate", G_CALLBACK (tick_cb), check, G_CONNECT_SWAPPED);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (tick));
+  gtk_widget_insert_action_group (check, "option", G_ACTION_GROUP (group));
+}
+
+static void
 add_option (RtPredictionCard *self, const RtOption *option)
 {
   GtkWidget *check = gtk_check_button_new ();
@@ -52,6 +71,7 @@ add_option (RtPredictionCard *self, const RtOption *option)
   gtk_widget_add_css_class (check, "option");
   if (!self->prediction->multiple && self->checks->len > 0)
     gtk_check_button_set_group (GTK_CHECK_BUTTON (check), self->checks->pdata[0]);
+  add_tick_action (check);
   g_signal_connect_swapped (check, "toggled", G_CALLBACK (ticked_cb), self);
   gtk_box_append (GTK_BOX (self->options), check);
   g_ptr_array_add (self->checks, check);

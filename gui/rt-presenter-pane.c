@@ -37,7 +37,7 @@ new_key (guint i, gboolean revealed, const RtOption *option)
   GtkWidget *key = gtk_label_new (!revealed ? number : option->right ? "✓" : "✗");
 
   gtk_widget_add_css_class (key, "option-key");
-  gtk_widget_set_valign (key, GTK_ALIGN_START);
+  gtk_widget_set_valign (key, GTK_ALIGN_CENTER);
   return key;
 }
 
@@ -70,6 +70,9 @@ new_option (const RtOption *option, guint i, const RtTally *tally, gboolean reve
   gtk_box_append (GTK_BOX (line), new_key (i, revealed, option));
   gtk_box_append (GTK_BOX (words), rt_inline_label_new (option->inlines));
   gtk_widget_set_hexpand (words, TRUE);
+  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  /* The room that is left is theirs: they are read from the last row. */
+  gtk_widget_set_vexpand (line, TRUE);
   if (revealed && rt_tally_get_total (tally) > 0)
     add_votes (words, tally, i);
   gtk_box_append (GTK_BOX (line), words);

@@ -41,7 +41,7 @@ add_lesson (RtSidebar *self, const RtLesson *lesson, gboolean done, gboolean cur
   g_autofree char *heading = g_utf8_strup (lesson->topic, -1);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_max_width_chars (GTK_LABEL (label), MAX_CHARS);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (line), label);

@@ -450,6 +450,7 @@ rt_stage_class_init (RtStageClass *klass)
   g_type_ensure (RT_TYPE_CARD_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/roundtrip/Roundtrip/rt-stage.ui");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_bind_template_child (widget_class, RtStage, box);
   gtk_widget_class_bind_template_child (widget_class, RtStage, run_bar);
   gtk_widget_class_bind_template_child (widget_class, RtStage, runs);

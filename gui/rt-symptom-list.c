@@ -45,6 +45,8 @@ add_lesson (GtkWidget *box, const RtLesson *lesson)
   gtk_button_set_child (GTK_BUTTON (button), label);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-lesson");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", lesson->name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  lesson->title, -1);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "small-button");
   gtk_widget_set_halign (button, GTK_ALIGN_START);

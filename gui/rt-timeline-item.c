@@ -49,7 +49,8 @@ rt_timeline_item_set (RtTimelineItem *self, const char *words, gboolean selected
   g_free (self->words);
   self->words = g_strdup (words);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_SELECTED, selected, -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_SELECTED, selected,
+                               GTK_ACCESSIBLE_STATE_HIDDEN, *words == '\0', -1);
 }
 
 const char *

@@ -62,6 +62,7 @@ ensure_layout (RtTimeline *self, int width)
     self->fonts = rt_fonts_new (gtk_widget_get_pango_context (GTK_WIDGET (self)));
   g_clear_pointer (&self->layout, rt_timeline_layout_free);
   self->params.width = self->layout_width = width;
+  rt_fonts_set_scale (self->fonts, self->params.text_scale);
   self->params.measure = rt_fonts_get_measure (self->fonts);
   rt_timeline_apply_lanes (self);
   self->layout = rt_timeline_layout_new (self->model, &self->params);

@@ -86,6 +86,7 @@ opened_cb (RtWindow *self, GPtrArray *views)
   rt_stage_set_beside (self->stage, NULL, NULL);
   self->opened = g_ptr_array_ref (views);
   show_opened_run (self, 0);
+  rt_window_show_tab (self, "timeline");
 }
 
 static void
@@ -247,11 +248,22 @@ apply_mode_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Larger text needs a wider window; the presenter's has panes of its own. */
+static gboolean
+is_narrow (RtWindow *self, int width)
+{
+  double scale = rt_tutor_get_presenting (self->tutor)
+                     ? 1
+                     : rt_appearance_get_text_scale (GTK_WIDGET (self));
+
+  return width < RT_WINDOW_NARROW * scale;
+}
+
 static void
 rt_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   RtWindow *self = RT_WINDOW (widget);
-  gboolean narrow = width < RT_WINDOW_NARROW;
+  gboolean narrow = is_narrow (self, width);
 
   GTK_WIDGET_CLASS (rt_window_parent_class)->size_allocate (widget, width, height, baseline);
   if (width != self->presented_width || height != self->presented_height)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Fonts. Widths are sums of single advances, each measured once: twenty thousand labels cost no
- * Pango layout, and a width does not depend on hinting. Kerning only ever makes them wide. */
+ * Pango layout. Kerning only ever makes them wide. In a window each advance is rounded to whole
+ * pixels, so there a width is not proportional to the scale and is measured at it; in a picture it
+ * is. */
 #include "rt-fonts.h"
 
 #include <pango/pangocairo.h>
@@ -15,6 +17,7 @@
 struct _RtFonts
 {
   PangoContext *context;
+  double scale;                             /* of text */
   GHashTable *lines;                        /* key → PangoLayout */
   GHashTable *wide;                         /* style and character → advance */
   double advances[RT_N_TEXT_STYLES][0x180]; /* per pixel of size; 0 = not measured yet */
@@ -51,6 +54,7 @@ rt_fonts_new (PangoContext *context)
   RtFonts *fonts = g_new0 (RtFonts, 1);
 
   fonts->context = g_object_ref (context);
+  fonts->scale = 1;
   fonts->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   fonts->wide = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   return fonts;
@@ -84,6 +88,17 @@ rt_fonts_new_for_pictures (void)
   return fonts;
 }
 
+/** rt_fonts_set_scale: @scale: of the text that is measured from now on */
+void
+rt_fonts_set_scale (RtFonts *fonts, double scale)
+{
+  if (scale == fonts->scale)
+    return;
+  fonts->scale = scale;
+  memset (fonts->advances, 0, sizeof fonts->advances);
+  g_hash_table_remove_all (fonts->wide);
+}
+
 void
 rt_fonts_free (RtFonts *fonts)
 {
@@ -97,15 +112,18 @@ static double
 measure_character (RtFonts *fonts, RtTextStyle style, gunichar character)
 {
   PangoLayout *layout = pango_layout_new (fonts->context);
+  double size = pango_context_get_round_glyph_positions (fonts->context)
+                    ? rt_text_style_face (style)->size * fonts->scale
+                    : MEASURED_AT;
   char text[8] = "";
   int width;
 
   g_unichar_to_utf8 (character, text);
-  apply_style (layout, style, MEASURED_AT);
+  apply_style (layout, style, size);
   pango_layout_set_text (layout, text, -1);
   pango_layout_get_size (layout, &width, NULL);
   g_object_unref (layout);
-  return width / (double)PANGO_SCALE / MEASURED_AT;
+  return width / (double)PANGO_SCALE / size;
 }
 
 static double

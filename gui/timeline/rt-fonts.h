@@ -13,6 +13,7 @@ typedef struct _RtFonts RtFonts;
 
 RtFonts *rt_fonts_new (PangoContext *context);
 RtFonts *rt_fonts_new_for_pictures (void);
+void rt_fonts_set_scale (RtFonts *fonts, double scale);
 void rt_fonts_free (RtFonts *fonts);
 
 RtMeasure rt_fonts_get_measure (RtFonts *fonts);

@@ -86,7 +86,7 @@ paint_badge (const RtPainter *painter, RtTimelineBadge badge, double x, double y
 }
 
 static void
-paint_meta (const RtPainter *painter, const RtMessageGeometry *geometry)
+paint_meta (const RtPainter *painter, guint i, const RtMessageGeometry *geometry)
 {
   const RtBox *box = &geometry->meta_box;
   RtColor under = rt_color_with_alpha (painter->theme->background, 0.84);
@@ -94,11 +94,13 @@ paint_meta (const RtPainter *painter, const RtMessageGeometry *geometry)
 
   if (geometry->meta[0] == NULL)
     return;
+  if (i == painter->view->different)
+    y += 5 * painter->unit; /* below the ring */
   painter->sink->klass->rounded (painter->sink, box->x, y, box->width, box->height,
                                  5 * painter->unit, &under, NULL, 0);
-  for (guint i = 0; i < RT_TIMELINE_META_LINES && geometry->meta[i] != NULL; i++)
+  for (guint line = 0; line < RT_TIMELINE_META_LINES && geometry->meta[line] != NULL; line++)
     rt_paint_text_centred (painter, box->x + box->width / 2,
-                           y + (i + 0.5) * RT_META_LINE * painter->unit, geometry->meta[i],
+                           y + (line + 0.5) * RT_META_LINE * painter->unit, geometry->meta[line],
                            RT_TEXT_META, &painter->theme->dim);
 }
 
@@ -177,7 +179,7 @@ paint_pill (const RtPainter *painter, guint i)
 
   if (geometry->far)
     paint_far_line (painter, geometry, &box, ink);
-  paint_meta (painter, geometry);
+  paint_meta (painter, i, geometry);
   paint_pill_box (painter, i, &box, ink);
   rt_paint_text (painter, x, middle, message->code, RT_TEXT_CODE, ink);
   if (geometry->text != NULL)

@@ -335,6 +335,142 @@ show_redacted (WindowFixture *fixture)
   window_fixture_do (fixture, "win.redacted", NULL);
 }
 
+static void
+show_large (WindowFixture *fixture, const char *tab)
+{
+  show_large_text (fixture);
+  rt_window_show_tab (fixture->window, tab);
+}
+
+static void
+show_large_timeline (WindowFixture *fixture)
+{
+  show_large (fixture, "timeline");
+}
+
+static void
+show_large_lesson (WindowFixture *fixture)
+{
+  show_large (fixture, "lesson");
+}
+
+/* A capture of a page that has something of @n_hosts hosts, @n times. */
+static char *
+write_capture (WindowFixture *fixture, guint n_hosts, guint n)
+{
+  GString *har = g_string_new ("{\"log\":{\"version\":\"1.2\",\"entries\":[");
+  char *path = g_build_filename (fixture->folder, "capture.har", NULL);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *site = i % 3 == 0 ? "www.shop" : "cdn";
+      guint host = i % 3 == 0 ? 0 : i % n_hosts;
+
+      g_string_append_printf (
+          har,
+          "%s{\"startedDateTime\":\"2026-01-01T12:%02u:%02u.%03uZ\",\"time\":%u,\"request\":{"
+          "\"method\":\"GET\",\"url\":\"http://%s%u.test/part/%u\",\"httpVersion\":\"HTTP/1.1\","
+          "\"headers\":[{\"name\":\"Host\",\"value\":\"%s%u.test\"}]},\"response\":{\"status\":%u,"
+          "\"statusText\":\"%s\",\"httpVersion\":\"HTTP/1.1\",\"headers\":[],\"content\":{"
+          "\"mimeType\":\"text/plain\",\"text\":\"part %u\"}},\"timings\":{\"send\":1,\"wait\":%u,"
+          "\"receive\":2}}",
+          i > 0 ? "," : "", i / 1200 % 60, i / 20 % 60, i % 20 * 50, 23 + i % 7 * 9, site, host, i,
+          site, host, i % 41 == 17 ? 503 : 200, i % 41 == 17 ? "Service Unavailable" : "OK", i,
+          20 + i % 7 * 9);
+    }
+  g_string_append (har, "]}}");
+  if (!g_file_set_contents (path, har->str, (gssize)har->len, NULL))
+    g_assert_not_reached ();
+  g_string_free (har, TRUE);
+  return path;
+}
+
+static gboolean
+shows_session (gpointer data)
+{
+  RtView *view = window_shown (data);
+
+  return view != NULL && rt_view_get_play (view) == NULL && window_n_exchanges (view) > 0;
+}
+
+static void
+open_capture (WindowFixture *fixture, guint n_hosts, guint n)
+{
+  g_autofree char *path = write_capture (fixture, n_hosts, n);
+
+  rt_window_open (fixture->window, path);
+  window_fixture_wait (fixture, shows_session, fixture);
+  for (guint i = 0; i < 12; i++)
+    window_fixture_settle (fixture);
+}
+
+static void
+show_hosts (WindowFixture *fixture)
+{
+  open_capture (fixture, 60, 180);
+}
+
+/* So far away that single messages cannot be told apart. */
+static void
+show_heat (WindowFixture *fixture)
+{
+  open_capture (fixture, 5, 4000);
+  rt_timeline_set_zoom (rt_stage_get_timeline (rt_window_get_stage (fixture->window)), 0.001);
+  window_fixture_settle (fixture);
+}
+
+static void
+type_filter (WindowFixture *fixture, const char *text)
+{
+  GtkWidget *inspector = GTK_WIDGET (rt_window_get_inspector (fixture->window));
+  GtkWidget *entry;
+
+  show_412 (fixture);
+  window_fixture_do (fixture, "win.filter", NULL);
+  entry = window_find (inspector, GTK_TYPE_SEARCH_ENTRY);
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      int at = gtk_editable_get_position (GTK_EDITABLE (entry));
+
+      gtk_editable_insert_text (GTK_EDITABLE (entry), p, 1, &at);
+      gtk_editable_set_position (GTK_EDITABLE (entry), at);
+    }
+  for (guint i = 0; i < 40; i++)
+    window_fixture_settle (fixture);
+}
+
+static void
+show_empty_list (WindowFixture *fixture)
+{
+  type_filter (fixture, "status-code:999");
+  window_fixture_do (fixture, "win.inspect", NULL);
+}
+
+static void
+show_filter_error (WindowFixture *fixture)
+{
+  type_filter (fixture, "status-code:many");
+  window_fixture_do (fixture, "win.inspect", NULL);
+}
+
+static void
+show_filter_help (WindowFixture *fixture)
+{
+  type_filter (fixture, "st");
+}
+
+static void
+show_error (WindowFixture *fixture)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "broken.har", NULL);
+
+  show_412 (fixture);
+  g_file_set_contents (path, "{\"log\": {\"entries\": [{]}}", -1, NULL);
+  rt_window_open (fixture->window, path);
+  for (guint i = 0; i < 40; i++)
+    window_fixture_settle (fixture);
+}
+
 /* clang-format off */
 static const Picture pictures[] = {
   { "first-1280",       1280, 800,  FALSE, show_nothing },
@@ -385,6 +521,23 @@ static const Picture pictures[] = {
   { "redacted",         1280, 800,  FALSE, show_redacted, "cookies" },
   { "redacted-dark",    1280, 800,  TRUE,  show_redacted, "cookies" },
   { "duplicate-orders-1280", 1280, 800, FALSE, show_answered, "duplicate-orders" },
+  { "large-text-720",   720,  900,  FALSE, show_large_timeline },
+  { "large-text-lesson-720", 720, 900, TRUE, show_large_lesson },
+  { "large-text-1024",  1024, 768,  FALSE, show_large_text },
+  { "large-text-1920-dark", 1920, 1080, TRUE, show_large_text },
+  { "tls-1280",         1280, 800,  FALSE, show_answered, "https-http-links" },
+  { "tunnel-1366-dark", 1366, 768,  TRUE,  show_answered, "tunnel-and-echo" },
+  { "keep-alive-1366",  1366, 768,  FALSE, show_answered, "keep-alive" },
+  { "gateway-errors-1920", 1920, 1080, FALSE, show_answered, "gateway-errors" },
+  { "hosts-1366",       1366, 768,  FALSE, show_hosts },
+  { "hosts-1920-dark",  1920, 1080, TRUE,  show_hosts },
+  { "hosts-720",        720,  900,  FALSE, show_hosts },
+  { "heat-1280",        1280, 800,  FALSE, show_heat },
+  { "heat-1280-dark",   1280, 800,  TRUE,  show_heat },
+  { "empty-list-1280",  1280, 800,  FALSE, show_empty_list },
+  { "filter-error-1280", 1280, 800, FALSE, show_filter_error },
+  { "filter-help-1280", 1280, 800,  FALSE, show_filter_help },
+  { "error-1280",       1280, 800,  FALSE, show_error },
 };
 /* clang-format on */
 

@@ -202,6 +202,28 @@ window_fixture_get_above (WindowFixture *fixture)
   return NULL;
 }
 
+/* What pops up over the window has a surface of its own. */
+static void
+snapshot_popovers (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  if (GTK_IS_POPOVER (widget) && gtk_widget_get_mapped (widget))
+    {
+      g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+      GdkPopup *popup = GDK_POPUP (gtk_native_get_surface (GTK_NATIVE (widget)));
+
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_translate (snapshot,
+                              &GRAPHENE_POINT_INIT ((float)gdk_popup_get_position_x (popup),
+                                                    (float)gdk_popup_get_position_y (popup)));
+      gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (widget),
+                              gtk_widget_get_height (widget));
+      gtk_snapshot_restore (snapshot);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    snapshot_popovers (child, snapshot);
+}
+
 /* Writes what the window looks like, or the one above it. */
 gboolean
 window_fixture_picture (WindowFixture *fixture, const char *path)
@@ -217,6 +239,7 @@ window_fixture_picture (WindowFixture *fixture, const char *path)
   window_fixture_settle (fixture);
   gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (window),
                           gtk_widget_get_height (window));
+  snapshot_popovers (window, snapshot);
   node = gtk_snapshot_to_node (snapshot);
   if (node == NULL)
     return FALSE;
