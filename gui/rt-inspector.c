@@ -420,6 +420,32 @@ rt_inspector_focus_pane (RtInspector *self, int by)
   gtk_widget_grab_focus (panes[CLAMP (at + by, 0, N_PANES - 1)]);
 }
 
+/**
+ * rt_inspector_focus_next:
+ * @by: 1 or -1
+ *
+ * Returns: whether the focus is in a pane that can be seen, and there was another on that side
+ */
+gboolean
+rt_inspector_focus_next (RtInspector *self, int by)
+{
+  GtkWidget *const panes[]
+      = { GTK_WIDGET (self->list), GTK_WIDGET (self->fields), GTK_WIDGET (self->meaning),
+          GTK_WIDGET (self->bytes), GTK_WIDGET (self->body) };
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+  int at = -1;
+
+  for (int i = 0; focus != NULL && i < (int)G_N_ELEMENTS (panes); i++)
+    if (focus == panes[i] || gtk_widget_is_ancestor (focus, panes[i]))
+      at = i;
+  for (int i = at + by; at >= 0 && i >= 0 && i < (int)G_N_ELEMENTS (panes); i += by)
+    if (gtk_widget_get_mapped (panes[i])
+        && (gtk_widget_grab_focus (panes[i])
+            || gtk_widget_child_focus (panes[i], GTK_DIR_TAB_FORWARD)))
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 update_wide (gpointer data)
 {

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (RtInspector, rt_inspector, RT, INSPECTOR, GtkWidget)
 void rt_inspector_set_view (RtInspector *self, RtView *view);
 void rt_inspector_set_narrow (RtInspector *self, gboolean narrow);
 void rt_inspector_focus_pane (RtInspector *self, int by);
+gboolean rt_inspector_focus_next (RtInspector *self, int by);
 void rt_inspector_focus_filter (RtInspector *self);
 
 G_END_DECLS

@@ -144,6 +144,9 @@ pane_cb (GSimpleAction *action, GVariant *by, gpointer window)
   for (guint i = 0; focus != NULL && i < G_N_ELEMENTS (panes); i++)
     if (focus == panes[i] || gtk_widget_is_ancestor (focus, panes[i]))
       at = i;
+  if (at == 2
+      && rt_inspector_focus_next (rt_window_get_inspector (window), g_variant_get_int32 (by)))
+    return;
   at = (at + G_N_ELEMENTS (panes) + (guint)g_variant_get_int32 (by)) % G_N_ELEMENTS (panes);
   rt_window_show_tab (window, tabs[at]);
   if (at == 2)
