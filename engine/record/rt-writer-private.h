@@ -14,6 +14,7 @@ struct _RtWriter
   RtPacker *packer;
   sqlite3_stmt *update_run;
   GThread *thread;
+  GThreadPool *derivers; /* (nullable): one thread */
   GMutex db_lock; /* guards @db and its statements; taken before @lock or without it */
 
   GMutex lock;
@@ -23,6 +24,7 @@ struct _RtWriter
   guint64 n_added, n_done, n_attempts;
   guint in_hand; /* jobs at the head that the thread is writing */
   gboolean hurry, stop;
+  gboolean deriving; /* rows of the jobs in hand */
   GError *pause; /* why nothing can be written now */
   GError *failure;
   guint64 file_limit, limit_applied;

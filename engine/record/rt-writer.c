@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * One thread writes. It takes from the queue what came within 20 ms, or earlier as much as makes a
- * transaction that stays short, writes it and commits. A job leaves the queue when it is
- * committed, so a transaction that fails is simply tried again.
+ * transaction that stays short, writes it and commits; a second thread derives the rows of
+ * exchanges while it packs. A job leaves the queue when it is committed, so a transaction that
+ * fails is simply tried again.
  *
  * The write-ahead log makes a commit one append without waiting for the disk: a process that is
  * killed loses only what was not committed, a machine that loses power perhaps the last commits,
@@ -21,6 +22,8 @@
 /* What a page of the file holds at most, unless one page of the log is more. */
 #define PAGE_EVENTS 1024
 #define PAGE_BYTES (256 * 1024)
+/* From so many events on, rows are derived by a thread of their own. */
+#define DERIVE_APART 512
 /* How often a disk that was full is tried again. */
 #define RETRY_USEC (250 * 1000)
 /* Frames of the write-ahead log after which it is copied into the file: as much as readers let
@@ -157,15 +160,62 @@ apply_limit (RtWriter *writer, GError **error)
   return rt_store_exec (writer->db, sql, error);
 }
 
+/* Rows are derived while pages are packed: neither needs the other. What is little is done in
+ * place. */
+typedef struct
+{
+  RtJob *const *jobs;
+  guint n;
+} Derivation;
+
+static void
+derive_cb (gpointer data, gpointer user_data)
+{
+  const Derivation *derivation = data;
+  RtWriter *writer = user_data;
+
+  for (guint i = 0; i < derivation->n; i++)
+    feed (derivation->jobs[i]);
+  g_mutex_lock (&writer->lock);
+  writer->deriving = FALSE;
+  g_cond_broadcast (&writer->changed);
+  g_mutex_unlock (&writer->lock);
+}
+
+static void
+begin_to_derive (RtWriter *writer, Derivation *derivation)
+{
+  guint64 n_events = 0;
+
+  for (guint i = 0; i < derivation->n; i++)
+    n_events += derivation->jobs[i]->fed ? 0 : derivation->jobs[i]->n_events;
+  writer->deriving = TRUE;
+  if (n_events < DERIVE_APART || writer->derivers == NULL)
+    derive_cb (derivation, writer);
+  else
+    g_thread_pool_push (writer->derivers, derivation, NULL);
+}
+
+static void
+wait_until_derived (RtWriter *writer)
+{
+  g_mutex_lock (&writer->lock);
+  while (writer->deriving)
+    g_cond_wait (&writer->changed, &writer->lock);
+  g_mutex_unlock (&writer->lock);
+}
+
 static gboolean
 write_batch (RtWriter *writer, RtJob *const *jobs, guint n, GError **error)
 {
-  for (guint i = 0; i < n; i++)
-    feed (jobs[i]);
-  if (!apply_limit (writer, error))
-    return FALSE;
-  if (rt_packer_begin (writer->packer, error) && store_jobs (writer, jobs, n, error)
-      && update_runs (writer, jobs, n, error) && rt_packer_commit (writer->packer, error))
+  Derivation derivation = { jobs, n };
+  gboolean stored;
+
+  begin_to_derive (writer, &derivation);
+  stored = apply_limit (writer, error) && rt_packer_begin (writer->packer, error)
+           && store_jobs (writer, jobs, n, error);
+  wait_until_derived (writer);
+  if (stored && update_runs (writer, jobs, n, error) && rt_packer_commit (writer->packer, error))
     {
       for (guint i = 0; i < n; i++)
         rt_exchange_rows_settle (jobs[i]->recorder->rows);
@@ -349,6 +399,19 @@ prepare (RtWriter *writer, GError **error)
   return writer->update_run != NULL;
 }
 
+/* Its thread runs from the beginning, or there is none. */
+static void
+start_deriver (RtWriter *writer)
+{
+  g_autoptr (GError) problem = NULL;
+
+  writer->derivers = g_thread_pool_new (derive_cb, writer, 1, TRUE, &problem);
+  if (problem == NULL)
+    return;
+  g_thread_pool_free (writer->derivers, TRUE, FALSE);
+  writer->derivers = NULL;
+}
+
 /**
  * rt_writer_new:
  * @session: borrowed, outlives it
@@ -370,6 +433,7 @@ rt_writer_new (RtSession *session, GError **error)
       rt_writer_free (writer);
       return NULL;
     }
+  start_deriver (writer);
   writer->thread = g_thread_new ("rt-writer", writer_main, writer);
   return writer;
 }
@@ -387,6 +451,8 @@ rt_writer_free (RtWriter *writer)
   g_mutex_unlock (&writer->lock);
   if (writer->thread != NULL)
     g_thread_join (writer->thread);
+  if (writer->derivers != NULL)
+    g_thread_pool_free (writer->derivers, FALSE, TRUE);
   g_queue_clear_full (&writer->jobs, free_job);
   g_clear_pointer (&writer->packer, rt_packer_free);
   g_clear_pointer (&writer->update_run, sqlite3_finalize);
