@@ -7,6 +7,7 @@
 
 #include "rt-error.h"
 #include "rt-lesson-library.h"
+#include "rt-observer.h"
 #include "rt-scenario.h"
 #include "rt-timeline-picture.h"
 #include "rt-traffic.h"
@@ -120,8 +121,9 @@ is_traffic (const char *path)
          || (g_file_test (path, G_FILE_TEST_IS_REGULAR) && rt_format_of_file (path, NULL) != NULL);
 }
 
+/* @ret_observed: (out): its traffic comes from elsewhere */
 static RtReader *
-read_session (RtSession *session, const char *run, GError **error)
+read_session (RtSession *session, const char *run, gboolean *ret_observed, GError **error)
 {
   const char *path = rt_session_get_path (session);
   g_autoptr (GPtrArray) infos = rt_session_list_runs (session, error);
@@ -132,8 +134,10 @@ read_session (RtSession *session, const char *run, GError **error)
     {
       const RtRunInfo *info = infos->pdata[i];
 
-      if (run == NULL || strcmp (run, info->name) == 0)
-        return rt_session_open_run (session, info->id, error);
+      if (run != NULL && strcmp (run, info->name) != 0)
+        continue;
+      *ret_observed = info->source != RT_SOURCE_LESSON;
+      return rt_session_open_run (session, info->id, error);
     }
   if (run != NULL)
     rt_set_error (error, RT_ERROR_UNKNOWN, &(RtPlace){ .file = path }, "a name of a run in it",
@@ -170,11 +174,12 @@ analyse_until (RtReader *reader, RtAnalysis *whole, guint step, GError **error)
 
 /* @step: -1: all of them */
 static RtTimelineModel *
-make_model (RtReader *reader, int step, GError **error)
+make_model (RtReader *reader, gboolean observed, int step, GError **error)
 {
   g_autoptr (RtAnalysis) whole = rt_analysis_new ();
   g_autoptr (RtAnalysis) part = NULL;
 
+  rt_analysis_set_observed (whole, observed);
   if (!rt_analysis_feed_reader (whole, reader, G_MAXUINT64, error))
     return NULL;
   if (step < 0)
@@ -187,6 +192,7 @@ static int
 draw (
     const char *what, const char *run, int step, const RtPictureOptions *options, const char *path)
 {
+  gboolean observed = FALSE;
   g_autoptr (GError) error = NULL;
   g_autoptr (RtTraffic) traffic = NULL;
   g_autoptr (RtReader) reader = NULL;
@@ -196,12 +202,12 @@ draw (
     {
       traffic = rt_traffic_open (what, &error);
       if (traffic != NULL)
-        reader = read_session (rt_traffic_get_session (traffic), run, &error);
+        reader = read_session (rt_traffic_get_session (traffic), run, &observed, &error);
     }
   else
     reader = read_lesson (what, run, &error);
   if (reader != NULL)
-    model = make_model (reader, step, &error);
+    model = make_model (reader, observed, step, &error);
   if (model == NULL || !rt_timeline_picture_write (model, options, path, &error))
     return rt_cli_fail (error);
   if (traffic != NULL && !rt_traffic_is_whole (traffic))

@@ -5,6 +5,7 @@
 #include "rt-meaning-pane.h"
 
 #include "rt-card-strip.h"
+#include "rt-glossary.h"
 #include "rt-note.h"
 #include "rt-notebook.h"
 #include "rt-user-settings.h"
@@ -129,6 +130,25 @@ add_author_notes (RtMeaningPane *self, guint exchange)
     }
 }
 
+/* What people say who have it, and the lessons on it. */
+static void
+add_symptom (RtMeaningPane *self, const char *name)
+{
+  const RtSymptom *symptom = rt_symptom_find (name);
+  GtkWidget *button;
+
+  if (symptom == NULL)
+    return;
+  button = gtk_button_new_with_label (symptom->title);
+  gtk_widget_set_tooltip_text (button, _ ("What to look at first, and the lessons on it"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.symptom");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", name);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "small-button");
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_box_append (GTK_BOX (self->cards), button);
+}
+
 static void
 add_note (RtMeaningPane *self, const RtNote *note)
 {
@@ -139,6 +159,8 @@ add_note (RtMeaningPane *self, const RtNote *note)
     add_mark (card, RT_TIMELINE_LAYER_ENGINE, index + 1);
   add_source (card, note->reference, note->level);
   gtk_box_append (GTK_BOX (self->cards), new_pointer (card, note->span));
+  if (note->symptom != NULL)
+    add_symptom (self, note->symptom);
 }
 
 /* What the user wrote, with the number that stands in the timeline. */
@@ -250,6 +272,19 @@ add_decision (RtMeaningPane *self, RtDecision *decision)
   gtk_box_append (GTK_BOX (self->cards), card);
 }
 
+/* The traces behind what the observer found: nobody in the log made these decisions. */
+static void
+add_observed (RtMeaningPane *self, const RtExchange *exchange)
+{
+  for (guint i = 0; i < MIN (exchange->notes->len, MAX_CARDS); i++)
+    {
+      const RtNote *note = exchange->notes->pdata[i];
+
+      if (note->finding != NULL && note->decision != NULL)
+        add_decision (self, note->decision);
+    }
+}
+
 static void
 add_findings (RtMeaningPane *self, const RtTransfer *transfer)
 {
@@ -288,6 +323,7 @@ fill (RtMeaningPane *self, const RtExchange *exchange)
   add_author_notes (self, exchange->id);
   for (guint i = 0; engine && i < MIN (exchange->notes->len, MAX_CARDS); i++)
     add_note (self, exchange->notes->pdata[i]);
+  add_observed (self, exchange);
   for (guint i = 0; i < MIN (exchange->decisions->len, MAX_CARDS); i++)
     add_decision (self, ((const RtDecisionInfo *)exchange->decisions->pdata[i])->decision);
   if (engine && exchange->notes->len == 0)

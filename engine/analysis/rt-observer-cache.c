@@ -306,8 +306,9 @@ holds_session (const RtSetCookie *cookie)
 {
   g_autofree char *name = rt_text_dup (cookie->name);
   g_autofree char *lower = g_ascii_strdown (name, -1);
+  RtSecretKind kind;
 
-  return cookie->value.length > 0 && rt_secret_name_counts (cookie->name)
+  return cookie->value.length > 0 && rt_secret_classify (cookie->name, cookie->value, &kind)
          && strstr (lower, "csrf") == NULL && strstr (lower, "xsrf") == NULL;
 }
 

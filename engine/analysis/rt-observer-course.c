@@ -21,8 +21,8 @@
 #define SLOW (1 * RT_TIME_SEC)
 
 /* clang-format off */
-static const RtSaying redirect_refused = { "redirect.refused", NULL, RT_SEVERITY_PROBLEM,
-  "No client goes where this redirection points" };
+static const RtSaying redirect_refused = { "redirect.refused", NULL, RT_SEVERITY_WARNING,
+  "A browser does not go where this redirection points" };
 static const RtSaying redirect_method = { "redirect.method", "redirect-loses-body", RT_SEVERITY_WARNING,
   "The redirection turns the request into a GET, and its content is lost: 307 or 308 keep both",
   .clause = "redirect.method" };

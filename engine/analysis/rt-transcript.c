@@ -552,7 +552,8 @@ write_beginning (Writer *w)
   append_wrapped (w->out, 0, 0, line->str);
 }
 
-/* Notes that stand behind no decision, at the end: what is wrong with the messages. */
+/* Notes that stand behind no decision of a party's, at the end: what is wrong with the messages,
+ * and what the observer found, with the decision that it came to by itself. */
 static void
 write_other_notes (Writer *w)
 {
@@ -564,7 +565,7 @@ write_other_notes (Writer *w)
       const RtNote *note = notes->pdata[i];
       g_autofree char *line = NULL;
 
-      if (note->decision != NULL)
+      if (note->decision != NULL && note->finding == NULL)
         continue;
       if (!any)
         g_string_append (w->out, "\nOf the messages:\n");
@@ -572,6 +573,8 @@ write_other_notes (Writer *w)
       line = g_strdup_printf ("%s, exchange %u: %s. %s", rt_severity_name (note->severity),
                               note->exchange, note->title, note->text);
       append_line (w->out, 2, line);
+      if (note->decision != NULL && (w->flags & RT_TRANSCRIPT_DECISIONS) != 0)
+        append_decision (w->out, w->analysis, note->decision, 4, note->exchange);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "rt-commands.h"
 #include "rt-error.h"
 #include "rt-fetch.h"
+#include "rt-observer.h"
 #include "rt-output.h"
 #include "rt-recording.h"
 #include "rt-redirect.h"
@@ -344,6 +345,7 @@ read_wishes (Inspection *inspection, GError **error)
   inspection->timeout = PATIENCE;
   inspection->fields = rt_fields_new ();
   inspection->analysis = rt_analysis_new ();
+  rt_analysis_set_observed (inspection->analysis, TRUE);
   /* Who is named by the user counts instead of those that this machine trusts. */
   inspection->tls = (RtTls){ .insecure = about->insecure, .public = about->authorities == NULL };
   for (guint i = 0; about->fields != NULL && about->fields[i] != NULL; i++)

@@ -240,6 +240,29 @@ check_notes (RtAnalysis *analysis)
     }
 }
 
+/* Each finding is told, and what it was judged by. */
+static void
+check_transcript (RtAnalysis *analysis, const char *transcript)
+{
+  GPtrArray *notes = rt_analysis_get_notes (analysis);
+  g_auto (GStrv) words = g_strsplit_set (transcript, " \n", -1);
+  g_autoptr (GString) flat = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      g_string_append_printf (flat, "%s ", words[i]);
+  for (guint i = 0; i < notes->len; i++)
+    {
+      const RtNote *note = notes->pdata[i];
+
+      if (!rt_note_is_finding (note))
+        continue;
+      assert_non_null (strstr (flat->str, note->title));
+      if (note->decision != NULL)
+        assert_non_null (strstr (flat->str, rt_decision_get_rule (note->decision)));
+    }
+}
+
 static void
 test_event_by_event (void **state)
 {
@@ -260,6 +283,7 @@ test_event_by_event (void **state)
   want = rt_transcript_dup (whole, RT_TRANSCRIPT_ALL);
   is = rt_transcript_dup (analysis, RT_TRANSCRIPT_ALL);
   assert_string_equal (is, want);
+  check_transcript (whole, want);
 }
 
 static void

@@ -310,6 +310,7 @@ static void
 a_sample_is_opened_with_what_is_found_in_it (void **state)
 {
   WindowFixture *fixture = *state;
+  g_autoptr (GString) words = g_string_new (NULL);
   GtkListBoxRow *row;
 
   g_settings_set_string (rt_user_settings_get (), RT_KEY_SIDEBAR_PAGE, "sessions");
@@ -318,6 +319,11 @@ a_sample_is_opened_with_what_is_found_in_it (void **state)
   assert_true (window_fixture_wait (fixture, shows_session, fixture));
   assert_int_equal (window_n_exchanges (window_shown (fixture)), 2);
   assert_true (has_finding (fixture, "update.lost"));
+  rt_view_select (window_shown (fixture), 2, TRUE, RT_SPAN_NONE);
+  window_collect_words (GTK_WIDGET (rt_window_get_inspector (fixture->window)), NULL, words);
+  assert_non_null (strstr (words->str, "The change names no version"));
+  assert_non_null (strstr (words->str, "the request carries a precondition"));
+  assert_non_null (strstr (words->str, "A saved change is gone"));
 }
 
 static gboolean
