@@ -83,6 +83,19 @@ is_over (const RtTransfer *transfer)
   return transfer->complete || transfer->broken != NULL;
 }
 
+/* Whether nobody tells of bytes that arrive. A program that is not ours was accepted, and that is
+ * all that a log has of its end. */
+static gboolean
+arrives_unseen (const RtStream *stream, const RtTransfer *transfer)
+{
+  const RtConnectionInfo *info = &stream->conduit->info;
+
+  return transfer->to == 0
+         || (stream->direction == RT_BACKWARD && info->host == NULL
+             && info->established == RT_TIME_UNKNOWN && info->accepted != RT_TIME_UNKNOWN)
+         || (stream->ended && stream->received.marks->len == 0);
+}
+
 /* Whether nothing of its times can change any more. */
 static gboolean
 set_times (RtStream *stream, RtTransfer *transfer)
@@ -103,7 +116,8 @@ set_times (RtStream *stream, RtTransfer *transfer)
     return is_over (transfer);
   set_moment (&transfer->sent_last, &stream->sent, end - 1, &transfer->last_event);
   set_moment (&transfer->received_last, &stream->received, end - 1, NULL);
-  return transfer->received_last != RT_TIME_UNKNOWN;
+  return transfer->received_last != RT_TIME_UNKNOWN
+         || (transfer->sent_last != RT_TIME_UNKNOWN && arrives_unseen (stream, transfer));
 }
 
 /* When the exchange was over: its final response had arrived. Where arrivals were not recorded,
@@ -112,7 +126,6 @@ static void
 set_exchange_times (RtAnalysis *analysis, RtStream *stream, const RtTransfer *transfer)
 {
   RtExchange *exchange;
-  gboolean no_arrivals = transfer->to == 0 || (stream->ended && stream->received.marks->len == 0);
 
   if (transfer->exchange == 0)
     return;
@@ -121,7 +134,7 @@ set_exchange_times (RtAnalysis *analysis, RtStream *stream, const RtTransfer *tr
     exchange->started = transfer->sent_first;
   if (exchange->response != transfer || exchange->ended != RT_TIME_UNKNOWN)
     return;
-  exchange->ended = transfer->received_last == RT_TIME_UNKNOWN && no_arrivals
+  exchange->ended = transfer->received_last == RT_TIME_UNKNOWN && arrives_unseen (stream, transfer)
                         ? transfer->sent_last
                         : transfer->received_last;
 }

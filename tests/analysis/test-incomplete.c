@@ -188,6 +188,28 @@ check_only_departures (RtAnalysis *a)
 }
 
 static void
+accepted_program (Builder *b)
+{
+  b->connection = rt_log_next_connection (b->log);
+  build_buffers (b, RT_BYTES_CROSSED, 0, 0);
+  build_event (b, RT_EVENT_ESTABLISHED, b->server, RT_SPAN_NONE, NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      build_received (b, RT_FORWARD, build_bytes (b, RT_FORWARD, GET));
+      b->now += TRIP;
+      build_sent (b, RT_BACKWARD, OK);
+    }
+}
+
+static void
+check_accepted_program (RtAnalysis *a)
+{
+  assert_int_equal (n_exchanges (a), 2);
+  assert_int_equal (exchange (a, 1)->ended - exchange (a, 1)->started, TRIP);
+  assert_int_equal (exchange (a, 2)->ended - exchange (a, 2)->started, TRIP);
+}
+
+static void
 only_responses (Builder *b)
 {
   build_send (b, RT_BACKWARD, OK);
@@ -252,6 +274,7 @@ static const Scenario scenarios[] = {
   { "a response lost in a gap is not replaced by the next", gap_over_response, check_gap_over_response },
   { "arrivals alone serve for both times", only_arrivals, check_only_arrivals },
   { "departures alone are enough", only_departures, check_only_departures },
+  { "an answer to a program that was accepted has arrived when it left", accepted_program, check_accepted_program },
   { "responses alone are enough", only_responses, check_only_responses },
   { "bytes behind a lost segment arrive with it", lost_segment, check_lost_segment },
 };
