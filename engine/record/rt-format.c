@@ -10,7 +10,9 @@
 #include "rt-session-copy.h"
 #include "rt-text-export.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What a format is told by stands in the first bytes. */
@@ -153,17 +155,19 @@ inflate_head (char *head, gsize *length)
 static gboolean
 read_head (const char *path, char *head, gsize *ret_length, GError **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+  const RtPlace place = { path, 0, 0 };
+  FILE *file = g_fopen (path, "rbe");
 
-  if (stream == NULL
-      || !g_input_stream_read_all (G_INPUT_STREAM (stream), head, HEAD, ret_length, NULL, error))
+  if (file != NULL)
+    *ret_length = fread (head, 1, HEAD, file);
+  if (file == NULL || ferror (file))
     {
-      const RtPlace place = { path, 0, 0 };
-
-      rt_prefix_place (error, &place);
+      rt_set_error (error, RT_ERROR_IO, &place, "a file", "it cannot be read: %s",
+                    g_strerror (errno));
+      g_clear_pointer (&file, fclose);
       return FALSE;
     }
+  fclose (file);
   inflate_head (head, ret_length);
   return TRUE;
 }
@@ -290,12 +294,18 @@ rt_format_export (const RtFormat *format,
                   GError **error)
 {
   static const RtExportOptions all = { 0 };
+  const RtPlace place = { path, 0, 0 };
   g_autofree char *temporary = rt_new_file_begin (path, replace, error);
+  GError *problem = NULL;
 
   if (temporary == NULL)
     return FALSE;
-  if (write_file (format, session, temporary, options != NULL ? options : &all, error))
+  if (write_file (format, session, temporary, options != NULL ? options : &all, &problem))
     return rt_new_file_finish (temporary, path, replace, error);
+  /* The stream does not know what the file is called. */
+  if (problem->domain == G_IO_ERROR && problem->code != G_IO_ERROR_CANCELLED)
+    rt_prefix_place (&problem, &place);
+  g_propagate_error (error, problem);
   rt_new_file_discard (temporary);
   return FALSE;
 }

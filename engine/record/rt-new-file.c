@@ -97,9 +97,16 @@ rt_new_file_finish (const char *temporary, const char *path, gboolean replace, G
   return FALSE;
 }
 
-/** rt_new_file_discard: there will be no file. */
+/** rt_new_file_discard: there will be no file, nor what SQLite puts beside one. */
 void
 rt_new_file_discard (const char *temporary)
 {
-  g_unlink (temporary);
+  static const char *const tails[] = { "", "-wal", "-shm", "-journal" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tails); i++)
+    {
+      g_autofree char *path = g_strconcat (temporary, tails[i], NULL);
+
+      g_unlink (path);
+    }
 }

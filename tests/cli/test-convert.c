@@ -49,6 +49,7 @@ static const Row rows[] = {
     2, "not picked out" },
   { "no file is replaced unasked", "convert a.roundtrip t.txt", 1, "there is such a file" },
   { "a folder is not replaced at all", "convert --force a.roundtrip dir.txt", 1, "a folder" },
+  { "a folder cannot be read", "convert dir.txt b.har", 1, "dir.txt: it cannot be read: Is a" },
   { "a folder that is not there is no place", "convert a.roundtrip no/b.txt", 1, "no/b.txt" },
 };
 
@@ -82,8 +83,7 @@ test_transcript (void **state)
   assert_non_null (strstr (text, "ann -> api.shop.test: GET /doc/1"));
   assert_non_null (strstr (text, "If-Match required"));
   g_free (text);
-  assert_int_equal (call ("convert --force --run 'with If-Match' a.roundtrip new.txt", NULL, NULL),
-                    0);
+  assert_int_equal (call ("convert -f --run 'with If-Match' a.roundtrip new.txt", NULL, NULL), 0);
   text = read_file ("new.txt");
   assert_non_null (strstr (text, "with If-Match"));
   assert_null (strstr (text, "If-Match required"));
@@ -144,6 +144,29 @@ test_compressed (void **state)
   assert_int_equal (call ("diff --exact a.pcapng capture", &out, NULL), 0);
 }
 
+/* Neither a part of the file nor what SQLite puts beside one. */
+static void
+test_full_disk (void **state)
+{
+  static const char *const targets[] = { "half.roundtrip", "half.har", "half.pcapng" };
+
+  assert_int_equal (call ("convert a.roundtrip all.har", NULL, NULL), 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (targets); i++)
+    {
+      g_autofree char *line = g_strdup_printf ("-c 'ulimit -f 8; exec \"%s\" convert all.har %s'",
+                                               g_getenv ("ROUNDTRIP_PROGRAM"), targets[i]);
+      g_autoptr (GDir) dir = NULL;
+      g_autofree char *err = NULL;
+      const char *name;
+
+      assert_int_equal (call_other ("/bin/bash", line, NULL, &err), 1);
+      assert_non_null (strstr (err, "roundtrip: "));
+      dir = g_dir_open (program_folder, 0, NULL);
+      while ((name = g_dir_read_name (dir)) != NULL)
+        assert_false (g_str_has_prefix (name, "half."));
+    }
+}
+
 static int
 set_up (void **state)
 {
@@ -163,7 +186,7 @@ main (void)
   const struct CMUnitTest others[] = {
     cmocka_unit_test (test_transcript),    cmocka_unit_test (test_copy),
     cmocka_unit_test (test_content_tells), cmocka_unit_test (test_filter),
-    cmocka_unit_test (test_compressed),
+    cmocka_unit_test (test_compressed),    cmocka_unit_test (test_full_disk),
   };
   struct CMUnitTest tests[G_N_ELEMENTS (rows) + G_N_ELEMENTS (others)];
 
