@@ -63,7 +63,7 @@ print_help (FILE *to, const RtCommand *const *extra, guint n_extra)
   for (guint i = 0; i < n_extra; i++)
     print_command (to, extra[i]);
   fputs ("\n  --help      Show this\n  --version   Show the version\n\n"
-         "A LESSON is a path, or a name such as lost-update.\n"
+         "A LESSON is a path, a name such as lost-update, or a number such as 11.\n"
          "`roundtrip COMMAND --help` tells more of a command.\n"
          "Exit status: 0 all is well, 1 something failed, 2 the command line is wrong.\n",
          to);
@@ -168,7 +168,8 @@ rt_cli_parse (
       /* GLib's own first lines name the program and not the command. */
       const char *rest = strstr (text, "\n\n");
 
-      printf ("Usage: roundtrip %s %s%s", command->name, command->arguments, rest);
+      printf ("Usage: roundtrip %s%s%s%s", command->name, *command->arguments != '\0' ? " " : "",
+              command->arguments, rest);
       *ret_status = RT_EXIT_OK;
     }
   return !help;
@@ -190,8 +191,8 @@ rt_cli_usage (const RtCommand *command, const char *format, ...)
   va_start (arguments, format);
   vfprintf (stderr, format, arguments);
   va_end (arguments);
-  fprintf (stderr, "\nUsage: roundtrip %s %s\nTry “roundtrip %s --help”.\n", command->name,
-           command->arguments, command->name);
+  fprintf (stderr, "\nUsage: roundtrip %s%s%s\nTry “roundtrip %s --help”.\n", command->name,
+           *command->arguments != '\0' ? " " : "", command->arguments, command->name);
   return RT_EXIT_USAGE;
 }
 

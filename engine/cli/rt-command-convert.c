@@ -184,7 +184,7 @@ run (int argc, char **argv)
   g_autofree char *filter_text = NULL;
   g_autoptr (RtFilter) filter = NULL;
   const GOptionEntry options[] = {
-    { "force", 0, 0, G_OPTION_ARG_NONE, &about.force, "Replace OUT if it is there", NULL },
+    { "force", 'f', 0, G_OPTION_ARG_NONE, &about.force, "Replace OUT if it is there", NULL },
     { "run", 0, 0, G_OPTION_ARG_STRING, &run_name, "Only this run of a session", "NAME" },
     { "filter", 0, 0, G_OPTION_ARG_STRING, &filter_text,
       "Only exchanges that it lets through, as inspect has it; of a capture their connections",

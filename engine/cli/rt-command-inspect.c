@@ -15,6 +15,8 @@
 
 #include <stdio.h>
 
+#define NO_LIMIT G_MAXINT
+
 /* What can be read of a run, NULL if nothing can; @error: why that is not all of it. */
 static RtAnalysis *
 analyse (RtSession *session, const RtRunInfo *info, GError **error)
@@ -94,7 +96,7 @@ inspect_file (const char *path, const RtInspectList *list, const RtInspectExchan
     return rt_cli_fail (error);
   if (one->exchange != NULL)
     return rt_inspect_exchange (session, one);
-  if (list->filter != NULL || list->sort != NULL || list->limit != 0)
+  if (list->filter != NULL || list->sort != NULL || list->limit != NO_LIMIT)
     status = rt_inspect_list (session, list);
   else
     status = inspect (session, infos, list->json);
@@ -105,10 +107,26 @@ inspect_file (const char *path, const RtInspectList *list, const RtInspectExchan
   return status == RT_EXIT_OK ? rt_cli_check_whole (session) : status;
 }
 
+/* What was said that is for the other of the two; NULL: nothing. */
+static const char *
+find_misplaced (gboolean is_url,
+                const RtInspectList *list,
+                const RtInspectExchange *one,
+                const RtInspectUrl *url)
+{
+  if (is_url && (list->filter != NULL || list->sort != NULL || one->exchange != NULL))
+    return "--filter, --sort and --exchange are for a file, not for a URL";
+  if (!is_url
+      && (url->method != NULL || url->fields != NULL || url->follow || url->record != NULL
+          || url->authorities != NULL || url->insecure || url->timeout != NULL))
+    return "-X, -H, -L, -k, --record, --cacert and --timeout are for a URL, not for a file";
+  return NULL;
+}
+
 static int
 run (int argc, char **argv)
 {
-  RtInspectList list = { 0 };
+  RtInspectList list = { .limit = NO_LIMIT };
   RtInspectExchange one = { 0 };
   RtInspectUrl url = { 0 };
   gboolean findings = FALSE;
@@ -141,6 +159,8 @@ run (int argc, char **argv)
     { "json", 0, 0, G_OPTION_ARG_NONE, &list.json, "One JSON document", NULL },
     { NULL },
   };
+  const char *misplaced;
+  gboolean is_url;
   int status;
 
   if (!rt_cli_parse (&rt_command_inspect, options, &argc, &argv, &status))
@@ -150,16 +170,21 @@ run (int argc, char **argv)
       return status;
     }
   url.json = list.json;
+  is_url = argc == 2 && rt_inspect_url_is_one (argv[1]);
+  misplaced = find_misplaced (is_url, &list, &one, &url);
   if (argc != 2)
     status = rt_cli_usage (&rt_command_inspect, "it takes one file, or one URL");
-  else if (list.limit < 0)
+  else if (list.limit <= 0)
     status = rt_cli_usage (&rt_command_inspect, "--limit takes a number above 0");
   else if (one.exchange == NULL && (one.form != NULL || one.body != NULL || one.keep))
     status = rt_cli_usage (&rt_command_inspect, "--as, --body and --no-redact need --exchange");
-  else if (rt_inspect_url_is_one (argv[1]))
+  else if (misplaced != NULL)
+    status = rt_cli_usage (&rt_command_inspect, "%s", misplaced);
+  else if (is_url)
     status = rt_inspect_url (argv[1], &url);
   else if (findings
-           && (list.filter != NULL || list.sort != NULL || list.limit > 0 || one.exchange != NULL))
+           && (list.filter != NULL || list.sort != NULL || list.limit != NO_LIMIT
+               || one.exchange != NULL))
     status
         = rt_cli_usage (&rt_command_inspect, "--findings lists all of them: it takes --json alone");
   else if (findings)

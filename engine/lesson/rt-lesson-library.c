@@ -127,7 +127,7 @@ load (const Entry *entry, GError **error)
 
 /**
  * rt_lesson_open:
- * @path_or_name: a path, or the name of a lesson: `lost-update`
+ * @path_or_name: a path, or the name or number of a lesson: `lost-update`, `11`
  *
  * Errors: %RT_ERROR_UNKNOWN: there is none; %RT_ERROR_IO; those of rt_lesson_new_from_text().
  *
@@ -138,6 +138,8 @@ rt_lesson_open (const char *path_or_name, GError **error)
 {
   g_autoptr (GPtrArray) entries = NULL;
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  guint64 number;
+  gboolean is_number = rt_text_to_uint64 (rt_text (path_or_name), &number);
 
   if (strchr (path_or_name, '/') != NULL || g_str_has_suffix (path_or_name, ".md"))
     return rt_lesson_load (path_or_name, error);
@@ -146,7 +148,7 @@ rt_lesson_open (const char *path_or_name, GError **error)
     {
       const Entry *entry = entries->pdata[i];
 
-      if (g_str_equal (entry->name, path_or_name))
+      if (g_str_equal (entry->name, path_or_name) || (is_number && entry->number == number))
         return load (entry, error);
       g_ptr_array_add (names, entry->name);
     }
