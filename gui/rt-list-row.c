@@ -18,6 +18,7 @@
 /* Below, size and duration have no room. */
 #define NARROW 250
 #define MINIMUM 150
+#define NATURAL 260
 
 struct _RtListRow
 {
@@ -166,10 +167,10 @@ rt_list_row_measure (GtkWidget *widget,
                      int *minimum_baseline,
                      int *natural_baseline)
 {
-  *minimum = orientation == GTK_ORIENTATION_VERTICAL
-                 ? (int)(HEIGHT * rt_appearance_get_text_scale (widget))
-                 : (int)(MINIMUM * rt_appearance_get_text_scale (widget));
-  *natural = orientation == GTK_ORIENTATION_VERTICAL ? *minimum : 260;
+  double scale = rt_appearance_get_text_scale (widget);
+
+  *minimum = (int)((orientation == GTK_ORIENTATION_VERTICAL ? HEIGHT : MINIMUM) * scale);
+  *natural = orientation == GTK_ORIENTATION_VERTICAL ? *minimum : (int)(NATURAL * scale);
 }
 
 static void
