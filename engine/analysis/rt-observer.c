@@ -172,11 +172,13 @@ rt_sight_say_clause (RtSight *sight, RtDecision *why)
   if (!rt_decision_get_deciding (why, &check))
     return;
   title = g_strdup_printf ("Not kept: %s", check.clause.title);
-  rt_sight_say (sight,
-                &(RtSaying){ .id = check.clause.id,
-                             .severity = severities[check.clause.level],
-                             .title = title },
-                why);
+  rt_sight_say (
+      sight,
+      &(RtSaying){ .id = check.clause.id,
+                   .symptom = g_str_equal (check.clause.id, "response.401") ? "401-or-403" : NULL,
+                   .severity = severities[check.clause.level],
+                   .title = title },
+      why);
 }
 
 /* What no rule decides: times, and what a status says by itself. */
