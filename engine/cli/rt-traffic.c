@@ -196,7 +196,8 @@ rt_traffic_is_imported (RtTraffic *traffic)
 gboolean
 rt_traffic_is_file (const char *name)
 {
-  return !g_str_has_suffix (name, ".md") && g_file_test (name, G_FILE_TEST_EXISTS);
+  return !g_str_has_suffix (name, ".md") && g_file_test (name, G_FILE_TEST_EXISTS)
+         && !g_file_test (name, G_FILE_TEST_IS_DIR);
 }
 
 /**

@@ -259,6 +259,12 @@ def test_nothing():
     contains(call("serve", "lost-update", "--filter", "x", status=2)[1], "is for recordings")
 
 
+def test_folder():
+    os.mkdir(path("lost-update"))
+    with Serving("lost-update") as serving:
+        expect(serving.get("/nothing")[0] in (404, 421), True, "the lesson answers")
+
+
 # replay FILE
 
 PLAIN = b"GET /a?x=1 HTTP/1.1\r\nhost:  a.test\r\nx-Odd:1\r\nConnection: close\r\n\r\n"
@@ -517,6 +523,7 @@ tests = [
     ("304 is only for who asked with a condition", test_conditions),
     ("content that was not kept is not served as empty", test_missing),
     ("nothing to serve is said", test_nothing),
+    ("a folder of a lesson's name is not taken for a recording", test_folder),
     ("an unchanged request is sent byte for byte", test_same_bytes),
     ("answers are compared field by field", test_answers),
     ("a replay is a run beside", test_beside),
