@@ -113,7 +113,7 @@ rt_guess (RtText head, gboolean whole)
 static RtText
 next_line (RtText *rest)
 {
-  const char *end = memchr (rest->at, '\n', rest->length);
+  const char *end = rest->length > 0 ? memchr (rest->at, '\n', rest->length) : NULL;
   gsize length = end != NULL ? (gsize)(end - rest->at) : rest->length;
   RtText line = rt_text_sub (*rest, 0, length);
 

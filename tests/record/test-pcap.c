@@ -5,6 +5,7 @@
 
 #include "capture.h"
 #include "rt-analysis.h"
+#include "rt-pcap-guess.h"
 #include "rt-pcap.h"
 
 #include <string.h>
@@ -706,10 +707,22 @@ test_cuts (void **state)
     }
 }
 
+/* As where the requests of a connection were not captured. */
+static void
+test_nothing_to_guess (void **state)
+{
+  gboolean proxy = TRUE;
+
+  assert_int_equal (rt_guess (RT_TEXT_NONE, TRUE), RT_GUESS_OTHER);
+  assert_null (rt_guess_dup_host (RT_TEXT_NONE, &proxy));
+  assert_false (proxy);
+}
+
 int
 main (void)
 {
   const struct CMUnitTest others[] = {
+    RT_TEST ("no bytes tell no host", test_nothing_to_guess),
     RT_TEST ("times are the capture's", test_times),
     RT_TEST ("a comment becomes a mark", test_comment),
     RT_TEST ("a file that is cut off anywhere", test_cuts),
