@@ -3,90 +3,25 @@
  * The import path.
  *
  * A log's time never goes backwards, but a foreign file tells of an exchange as a whole, and the
- * next one began before it had ended. So what is told of waits in a heap, by time, until the
- * reader says that nothing earlier will come (rt_import_advance()). Readers whose source is in the
- * order of time, as captures are, advance to each packet first and nothing ever waits.
+ * next one began before it had ended. So what is told of waits in a heap (rt-import-step.c), by
+ * time, until the reader says that nothing earlier will come (rt_import_advance()). Readers whose
+ * source is in the order of time, as captures are, advance to each packet first and nothing ever
+ * waits.
  *
  * An import knows one moment of each byte, so both ends of the connection have it then. */
-#include "rt-import.h"
+#include "rt-import-private.h"
 
 #include "rt-facts.h"
 #include "rt-json-value.h"
-#include "rt-recorder.h"
 
-/* One write of this many bytes at most, so that pages stay of a handy size. */
-#define PIECE (1024 * 1024)
 /* The progress is told so many times an import. */
 #define PROGRESS_STEPS 200
-
-typedef enum
-{
-  STEP_CONNECT,
-  STEP_ESTABLISHED,
-  STEP_SECURED,
-  STEP_BYTES,
-  STEP_REBUILT,
-  STEP_REST,
-  STEP_GAP,
-  STEP_STATE,
-  STEP_END,
-  STEP_ABORT,
-} StepKind;
-
-/* Something that is to be written into the log at @time. */
-typedef struct
-{
-  RtTime time;
-  guint64 sequence; /* equal times keep the order in which they were told */
-  StepKind kind;
-  RtConnection connection;
-  RtDirection direction;
-  GBytes *bytes;
-  gsize first; /* REBUILT: so many bytes cross now, the others with REST */
-  GVariant *detail;
-} Step;
-
-typedef struct
-{
-  RtPartyId ends[2]; /* by the direction in which each writes */
-  RtProvenance provenance;
-  RtBufferId buffers[2];
-  RtSpan rest[2]; /* of the message under way: what has not crossed yet */
-  guint64 sent;   /* the event with the last bytes of the end that opened it */
-} Line;
-
-struct _RtImport
-{
-  RtSession *session;
-  char *file, *format;
-  RtImportOptions options;
-  RtRecorder *recorder;
-  RtLog *log;
-  gboolean begun, failed;
-  RtTime now;
-  guint64 sequence;
-  GArray *pending; /* Step: a heap, the earliest first */
-  gsize pending_bytes;
-  gboolean crowded;
-  GArray *lines; /* Line, by connection */
-  guint64 told;  /* of the progress */
-  RtImportReport *report;
-};
 
 void
 rt_import_report_free (RtImportReport *report)
 {
   g_ptr_array_unref (report->warnings);
   g_free (report);
-}
-
-static void
-clear_step (gpointer data)
-{
-  Step *step = data;
-
-  g_clear_pointer (&step->bytes, g_bytes_unref);
-  g_clear_pointer (&step->detail, g_variant_unref);
 }
 
 /**
@@ -114,8 +49,8 @@ rt_import_new (RtSession *session,
     import->options = *options;
   if (import->options.cancellable != NULL)
     g_object_ref (import->options.cancellable);
-  import->pending = g_array_new (FALSE, FALSE, sizeof (Step));
-  import->lines = g_array_new (FALSE, TRUE, sizeof (Line));
+  import->pending = g_array_new (FALSE, FALSE, sizeof (RtImportStep));
+  import->lines = g_array_new (FALSE, TRUE, sizeof (RtImportLine));
   g_array_set_size (import->lines, 1);
   import->report = g_new0 (RtImportReport, 1);
   import->report->warnings = g_ptr_array_new_with_free_func (g_free);
@@ -131,7 +66,7 @@ void
 rt_import_free (RtImport *import)
 {
   for (guint i = 0; i < import->pending->len; i++)
-    clear_step (&g_array_index (import->pending, Step, i));
+    rt_import_step_clear (&g_array_index (import->pending, RtImportStep, i));
   g_array_unref (import->pending);
   g_array_unref (import->lines);
   g_clear_pointer (&import->log, rt_log_free);
@@ -173,252 +108,6 @@ begin (RtImport *import, RtTime time, GError **error)
   return TRUE;
 }
 
-/* What is written */
-
-static guint64
-append (RtImport *import,
-        const Step *step,
-        RtEventKind kind,
-        RtPartyId party,
-        RtSpan span,
-        GVariant *detail)
-{
-  return rt_log_append (import->log,
-                        &(RtEvent){ .time = step->time,
-                                    .cause = RT_EVENT_NONE,
-                                    .span = span,
-                                    .connection = step->connection,
-                                    .party = party,
-                                    .kind = kind },
-                        detail);
-}
-
-static void
-write_connect (RtImport *import, Line *line, const Step *step)
-{
-  append (import, step, RT_EVENT_CONNECT, line->ends[RT_FORWARD], RT_SPAN_NONE, step->detail);
-  for (RtDirection way = RT_FORWARD; way <= RT_BACKWARD; way++)
-    line->buffers[way] = rt_log_add_buffer (import->log, step->time, step->connection,
-                                            line->ends[way], way, line->provenance, 0);
-}
-
-/* Returns where @bytes stand. */
-static RtSpan
-write_pieces (RtImport *import, const Line *line, const Step *step)
-{
-  gsize size = g_bytes_get_size (step->bytes);
-  RtSpan whole = RT_SPAN_NONE;
-
-  if (size <= PIECE)
-    return rt_log_write (import->log, line->buffers[step->direction], step->bytes);
-  for (gsize at = 0; at < size; at += PIECE)
-    {
-      g_autoptr (GBytes) piece = g_bytes_new_from_bytes (step->bytes, at, MIN (PIECE, size - at));
-
-      whole
-          = rt_span_join (whole, rt_log_write (import->log, line->buffers[step->direction], piece));
-    }
-  return whole;
-}
-
-static void
-append_sent (RtImport *import, Line *line, const Step *step, RtSpan span)
-{
-  guint64 sent = append (import, step, RT_EVENT_SENT, line->ends[step->direction], span, NULL);
-
-  if (step->direction == RT_FORWARD)
-    line->sent = sent;
-}
-
-static void
-append_received (RtImport *import, const Line *line, const Step *step, RtSpan span)
-{
-  append (import, step, RT_EVENT_RECEIVED, line->ends[!step->direction], span, NULL);
-}
-
-static void
-write_bytes (RtImport *import, Line *line, const Step *step)
-{
-  RtSpan span = write_pieces (import, line, step);
-
-  append_sent (import, line, step, span);
-  append_received (import, line, step, span);
-}
-
-/* The source saw a request leave and a response arrive, in two moments each. The other end sends
- * or has it in one: as few events as say it, for there are many messages. */
-static void
-write_rebuilt (RtImport *import, Line *line, const Step *step)
-{
-  RtSpan span = write_pieces (import, line, step);
-  RtSpan first = rt_span_sub (span, 0, step->first);
-
-  append (import, step, RT_EVENT_REBUILT, line->ends[step->direction], rt_span_sub (span, 0, 0),
-          step->detail);
-  line->rest[step->direction] = rt_span_sub (span, step->first, span.length - step->first);
-  append_sent (import, line, step, step->direction == RT_FORWARD ? first : span);
-  if (step->direction == RT_BACKWARD || first.length == span.length)
-    append_received (import, line, step, first);
-}
-
-static void
-write_rest (RtImport *import, Line *line, const Step *step)
-{
-  RtSpan rest = line->rest[step->direction];
-
-  if (step->direction == RT_FORWARD)
-    {
-      append_sent (import, line, step, rest);
-      rest.offset -= step->first;
-      rest.length += (guint32)step->first;
-    }
-  append_received (import, line, step, rest);
-}
-
-static void
-write_step (RtImport *import, const Step *step)
-{
-  Line *line = &g_array_index (import->lines, Line, step->connection);
-  RtSpan buffer = { .buffer = line->buffers[step->direction] };
-
-  switch (step->kind)
-    {
-    case STEP_CONNECT:
-      write_connect (import, line, step);
-      break;
-    case STEP_ESTABLISHED:
-      append (import, step, RT_EVENT_ESTABLISHED, line->ends[RT_FORWARD], RT_SPAN_NONE, NULL);
-      append (import, step, RT_EVENT_ESTABLISHED, line->ends[RT_BACKWARD], RT_SPAN_NONE, NULL);
-      break;
-    case STEP_SECURED:
-      append (import, step, RT_EVENT_SECURED, line->ends[RT_FORWARD], RT_SPAN_NONE, step->detail);
-      append (import, step, RT_EVENT_SECURED, line->ends[RT_BACKWARD], RT_SPAN_NONE, step->detail);
-      break;
-    case STEP_BYTES:
-      write_bytes (import, line, step);
-      break;
-    case STEP_REBUILT:
-      write_rebuilt (import, line, step);
-      break;
-    case STEP_REST:
-      write_rest (import, line, step);
-      break;
-    case STEP_GAP:
-      append (import, step, RT_EVENT_GAP, line->ends[!step->direction], buffer, step->detail);
-      break;
-    case STEP_STATE:
-      rt_log_append (import->log,
-                     &(RtEvent){ .time = step->time,
-                                 .cause = line->sent,
-                                 .connection = step->connection,
-                                 .party = line->ends[step->direction],
-                                 .kind = RT_EVENT_STATE },
-                     step->detail);
-      break;
-    case STEP_END:
-      append (import, step, RT_EVENT_EOF, line->ends[!step->direction], buffer, NULL);
-      break;
-    case STEP_ABORT:
-      append (import, step, RT_EVENT_RESET, line->ends[RT_FORWARD], RT_SPAN_NONE, step->detail);
-      break;
-    }
-}
-
-/* The heap */
-
-static gboolean
-is_before (const Step *a, const Step *b)
-{
-  return a->time != b->time ? a->time < b->time : a->sequence < b->sequence;
-}
-
-static void
-push (GArray *heap, Step step)
-{
-  guint at = heap->len;
-  Step *steps;
-
-  g_array_append_val (heap, step);
-  steps = &g_array_index (heap, Step, 0);
-  for (; at > 0 && is_before (&step, &steps[(at - 1) / 2]); at = (at - 1) / 2)
-    steps[at] = steps[(at - 1) / 2];
-  steps[at] = step;
-}
-
-static Step
-pop (GArray *heap)
-{
-  Step *steps = &g_array_index (heap, Step, 0);
-  Step first = steps[0];
-  Step last = steps[heap->len - 1];
-  guint n = heap->len - 1;
-  guint at = 0;
-
-  g_array_set_size (heap, n);
-  for (guint child = 1; child < n; child = 2 * at + 1)
-    {
-      if (child + 1 < n && is_before (&steps[child + 1], &steps[child]))
-        child++;
-      if (!is_before (&steps[child], &last))
-        break;
-      steps[at] = steps[child];
-      at = child;
-    }
-  if (n > 0)
-    steps[at] = last;
-  return first;
-}
-
-static gsize
-bytes_of (const Step *step)
-{
-  return step->bytes != NULL ? g_bytes_get_size (step->bytes) : 0;
-}
-
-static void
-write_first (RtImport *import)
-{
-  Step step = pop (import->pending);
-
-  import->pending_bytes -= bytes_of (&step);
-  import->now = MAX (import->now, step.time);
-  write_step (import, &step);
-  clear_step (&step);
-}
-
-static void
-write_until (RtImport *import, RtTime time)
-{
-  while (import->pending->len > 0 && g_array_index (import->pending, Step, 0).time <= time)
-    write_first (import);
-}
-
-static void
-schedule (RtImport *import, Step step)
-{
-  g_return_if_fail (import->begun);
-  g_return_if_fail (step.connection > 0 && step.connection < import->lines->len);
-
-  if (step.time <= import->now)
-    {
-      write_step (import, &step);
-      clear_step (&step);
-      return;
-    }
-  step.sequence = import->sequence++;
-  import->pending_bytes += bytes_of (&step);
-  push (import->pending, step);
-  if (import->pending_bytes <= RT_IMPORT_PENDING_MAX)
-    return;
-  if (!import->crowded)
-    rt_import_warn (import, NULL,
-                    "more than %u MiB of messages overlap in time; later times may be off",
-                    RT_IMPORT_PENDING_MAX / (1024 * 1024));
-  import->crowded = TRUE;
-  while (import->pending_bytes > RT_IMPORT_PENDING_MAX)
-    write_first (import);
-}
-
 /* What readers call */
 
 /**
@@ -436,7 +125,7 @@ rt_import_advance (RtImport *import, RtTime time, GError **error)
 {
   if (!import->begun && !begin (import, time, error))
     return FALSE;
-  write_until (import, time);
+  rt_import_write_until (import, time);
   import->now = MAX (import->now, time);
   return TRUE;
 }
@@ -568,15 +257,15 @@ rt_import_connect (RtImport *import,
                    RtProvenance provenance)
 {
   g_autofree char *valid = g_utf8_make_valid (host, -1);
-  Line line = { .ends = { from, to }, .provenance = provenance, .sent = RT_EVENT_NONE };
-  Step step = { .time = time, .kind = STEP_CONNECT };
+  RtImportLine line = { .ends = { from, to }, .provenance = provenance, .sent = RT_EVENT_NONE };
+  RtImportStep step = { .time = time, .kind = RT_STEP_CONNECT };
 
   g_return_val_if_fail (import->begun, 0);
   step.connection = rt_log_next_connection (import->log);
   step.detail = g_variant_ref_sink (g_variant_new ("(sqsq)", valid, port, "tcp", to));
   g_array_append_val (import->lines, line);
   import->report->n_connections++;
-  schedule (import, step);
+  rt_import_schedule (import, step);
   return step.connection;
 }
 
@@ -584,7 +273,9 @@ rt_import_connect (RtImport *import,
 void
 rt_import_established (RtImport *import, RtConnection connection, RtTime time)
 {
-  schedule (import, (Step){ .time = time, .kind = STEP_ESTABLISHED, .connection = connection });
+  rt_import_schedule (
+      import,
+      (RtImportStep){ .time = time, .kind = RT_STEP_ESTABLISHED, .connection = connection });
 }
 
 /**
@@ -603,10 +294,11 @@ rt_import_secured (
     g_variant_builder_add (&about, "{sv}", "version", g_variant_new_string (version));
   if (alpn != NULL)
     g_variant_builder_add (&about, "{sv}", "alpn", g_variant_new_string (alpn));
-  schedule (import, (Step){ .time = time,
-                            .kind = STEP_SECURED,
-                            .connection = connection,
-                            .detail = g_variant_ref_sink (g_variant_builder_end (&about)) });
+  rt_import_schedule (
+      import, (RtImportStep){ .time = time,
+                              .kind = RT_STEP_SECURED,
+                              .connection = connection,
+                              .detail = g_variant_ref_sink (g_variant_builder_end (&about)) });
 }
 
 /**
@@ -621,11 +313,11 @@ rt_import_bytes (
 {
   if (g_bytes_get_size (bytes) == 0)
     return;
-  schedule (import, (Step){ .time = time,
-                            .kind = STEP_BYTES,
-                            .connection = connection,
-                            .direction = direction,
-                            .bytes = g_bytes_ref (bytes) });
+  rt_import_schedule (import, (RtImportStep){ .time = time,
+                                              .kind = RT_STEP_BYTES,
+                                              .connection = connection,
+                                              .direction = direction,
+                                              .bytes = g_bytes_ref (bytes) });
 }
 
 /* How much crosses at the first moment: the head, or the start line where there is nothing else. */
@@ -673,23 +365,23 @@ rt_import_rebuilt (RtImport *import,
 {
   gsize head = g_bytes_get_size (message->head);
   gsize content = message->content != NULL ? g_bytes_get_size (message->content) : 0;
-  Step step = { .time = message->first,
-                .kind = STEP_REBUILT,
-                .connection = connection,
-                .direction = direction,
-                .first = first_part (message, content) };
+  RtImportStep step = { .time = message->first,
+                        .kind = RT_STEP_REBUILT,
+                        .connection = connection,
+                        .direction = direction,
+                        .first = first_part (message, content) };
   g_autoptr (GVariant) facts = message->facts != NULL ? g_variant_ref_sink (message->facts) : NULL;
 
   step.bytes = dup_whole (message, content);
   step.detail = g_variant_ref_sink (
       rt_facts_new_rebuilt ((guint32)head, content, message->missing, message->why, facts));
-  schedule (import, step);
+  rt_import_schedule (import, step);
   if (step.first < head + content)
-    schedule (import, (Step){ .time = message->last,
-                              .kind = STEP_REST,
-                              .connection = connection,
-                              .direction = direction,
-                              .first = step.first });
+    rt_import_schedule (import, (RtImportStep){ .time = message->last,
+                                                .kind = RT_STEP_REST,
+                                                .connection = connection,
+                                                .direction = direction,
+                                                .first = step.first });
 }
 
 /**
@@ -705,11 +397,12 @@ rt_import_gap (RtImport *import,
                guint64 length,
                const char *why)
 {
-  schedule (import, (Step){ .time = time,
-                            .kind = STEP_GAP,
-                            .connection = connection,
-                            .direction = direction,
-                            .detail = g_variant_ref_sink (g_variant_new ("(ts)", length, why)) });
+  rt_import_schedule (
+      import, (RtImportStep){ .time = time,
+                              .kind = RT_STEP_GAP,
+                              .connection = connection,
+                              .direction = direction,
+                              .detail = g_variant_ref_sink (g_variant_new ("(ts)", length, why)) });
 }
 
 /**
@@ -729,31 +422,33 @@ rt_import_state (RtImport *import,
                  const char *key,
                  GVariant *value)
 {
-  schedule (import,
-            (Step){ .time = time,
-                    .kind = STEP_STATE,
-                    .connection = connection,
-                    .direction = direction,
-                    .detail = g_variant_ref_sink (g_variant_new ("(ssmv)", kind, key, value)) });
+  rt_import_schedule (import, (RtImportStep){ .time = time,
+                                              .kind = RT_STEP_STATE,
+                                              .connection = connection,
+                                              .direction = direction,
+                                              .detail = g_variant_ref_sink (
+                                                  g_variant_new ("(ssmv)", kind, key, value)) });
 }
 
 /** rt_import_end: the end that writes in @direction sends no more. */
 void
 rt_import_end (RtImport *import, RtConnection connection, RtDirection direction, RtTime time)
 {
-  schedule (
-      import,
-      (Step){ .time = time, .kind = STEP_END, .connection = connection, .direction = direction });
+  rt_import_schedule (import, (RtImportStep){ .time = time,
+                                              .kind = RT_STEP_END,
+                                              .connection = connection,
+                                              .direction = direction });
 }
 
 /** rt_import_abort: the connection was cut off, or never came up; @why in words. */
 void
 rt_import_abort (RtImport *import, RtConnection connection, RtTime time, const char *why)
 {
-  schedule (import, (Step){ .time = time,
-                            .kind = STEP_ABORT,
-                            .connection = connection,
-                            .detail = g_variant_ref_sink (g_variant_new_string (why)) });
+  rt_import_schedule (import,
+                      (RtImportStep){ .time = time,
+                                      .kind = RT_STEP_ABORT,
+                                      .connection = connection,
+                                      .detail = g_variant_ref_sink (g_variant_new_string (why)) });
 }
 
 /* Where the run came from and what was wrong with it, to be read with the session. */
@@ -799,7 +494,7 @@ rt_import_finish (RtImport *import, GError **error)
 
   if (!rt_import_advance (import, import->now, error))
     return NULL;
-  write_until (import, G_MAXINT64);
+  rt_import_write_until (import, G_MAXINT64);
   rt_log_flush (import->log);
   if (import->recorder == NULL)
     return g_steal_pointer (&import->report);
