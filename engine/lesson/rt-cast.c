@@ -596,39 +596,73 @@ listen_on_name (const RtCast *cast,
                            error));
 }
 
-/* libsoup does nothing by itself when a response has a given status. */
-static RtPartyId
-add_soup_client (const RtCast *cast, const RtCastSources *sources, gpointer live, GError **error)
+static gboolean
+has_reactions (const RtCast *cast, const RtCastSources *sources)
 {
-  const RtPlace place = { sources->lesson->file, cast->line, 0 };
   gboolean reacts = FALSE;
 
   each_source (cast->name, sources, note_reaction, &reacts);
   for (guint i = 0; sources->changes != NULL && i < sources->changes->len; i++)
     reacts |= is_about (sources->changes->pdata[i], RT_CHANGE_REACTION, cast->name);
-  if (!reacts)
-    return rt_soup_client_add (live, cast->name);
-  rt_set_error (error, RT_ERROR_UNSUPPORTED, &place, NULL,
-                "a client of libsoup's has no reactions");
-  return 0;
+  return reacts;
+}
+
+static gboolean
+has_crash (const Words *words)
+{
+  for (guint i = 0; i < words->resources->len; i++)
+    if (g_str_equal (((const Resource *)words->resources->pdata[i])->kind, "crash"))
+      return TRUE;
+  return FALSE;
+}
+
+static const char *
+find_obstacle (const RtCast *cast, const RtCastSources *sources, const Words *words)
+{
+  if (g_str_equal (cast->kind, "client"))
+    return has_reactions (cast, sources) ? "a client of libsoup's has no reactions" : NULL;
+  if (words->tls != NULL)
+    return "an origin of libsoup's has no TLS here";
+  return has_crash (words) ? "an origin of libsoup's does not die and come up again" : NULL;
+}
+
+/**
+ * rt_cast_get_obstacle:
+ * @cast: a client or an origin
+ * @sources: how it is set up
+ *
+ * Returns: (nullable): why its connections cannot be libsoup's; %NULL: they can
+ */
+const char *
+rt_cast_get_obstacle (const RtCast *cast, const RtCastSources *sources)
+{
+  g_auto (Words) words = { 0 };
+
+  return gather (cast, sources, &words, NULL) ? find_obstacle (cast, sources, &words) : NULL;
 }
 
 static RtPartyId
-add_soup_origin (const RtCast *cast,
-                 const RtCastSources *sources,
-                 const Words *words,
-                 gpointer live,
-                 GError **error)
+add_on_libsoup (const RtCast *cast,
+                const RtCastSources *sources,
+                const Words *words,
+                gpointer live,
+                GError **error)
 {
   const RtPlace place = { sources->lesson->file, cast->line, 0 };
+  const char *obstacle = find_obstacle (cast, sources, words);
+  guint n;
+  const RtSetting *settings = rt_client_settings (&n);
   RtOrigin *origin;
 
-  if (words->tls != NULL)
+  if (obstacle != NULL)
     {
-      rt_set_error (error, RT_ERROR_UNSUPPORTED, &place, NULL,
-                    "an origin of libsoup's has no TLS here");
+      rt_set_error (error, RT_ERROR_UNSUPPORTED, &place, NULL, "%s", obstacle);
       return 0;
     }
+  if (g_str_equal (cast->kind, "client"))
+    return rt_soup_client_add (
+        live, cast->name,
+        words->named != NULL && rt_settings_get_boolean (settings, n, words->named, "follow"));
   origin = make_origin (sources, words, error);
   return origin != NULL ? rt_soup_origin_add (live, cast->name, RT_CAST_PORT, origin, error) : 0;
 }
@@ -657,9 +691,7 @@ rt_cast_add (const RtCast *cast,
   if (!gather (cast, sources, &words, error))
     return 0;
   if (sources->libsoup != NULL && g_strv_contains (sources->libsoup, cast->name))
-    return g_str_equal (cast->kind, "client")
-               ? add_soup_client (cast, sources, driver, error)
-               : add_soup_origin (cast, sources, &words, driver, error);
+    return add_on_libsoup (cast, sources, &words, driver, error);
   if (g_str_equal (cast->kind, "client"))
     {
       party_class = &rt_client_class;

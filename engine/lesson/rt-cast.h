@@ -50,6 +50,7 @@ void rt_cast_each_setting (const RtCast *cast,
                            RtCastSettingFunc func,
                            gpointer data);
 
+const char *rt_cast_get_obstacle (const RtCast *cast, const RtCastSources *sources);
 RtPartyId rt_cast_add (const RtCast *cast,
                        const RtCastSources *sources,
                        const RtDriverClass *driver_class,

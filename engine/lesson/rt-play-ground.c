@@ -88,7 +88,7 @@ add_parties (RtPlay *play, GError **error)
   /* Real sockets have no line of their own to speak of. Programs outside are as far away as they
    * are.
    */
-  if (play->driver_class == &rt_live_driver && !rt_playground_has_real_time (play->ground))
+  if (play->driver_class == &rt_live_driver && !rt_playground_has_program (play->ground, NULL))
     rt_live_set_link (play->driver, 0, 0, &RT_LINK_DEFAULT);
   set_links (play, play->lesson->links);
   set_links (play, play->scenario->links);

@@ -375,15 +375,17 @@ static gboolean
 run_to_end (RtPlay *play, const RtStep *step, GError **error)
 {
   g_autoptr (GError) late = NULL;
+  RtTime patience;
 
   if (!rt_playground_has_real_time (play->ground))
     return run_until (play, RT_TIME_NEVER, step, error);
-  if (!run_until (play, play->driver_class->now (play->driver) + RT_PLAY_PATIENCE, step, error))
+  patience = play->ground->patience != 0 ? play->ground->patience : RT_PLAY_PATIENCE;
+  if (!run_until (play, play->driver_class->now (play->driver) + patience, step, error))
     return FALSE;
   if (rt_live_get_n_unfinished (play->driver) == 0)
     return TRUE;
   rt_set_error (&late, RT_ERROR_IO, NULL, NULL, "it had not ended after %d seconds",
-                (int)(RT_PLAY_PATIENCE / RT_TIME_SEC));
+                (int)(patience / RT_TIME_SEC));
   add_failure (play, step, "step", late, 0);
   play->gave_up = TRUE;
   return TRUE;

@@ -3,6 +3,7 @@
  * What a lesson is played on, and what cannot be played there. */
 #include "rt-playground.h"
 
+#include "rt-cast.h"
 #include "rt-error.h"
 #include "rt-uri.h"
 
@@ -324,6 +325,15 @@ rt_playground_dup_obstacle (const RtPlayground *ground,
     return g_strdup ("lost segments are modelled; real sockets hide them");
   if (!rt_playground_has_real_time (ground))
     return NULL;
+  for (guint i = 0; ground->libsoup != NULL && ground->libsoup[i] != NULL; i++)
+    {
+      const RtCastSources sources = { .lesson = lesson, .scenario = scenario };
+      const RtCast *cast = rt_lesson_get_cast (lesson, ground->libsoup[i]);
+      const char *obstacle = cast != NULL ? rt_cast_get_obstacle (cast, &sources) : NULL;
+
+      if (obstacle != NULL)
+        return g_strdup (obstacle);
+    }
   for (guint i = 0; i < scenario->steps->len; i++)
     {
       const RtStep *step = scenario->steps->pdata[i];

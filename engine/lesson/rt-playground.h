@@ -50,6 +50,7 @@ typedef struct
   GPtrArray *stand_ins;
   gboolean outside;
   const char *const *libsoup;
+  RtTime patience;
 } RtPlayground;
 
 /** RT_PLAY_LONGEST_WAIT: where time cannot be moved, what a step may move it by: it is waited for.

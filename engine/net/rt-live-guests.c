@@ -119,26 +119,30 @@ rt_live_claim_port (RtLive *live, guint16 port, guint64 cause)
 }
 
 /**
- * rt_live_get_last_sent:
+ * rt_live_find_opener:
  * @live: a driver
  * @port: on this machine, of the end of a connection that one of our parties opened
+ * @ret_sent: (out): the event with which that end sent last
  *
- * Returns: the event with which that end sent last; %RT_EVENT_NONE: it is none of ours
+ * Returns: (nullable): the party's address in the sandbox; %NULL: it is none of ours
  */
-guint64
-rt_live_get_last_sent (RtLive *live, guint16 port)
+const char *
+rt_live_find_opener (RtLive *live, guint16 port, guint64 *ret_sent)
 {
   GHashTableIter iter;
   gpointer value;
 
+  *ret_sent = RT_EVENT_NONE;
   g_hash_table_iter_init (&iter, live->sockets);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
       const RtLiveSocket *socket = value;
 
-      if (socket->fd >= 0 && (socket->handle & RT_CONNECTION_ACCEPTED) == 0
-          && rt_live_port_of (socket->fd) == port)
-        return socket->last_sent;
+      if (socket->fd < 0 || (socket->handle & RT_CONNECTION_ACCEPTED) != 0
+          || rt_live_port_of (socket->fd) != port)
+        continue;
+      *ret_sent = socket->last_sent;
+      return socket->party->address;
     }
-  return RT_EVENT_NONE;
+  return NULL;
 }

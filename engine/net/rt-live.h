@@ -62,7 +62,7 @@ GMainContext *rt_live_get_context (RtLive *live);
 void rt_live_tell (RtLive *live, RtPartyId party, const RtInput *input);
 void rt_live_claim_address (RtLive *live, const char *address, RtPartyId party);
 void rt_live_claim_port (RtLive *live, guint16 port, guint64 cause);
-guint64 rt_live_get_last_sent (RtLive *live, guint16 port);
+const char *rt_live_find_opener (RtLive *live, guint16 port, guint64 *ret_sent);
 
 /** rt_live_driver: an #RtLive as #RtDriverClass has it. */
 extern const RtDriverClass rt_live_driver;

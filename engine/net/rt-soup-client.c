@@ -2,8 +2,8 @@
  *
  * A client whose connections are libsoup's: a SoupSession that is given the plain client's tasks.
  *
- * It keeps what it does by itself, but for redirections: whether one is followed is a rule of ours.
- * What it sends is written down by whoever receives it. */
+ * What it does by itself it does, that is what it is asked for: how it follows redirections, too,
+ * where the client is one that does. What it sends is written down by whoever receives it. */
 #include "rt-soup-client.h"
 
 #include "rt-client.h"
@@ -20,6 +20,7 @@ typedef struct
 {
   RtLive *live;
   RtPartyId id;
+  gboolean follows; /* redirections, by its own rules */
   SoupSession *session;
   GTlsCertificate *authority; /* nullable, made when it is wanted */
   GHashTable *asks;           /* number of a task → Ask */
@@ -120,37 +121,42 @@ fill_fields (SoupMessage *message, RtFields *fields)
       g_autofree char *name = rt_text_dup (field->name);
       g_autofree char *value = rt_text_dup (field->value);
 
-      /* libsoup makes them of the URL and of the content. */
-      if (!rt_text_is_nocase (field->name, "Host")
-          && !rt_text_is_nocase (field->name, "Content-Length")
+      /* libsoup makes these of the content. */
+      if (!rt_text_is_nocase (field->name, "Content-Length")
           && !rt_text_is_nocase (field->name, "Transfer-Encoding"))
         soup_message_headers_append (headers, name, value);
     }
 }
 
-static SoupMessage *
-make_message (const RtPoolRequest *request, GError **error)
+/* It goes where the task says; the Host field stays what it is. */
+static GUri *
+make_uri (const RtPoolRequest *request, GError **error)
 {
-  RtMessage *given = request->message;
-  const RtField *host = given != NULL ? rt_fields_first (given->fields, "Host") : NULL;
-  g_autofree char *method = NULL;
+  RtText target = request->message != NULL ? request->message->target : RT_TEXT ("");
   g_autofree char *text = NULL;
-  g_autoptr (GUri) uri = NULL;
-  SoupMessage *message;
 
-  if (given == NULL)
+  if (target.length == 0 || target.at[0] != '/')
     {
-      rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL, NULL, "libsoup writes its bytes itself");
+      rt_set_error (error, RT_ERROR_UNSUPPORTED, NULL, "a path",
+                    "libsoup writes its bytes itself, and asks no proxy here");
       return NULL;
     }
-  method = rt_text_dup (given->method);
-  text = g_strdup_printf ("%s://%.*s%.*s", request->to.tls != NULL ? "https" : "http",
-                          host != NULL ? (int)host->value.length : (int)strlen (request->to.host),
-                          host != NULL ? host->value.at : request->to.host,
-                          (int)given->target.length, given->target.at);
-  uri = g_uri_parse (text, SOUP_HTTP_URI_FLAGS, error);
+  text = g_strdup_printf ("%s://%s:%u%.*s", request->to.tls != NULL ? "https" : "http",
+                          request->to.host, request->to.port, (int)target.length, target.at);
+  return g_uri_parse (text, SOUP_HTTP_URI_FLAGS, error);
+}
+
+static SoupMessage *
+make_message (const RtPoolRequest *request, gboolean follows, GError **error)
+{
+  RtMessage *given = request->message;
+  g_autoptr (GUri) uri = make_uri (request, error);
+  g_autofree char *method = NULL;
+  SoupMessage *message;
+
   if (uri == NULL)
     return NULL;
+  method = rt_text_dup (given->method);
   message = soup_message_new_from_uri (method, uri);
   fill_fields (message, given->fields);
   if (request->content != NULL)
@@ -159,7 +165,8 @@ make_message (const RtPoolRequest *request, GError **error)
       || rt_fields_first (given->fields, "Transfer-Encoding") != NULL)
     soup_message_headers_set_encoding (soup_message_get_request_headers (message),
                                        SOUP_ENCODING_CHUNKED);
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  if (!follows)
+    soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   if (request->policy == RT_POOL_NEW)
     soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
   return message;
@@ -186,7 +193,7 @@ static void
 send (SoupClient *client, const RtInput *input, const RtPoolRequest *request, RtEffects *out)
 {
   g_autoptr (GError) error = NULL;
-  SoupMessage *message = make_message (request, &error);
+  SoupMessage *message = make_message (request, client->follows, &error);
   Ask *ask;
 
   if (message == NULL)
@@ -285,6 +292,7 @@ static const RtPartyClass soup_client_class = { "client", input_client, free_cli
  * rt_soup_client_add:
  * @live: a driver with %RT_LIVE_CLOCK_REAL
  * @name: of the party
+ * @follows: it goes where redirections lead, by its own rules; else it takes them for the answer
  *
  * Adds a client that takes an #RtClientTask for its task, as the plain client does. Of names of
  * connections and of reactions it knows nothing.
@@ -292,7 +300,7 @@ static const RtPartyClass soup_client_class = { "client", input_client, free_cli
  * Returns: its number
  */
 RtPartyId
-rt_soup_client_add (RtLive *live, const char *name)
+rt_soup_client_add (RtLive *live, const char *name, gboolean follows)
 {
   SoupClient *client = g_new0 (SoupClient, 1);
   g_autoptr (GProxyResolver) route = rt_soup_route_new (live);
@@ -300,6 +308,7 @@ rt_soup_client_add (RtLive *live, const char *name)
   g_autofree char *text = NULL;
 
   client->live = live;
+  client->follows = follows;
   client->asks = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, ask_free);
   client->ports = g_hash_table_new (NULL, NULL);
   client->id = rt_live_driver.add (live, name, &soup_client_class, client);

@@ -7,6 +7,6 @@
 
 G_BEGIN_DECLS
 
-RtPartyId rt_soup_client_add (RtLive *live, const char *name);
+RtPartyId rt_soup_client_add (RtLive *live, const char *name, gboolean follows);
 
 G_END_DECLS

@@ -324,7 +324,7 @@ finished_cb (SoupServerMessage *message, gpointer data)
 }
 
 static Call *
-call_new (SoupOrigin *origin, SoupServerMessage *message)
+call_new (SoupOrigin *origin, SoupServerMessage *message, const char *client)
 {
   Call *call = g_new0 (Call, 1);
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
@@ -341,7 +341,7 @@ call_new (SoupOrigin *origin, SoupServerMessage *message)
   call->path = *target == '/' ? g_strndup (target, strcspn (target, "?")) : NULL;
   call->query = g_strdup (g_uri_get_query (soup_server_message_get_uri (message)));
   call->authority = g_strdup (host != NULL ? host : "");
-  call->client = g_strdup (soup_server_message_get_remote_host (message));
+  call->client = g_strdup (client);
   return call;
 }
 
@@ -353,17 +353,18 @@ handle_cb (SoupServer *server,
            gpointer data)
 {
   SoupOrigin *origin = data;
-  Call *call = call_new (origin, message);
   GSocketAddress *from = soup_server_message_get_remote_address (message);
   guint16 port
       = G_IS_INET_SOCKET_ADDRESS (from) ? g_inet_socket_address_get_port ((gpointer)from) : 0;
+  guint64 cause;
+  const char *client = rt_live_find_opener (origin->live, port, &cause);
+  Call *call = call_new (origin, message,
+                         client != NULL ? client : soup_server_message_get_remote_host (message));
 
   g_hash_table_insert (origin->calls, &call->id, call);
   soup_server_message_pause (message);
   rt_live_tell (origin->live, origin->id,
-                &(RtInput){ .kind = RT_INPUT_TASK,
-                            .event = rt_live_get_last_sent (origin->live, port),
-                            .id = call->id });
+                &(RtInput){ .kind = RT_INPUT_TASK, .event = cause, .id = call->id });
 }
 
 /* Accepting. */

@@ -31,7 +31,8 @@ def driver_cell(program, lesson, driver):
 def table(program, scripts):
     cells, actors = {}, list(ACTORS)
     for script in scripts:
-        for line in ask(sys.executable, script, "--list").splitlines():
+        command = [sys.executable, script] if script.endswith(".py") else [script]
+        for line in ask(*command, "--list").splitlines():
             lesson, actor, _ = line.split("\t")
             cells[lesson, actor] = cells.get((lesson, actor), 0) + 1
             if actor not in actors:
