@@ -73,6 +73,7 @@ struct _RtStream
   GArray *rebuilt;  /* (nullable): REBUILT: the messages that were announced */
   guint rebuilt_next;
   guint untimed; /* index of the first transfer whose times can still change */
+  guint unsent;  /* … whose last byte has not left */
   gboolean ended;
 };
 

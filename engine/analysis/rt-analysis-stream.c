@@ -139,18 +139,37 @@ set_exchange_times (RtAnalysis *analysis, RtStream *stream, const RtTransfer *tr
                         : transfer->received_last;
 }
 
+static gboolean
+has_left (const RtTransfer *transfer)
+{
+  return is_over (transfer)
+         && (transfer->whole.length == 0 || transfer->sent_last != RT_TIME_UNKNOWN);
+}
+
+/* Where arrivals are not recorded, all that has left waits for them to the end: it is not looked at
+ * each time. */
 void
 rt_stream_update_times (RtAnalysis *analysis, RtStream *stream)
 {
   for (guint i = stream->untimed; i < stream->transfers->len; i++)
     {
       RtTransfer *transfer = stream->transfers->pdata[i];
-      gboolean done = set_times (stream, transfer);
+      gboolean done;
 
+      if (i + 1 < stream->unsent && !stream->ended
+          && transfer->whole.offset >= stream->received.frontier)
+        {
+          i = stream->unsent - 1;
+          transfer = stream->transfers->pdata[i];
+        }
+      done = set_times (stream, transfer);
       set_exchange_times (analysis, stream, transfer);
       if (done && i == stream->untimed)
         stream->untimed++;
+      if (i == stream->unsent && has_left (transfer))
+        stream->unsent++;
     }
+  stream->unsent = MAX (stream->unsent, stream->untimed);
 }
 
 /* Messages */

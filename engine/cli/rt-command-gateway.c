@@ -118,7 +118,8 @@ serve_on (RtLive *live,
   g_autoptr (RtGateway) owned = gateway;
   g_autoptr (GError) error = NULL;
 
-  if (!rt_serving_trust (live, options->authorities, &error) || !map_upstreams (live, places, &error))
+  if (!rt_serving_trust (live, options->authorities, &error)
+      || !map_upstreams (live, places, &error))
     return rt_cli_fail (error);
   /* It connects to its upstreams alone, which the user has named. */
   rt_live_allow_outside (live, TRUE);
@@ -141,7 +142,7 @@ static int
 serve (const Options *options)
 {
   g_autoptr (GError) error = NULL;
-  g_auto (RtRecording) recording = { NULL, NULL };
+  g_auto (RtRecording) recording = { NULL };
   g_autoptr (RtLog) log = NULL;
   g_autoptr (RtLive) live = NULL;
   g_autoptr (GArray) places = parse_upstreams (options->upstreams, &error);

@@ -5,9 +5,11 @@
 
 #include <stdio.h>
 
+/* Bytes may be left out again and again; the file says each time. */
 static void
 tell (const RtNotice *notice, gpointer data)
 {
+  RtRecording *recording = data;
   static const char *const words[] = {
     [RT_NOTICE_PAUSED] = "the recording pauses",
     [RT_NOTICE_RESUMED] = "the recording goes on",
@@ -15,13 +17,19 @@ tell (const RtNotice *notice, gpointer data)
     [RT_NOTICE_FAILED] = "the recording is over",
   };
 
+  if (notice->kind == RT_NOTICE_DROPPED)
+    {
+      if (recording->dropped)
+        return;
+      recording->dropped = TRUE;
+    }
   fprintf (stderr, "roundtrip: %s%s%s\n", words[notice->kind], notice->error != NULL ? ": " : "",
            notice->error != NULL ? notice->error->message : "");
 }
 
 /**
  * rt_recording_begin:
- * @recording: all zero
+ * @recording: all zero; stays where it is until it is finished
  * @path: a session file that is not there yet
  * @name: of the run
  * @title: of the run, in words
@@ -41,7 +49,7 @@ rt_recording_begin (
 
   recording->session = rt_session_create (path, error);
   if (recording->session != NULL)
-    recording->recorder = rt_session_begin_run (recording->session, &about, tell, NULL, error);
+    recording->recorder = rt_session_begin_run (recording->session, &about, tell, recording, error);
   return recording->recorder != NULL;
 }
 

@@ -13,11 +13,13 @@ G_BEGIN_DECLS
 /**
  * RtRecording:
  * @recorder: given the log's pages; a log's sink is rt_recorder_add_page()
+ * @dropped: bytes were left out, and that was said
  */
 typedef struct
 {
   RtSession *session;
   RtRecorder *recorder;
+  gboolean dropped;
 } RtRecording;
 
 gboolean rt_recording_begin (

@@ -3,14 +3,17 @@
 """Our gateway beside an nginx reverse proxy, both before the same nginx, on loopback.
 
 Prints requests a second at 1 KB with 16 connections, in turn so that a drift of the machine hits
-both, and how the gateway's memory moves over a million exchanges.
+all, and how the gateway's memory moves over a million exchanges. The same for a gateway that
+records, with what it takes on the disk, and its throughput at 100 KB.
 
 usage: bench-gateway.py PROGRAM
 """
 
+import random
 import re
 import shutil
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -62,9 +65,9 @@ def start_nginx(folder, body):
     return subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")], stderr=subprocess.DEVNULL)
 
 
-def wrk(port, seconds):
+def wrk(port, seconds, file="kilobyte"):
     out = subprocess.run(
-        ["wrk", "-c16", "-t1", f"-d{seconds}", f"http://127.0.0.1:{port}/kilobyte"],
+        ["wrk", "-c16", "-t1", f"-d{seconds}", f"http://127.0.0.1:{port}/{file}"],
         capture_output=True, text=True, check=True).stdout
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)|Socket errors: .*", out)
     if bad:
@@ -77,17 +80,53 @@ def resident(process):
     return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
 
 
+def start_gateway(program, port, upstream, *options):
+    return subprocess.Popen([program, "gateway", "--listen", f"127.0.0.1:{port}", "--upstream",
+                             f"127.0.0.1:{upstream}", *options], stdout=subprocess.DEVNULL)
+
+
+def stop(process):
+    process.terminate()
+    process.wait()
+
+
+def query(path, sql):
+    with sqlite3.connect(path) as session:
+        return session.execute(sql).fetchone()
+
+
+def measure_recording(program, folder, origin, proxy):
+    """A gateway that records, for each size of content in a session of its own."""
+    for file, size in ("kilobyte", 1024), ("hundred", 100_000):
+        port, path = free_port(), folder / f"{file}.roundtrip"
+        gateway = start_gateway(program, port, origin, "--record", str(path))
+        try:
+            wait_for(port)
+            pairs = [(wrk(proxy, SECONDS, file), wrk(port, SECONDS, file)) for _ in range(ROUNDS)]
+            memory = resident(gateway)
+        finally:
+            stop(gateway)
+        ours = statistics.median(g for _, g in pairs)
+        n, whole = query(path, "select count(*), count(status) from exchange")
+        disk = sum(f.stat().st_size for f in folder.glob(f"{file}.roundtrip*"))
+        print(f"recorded, {size:,} bytes, 16 connections: {ours:,.0f}/s, "
+              f"{ours * size / 1e6:,.0f} MB/s, "
+              f"ratio {statistics.median(g / p for p, g in pairs):.2f} (at least 0.3, aim 0.5 at "
+              f"1 KB; at least 500 MB/s at 100 KB), {n:,} exchanges in the file, {whole:,} answered, "
+              f"{disk / max(n, 1):,.0f} bytes on disk each, {memory:,} KiB of memory")
+
+
 def measure(program, folder):
     www = folder / "www"
     www.mkdir()
     folder.chmod(0o755)
     (www / "kilobyte").write_bytes(b"x" * 1024)
+    (www / "hundred").write_bytes(random.Random(1).randbytes(100_000))
     origin, proxy, gateway = free_port(), free_port(), free_port()
     processes = [
         start_nginx(folder / "origin", ORIGIN.format(port=origin, dir=folder)),
         start_nginx(folder / "proxy", PROXY.format(port=proxy, upstream=origin)),
-        subprocess.Popen([program, "gateway", "--listen", f"127.0.0.1:{gateway}",
-                          "--upstream", f"127.0.0.1:{origin}"], stdout=subprocess.DEVNULL),
+        start_gateway(program, gateway, origin),
     ]
     try:
         for port in (origin, proxy, gateway):
@@ -103,6 +142,7 @@ def measure(program, folder):
         before = resident(processes[2])
         wrk(gateway, max(1, round(EXCHANGES / ours)))
         after = resident(processes[2])
+        measure_recording(program, folder, origin, proxy)
         print(f"memory over {EXCHANGES:,} exchanges: {before:,} KiB before, {after:,} KiB after")
         print(f"figure: gateway, memory over {EXCHANGES:,} exchanges: {after / before:.2f} × what it was; "
               f"at most 1.2: {'kept' if after <= before * 1.2 else 'missed'}")
