@@ -118,8 +118,10 @@ find_misplaced (gboolean is_url,
     return "--filter, --sort and --exchange are for a file, not for a URL";
   if (!is_url
       && (url->method != NULL || url->fields != NULL || url->follow || url->record != NULL
-          || url->authorities != NULL || url->insecure || url->timeout != NULL))
-    return "-X, -H, -L, -k, --record, --cacert and --timeout are for a URL, not for a file";
+          || url->authorities != NULL || url->insecure || url->timeout != NULL
+          || url->stack != NULL))
+    return "-X, -H, -L, -k, --record, --cacert, --timeout and --stack are for a URL, not for a "
+           "file";
   return NULL;
 }
 
@@ -154,6 +156,8 @@ run (int argc, char **argv)
       "… who vouches for the server, instead of those that this machine trusts", "PEM" },
     { "insecure", 'k', 0, G_OPTION_ARG_NONE, &url.insecure, "… take whatever certificate is shown",
       NULL },
+    { "stack", 0, 0, G_OPTION_ARG_STRING, &url.stack,
+      "… ask with another library, too, and compare: libsoup", "STACK" },
     { "timeout", 0, 0, G_OPTION_ARG_STRING, &url.timeout, "… give up after so long: 10s",
       "DURATION" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &list.json, "One JSON document", NULL },
@@ -180,6 +184,8 @@ run (int argc, char **argv)
     status = rt_cli_usage (&rt_command_inspect, "--as, --body and --no-redact need --exchange");
   else if (misplaced != NULL)
     status = rt_cli_usage (&rt_command_inspect, "%s", misplaced);
+  else if (url.stack != NULL && !g_str_equal (url.stack, "libsoup"))
+    status = rt_cli_usage (&rt_command_inspect, "--stack takes libsoup, not “%s”", url.stack);
   else if (is_url)
     status = rt_inspect_url (argv[1], &url);
   else if (findings
@@ -196,10 +202,10 @@ run (int argc, char **argv)
   return status;
 }
 
-const RtCommand rt_command_inspect = {
-  "inspect",
-  "FILE [--filter TEXT] [--sort ORDER] [--limit N] [--findings]\n"
-  "          [--exchange N --as FORM] [--json]\n"
-  "          URL [-X METHOD] [-H FIELD] [--follow] [--record FILE] [--cacert PEM] [-k] [--json]",
-  "Tell what a file of traffic holds, or what a server says", run
-};
+const RtCommand rt_command_inspect
+    = { "inspect",
+        "FILE [--filter TEXT] [--sort ORDER] [--limit N] [--findings]\n"
+        "          [--exchange N --as FORM] [--json]\n"
+        "          URL [-X METHOD] [-H FIELD] [--follow] [--stack libsoup] [--record FILE] "
+        "[--cacert PEM] [-k]",
+        "Tell what a file of traffic holds, or what a server says", run };

@@ -9,6 +9,7 @@
 
 #include "rt-client.h"
 #include "rt-commands.h"
+#include "rt-comparison.h"
 #include "rt-error.h"
 #include "rt-fetch.h"
 #include "rt-observer.h"
@@ -16,7 +17,9 @@
 #include "rt-recording.h"
 #include "rt-redirect.h"
 #include "rt-serving.h"
+#include "rt-soup-fetch.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What is not there after so long will not come. */
@@ -35,6 +38,8 @@ typedef struct
   RtAnalysis *analysis;
   guint64 known;  /* events that were fed */
   char *finished; /* (nullable): what the client said of its last task */
+  guint answer;   /* id of our last exchange */
+  gboolean compares;
 } Inspection;
 
 static void
@@ -57,6 +62,7 @@ rt_inspect_url_clear (RtInspectUrl *about)
   g_free (about->record);
   g_free (about->authorities);
   g_free (about->timeout);
+  g_free (about->stack);
   g_strfreev (about->fields);
 }
 
@@ -301,6 +307,21 @@ decide (Inspection *inspection,
   return verdict;
 }
 
+/* The same of libsoup, with a connection of its own. */
+static gboolean
+ask_libsoup (Inspection *inspection, const RtUrl *url, RtMessage *request, GError **error)
+{
+  const RtSoupFetch fetch = { .url = url,
+                              .request = request,
+                              .authorities = inspection->about->authorities,
+                              .insecure = inspection->about->insecure,
+                              .timeout = inspection->timeout };
+
+  inspection->answer = last_exchange (inspection)->id;
+  inspection->compares = rt_soup_fetch (inspection->log, &fetch, error);
+  return inspection->compares;
+}
+
 /* The requests, one after the other, until there is an answer. */
 static gboolean
 follow (Inspection *inspection, RtUrl *url, RtMessage *request, GError **error)
@@ -323,7 +344,7 @@ follow (Inspection *inspection, RtUrl *url, RtMessage *request, GError **error)
         }
       verdict = decide (inspection, at, count, asking, &next);
       if (!inspection->about->follow || verdict == RT_REDIRECT_DELIVER)
-        return TRUE;
+        return inspection->about->stack == NULL || ask_libsoup (inspection, at, asking, error);
       if (verdict != RT_REDIRECT_FOLLOW)
         {
           rt_set_error (error, RT_ERROR_PEER, NULL, NULL, "%s: the redirection can't be followed",
@@ -374,6 +395,31 @@ set_up (Inspection *inspection, const char *title, GError **error)
   return TRUE;
 }
 
+/* What is not the same, element by element. */
+static void
+print_comparison (Inspection *inspection)
+{
+  static const char *const moments[] = { "Date", "Age", "Expires", NULL };
+  const RtComparisonOptions options = { .ignore = moments };
+  RtAnalysis *analysis = inspection->analysis;
+  g_autoptr (RtComparison) comparison
+      = rt_comparison_new (analysis, rt_analysis_get_exchange (analysis, inspection->answer),
+                           analysis, last_exchange (inspection), &options);
+
+  puts ("The client (left) and libsoup (right)\n-------------------------------------\n");
+  if (rt_comparison_count_differences (comparison) == 0)
+    puts ("They sent and got the same.");
+  for (guint i = 0; i < rt_comparison_get_length (comparison); i++)
+    {
+      const RtComparedItem *item = rt_comparison_get (comparison, i);
+      g_autofree char *name = rt_compared_item_dup_name (item);
+      g_autofree char *text = rt_compared_item_dup_text (item);
+
+      if (rt_compared_item_differs (item))
+        printf ("%s: %s\n", name, text);
+    }
+}
+
 static void
 print (Inspection *inspection)
 {
@@ -382,6 +428,8 @@ print (Inspection *inspection)
   if (!inspection->about->json)
     {
       rt_output_run ("inspect", inspection->analysis);
+      if (inspection->compares)
+        print_comparison (inspection);
       return;
     }
   document = json_object_new ();

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @authorities: (nullable): PEM file: who vouches for servers, instead of those that this machine
  *   trusts
  * @timeout: (nullable): a duration
+ * @stack: (nullable): `libsoup`: ask with that, too, and compare
  * @follow: go where redirections lead
  * @insecure: take whatever certificate is shown
  *
@@ -22,7 +23,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char *method, *record, *authorities, *timeout;
+  char *method, *record, *authorities, *timeout, *stack;
   char **fields;
   gboolean follow, insecure, json;
 } RtInspectUrl;

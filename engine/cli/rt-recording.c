@@ -13,7 +13,7 @@ tell (const RtNotice *notice, gpointer data)
   static const char *const words[] = {
     [RT_NOTICE_PAUSED] = "the recording pauses",
     [RT_NOTICE_RESUMED] = "the recording goes on",
-    [RT_NOTICE_DROPPED] = "the disk is too slow: bytes are left out of the recording",
+    [RT_NOTICE_DROPPED] = "bytes are left out of the recording",
     [RT_NOTICE_FAILED] = "the recording is over",
   };
 
@@ -34,7 +34,8 @@ tell (const RtNotice *notice, gpointer data)
  * @name: of the run
  * @title: of the run, in words
  *
- * Begins a run for traffic as it comes: it does not wait for the disk.
+ * Begins a run for traffic that comes to us: faster than it can be recorded it does not go on. Only
+ * while nothing can be written is something left out.
  *
  * Returns: whether it can be recorded
  */
@@ -50,6 +51,8 @@ rt_recording_begin (
   recording->session = rt_session_create (path, error);
   if (recording->session != NULL)
     recording->recorder = rt_session_begin_run (recording->session, &about, tell, recording, error);
+  if (recording->recorder != NULL)
+    rt_recorder_set_wait (recording->recorder, TRUE);
   return recording->recorder != NULL;
 }
 

@@ -184,6 +184,18 @@ rt_recorder_get_run (RtRecorder *recorder)
 }
 
 /**
+ * rt_recorder_set_wait:
+ * @recorder: a recorder that nothing was added to
+ * @wait: while the queue is full, rt_recorder_add_page() waits for the disk, rather than leave
+ *   something out; see rt_session_begin_run() for what is done otherwise
+ */
+void
+rt_recorder_set_wait (RtRecorder *recorder, gboolean wait)
+{
+  recorder->wait = wait;
+}
+
+/**
  * rt_recorder_set_queue_limit:
  * @bytes: what may wait for the disk. Without bytes of streams half as much again may wait; what
  *   comes after is counted alone

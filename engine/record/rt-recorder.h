@@ -53,6 +53,7 @@ gboolean rt_recorder_flush (RtRecorder *recorder, GError **error);
 gboolean rt_recorder_finish (RtRecorder *recorder, GError **error);
 void rt_recorder_free (RtRecorder *recorder);
 gint64 rt_recorder_get_run (RtRecorder *recorder);
+void rt_recorder_set_wait (RtRecorder *recorder, gboolean wait);
 void rt_recorder_set_queue_limit (RtRecorder *recorder, gsize bytes);
 void rt_recorder_set_file_limit (RtRecorder *recorder, guint64 bytes);
 

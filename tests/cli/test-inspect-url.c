@@ -324,6 +324,25 @@ a_redirection_is_shown_and_followed_when_asked_to (void **state)
   g_rmdir (folder);
 }
 
+static void
+libsoup_is_compared_with (void **state)
+{
+  g_autofree char *url = g_strdup_printf ("https://127.0.0.1:%u/doc", secure_ports[GOOD]);
+  const char *const arguments[]
+      = { "inspect", url, "--cacert", authority, "--stack", "libsoup", NULL };
+  const char *const unknown[] = { "inspect", url, "--stack", "soap", NULL };
+  g_autofree char *output = NULL, *errors = NULL;
+  g_autofree char *output_2 = NULL, *errors_2 = NULL;
+
+  assert_int_equal (run_program (arguments, &output, &errors), 0);
+  expect_text (output, "The client (left) and libsoup (right)");
+  expect_text (output, "request: field Accept-Encoding: ");
+  assert_null (strstr (output, "response: status"));
+  assert_null (strstr (output, "response: content"));
+  assert_int_equal (run_program (unknown, &output_2, &errors_2), 2);
+  expect_text (errors_2, "--stack takes libsoup");
+}
+
 /* The gateway: it says where it listens and who signed its certificate, and is stopped. */
 
 typedef struct
@@ -430,6 +449,7 @@ main (void)
     cmocka_unit_test (explains_an_exchange_over_tls),
     cmocka_unit_test (without_the_authority_nobody_vouches),
     cmocka_unit_test (a_redirection_is_shown_and_followed_when_asked_to),
+    cmocka_unit_test (libsoup_is_compared_with),
     cmocka_unit_test (a_gateway_records_what_passes_between_two_stretches_of_tls),
     cmocka_unit_test (what_is_no_server_is_no_upstream),
   };
