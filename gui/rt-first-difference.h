@@ -20,9 +20,8 @@ typedef struct
   char *words;
 } RtFirstDifference;
 
-gboolean rt_first_difference_find (RtAnalysis *left,
-                                   RtAnalysis *right,
-                                   RtFirstDifference *ret_difference);
+gboolean
+rt_first_difference_find (RtAnalysis *left, RtAnalysis *right, RtFirstDifference *ret_difference);
 void rt_first_difference_clear (RtFirstDifference *difference);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtFirstDifference, rt_first_difference_clear)

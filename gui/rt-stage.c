@@ -350,7 +350,8 @@ rt_stage_set_runs (RtStage *self, const char *const *names, guint chosen, const 
 void
 rt_stage_set_others (RtStage *self, const char *const *names, guint chosen)
 {
-  gtk_widget_set_visible (self->beside_box, names[0] != NULL && names[1] != NULL && names[2] != NULL);
+  gtk_widget_set_visible (self->beside_box,
+                          names[0] != NULL && names[1] != NULL && names[2] != NULL);
   offer (self, self->others, names, chosen);
 }
 

@@ -24,7 +24,7 @@ struct _RtTimeline
   RtFonts *fonts;
 
   gboolean showing_different; /* likewise, to what differs */
-  gboolean following; /* once there is a layout, it is to be scrolled to now */
+  gboolean following;         /* once there is a layout, it is to be scrolled to now */
   GtkAdjustment *adjustments[2];
   GtkScrollablePolicy policies[2];
   GtkWidget *items[N_ITEMS];

@@ -67,14 +67,14 @@ add_finding (RtAnalysis *analysis,
   g_autofree char *text = finding_words (finding->kind, transfer);
 
   rt_note_add (analysis, &(RtNote){ .severity = finding->kind->severity,
-                                 .title = title,
-                                 .text = text,
-                                 .reference = finding->kind->clause.reference,
-                                 .level = finding->kind->clause.level,
-                                 .span = finding->span,
-                                 .exchange = transfer->exchange,
-                                 .event = fold->number,
-                                 .finding = finding->kind->clause.id });
+                                    .title = title,
+                                    .text = text,
+                                    .reference = finding->kind->clause.reference,
+                                    .level = finding->kind->clause.level,
+                                    .span = finding->span,
+                                    .exchange = transfer->exchange,
+                                    .event = fold->number,
+                                    .finding = finding->kind->clause.id });
 }
 
 /* The findings of @transfer from index @from on are new. */
@@ -279,15 +279,15 @@ rt_note_add_decision (RtAnalysis *analysis, const RtDecisionInfo *info)
   if (title == NULL)
     return;
   rt_note_add (analysis, &(RtNote){ .severity = words != NULL ? words->severity : RT_SEVERITY_INFO,
-                                 .title = title,
-                                 .text = text,
-                                 .reference = decided ? check.clause.reference
-                                                      : rt_decision_get_reference (decision),
-                                 .level = decided ? check.clause.level : RT_LEVEL_MAY,
-                                 .span = rt_decision_get_proof (decision),
-                                 .exchange = info->exchange,
-                                 .event = info->event,
-                                 .decision = decision });
+                                    .title = title,
+                                    .text = text,
+                                    .reference = decided ? check.clause.reference
+                                                         : rt_decision_get_reference (decision),
+                                    .level = decided ? check.clause.level : RT_LEVEL_MAY,
+                                    .span = rt_decision_get_proof (decision),
+                                    .exchange = info->exchange,
+                                    .event = info->event,
+                                    .decision = decision });
 }
 
 /* What broke off, and what is not there */
@@ -302,14 +302,14 @@ rt_note_add_missing (RtAnalysis *analysis, const RtTransfer *transfer, const RtF
             : g_strdup_printf ("It is not in the source: %s", transfer->missing);
 
   rt_note_add (analysis, &(RtNote){ .severity = RT_SEVERITY_INFO,
-                                 .title = transfer->direction == RT_FORWARD
-                                              ? "The content of the request is missing"
-                                              : "The content of the response is missing",
-                                 .text = text,
-                                 .level = RT_LEVEL_MAY,
-                                 .span = transfer->message->head,
-                                 .exchange = transfer->exchange,
-                                 .event = fold->number });
+                                    .title = transfer->direction == RT_FORWARD
+                                                 ? "The content of the request is missing"
+                                                 : "The content of the response is missing",
+                                    .text = text,
+                                    .level = RT_LEVEL_MAY,
+                                    .span = transfer->message->head,
+                                    .exchange = transfer->exchange,
+                                    .event = fold->number });
 }
 
 void
@@ -318,14 +318,14 @@ rt_note_add_broken (RtAnalysis *analysis, const RtTransfer *transfer, const RtFo
   gboolean request = transfer->direction == RT_FORWARD;
 
   rt_note_add (analysis, &(RtNote){ .severity = RT_SEVERITY_PROBLEM,
-                                 .title = request ? "The request is incomplete"
-                                                  : "The response is incomplete",
-                                 .text = transfer->broken,
-                                 .reference = "RFC 9112 §8",
-                                 .level = RT_LEVEL_MUST,
-                                 .span = transfer->whole,
-                                 .exchange = transfer->exchange,
-                                 .event = fold->number });
+                                    .title = request ? "The request is incomplete"
+                                                     : "The response is incomplete",
+                                    .text = transfer->broken,
+                                    .reference = "RFC 9112 §8",
+                                    .level = RT_LEVEL_MUST,
+                                    .span = transfer->whole,
+                                    .exchange = transfer->exchange,
+                                    .event = fold->number });
 }
 
 void
@@ -333,13 +333,13 @@ rt_note_add_failed (RtAnalysis *analysis, const RtExchange *exchange, const RtFo
 {
   if (exchange->response != NULL)
     return;
-  rt_note_add (analysis,
-            &(RtNote){ .severity = RT_SEVERITY_PROBLEM,
-                       .title = "There will be no response",
-                       .text = exchange->failed,
-                       .reference = "RFC 9112 §9.5",
-                       .level = RT_LEVEL_MAY,
-                       .span = exchange->request != NULL ? exchange->request->whole : RT_SPAN_NONE,
-                       .exchange = exchange->id,
-                       .event = fold->number });
+  rt_note_add (analysis, &(RtNote){ .severity = RT_SEVERITY_PROBLEM,
+                                    .title = "There will be no response",
+                                    .text = exchange->failed,
+                                    .reference = "RFC 9112 §9.5",
+                                    .level = RT_LEVEL_MAY,
+                                    .span = exchange->request != NULL ? exchange->request->whole
+                                                                      : RT_SPAN_NONE,
+                                    .exchange = exchange->id,
+                                    .event = fold->number });
 }

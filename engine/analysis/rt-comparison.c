@@ -109,6 +109,8 @@ add_field (RtComparison *self,
   RtComparedItem item = *about;
   const RtField *any = left != NULL ? left : right;
 
+  /* One of both is there. */
+  // cppcheck-suppress nullPointerRedundantCheck
   item.name = any->name;
   if (left != NULL)
     {

@@ -264,7 +264,7 @@ static gboolean
 search_details (Search *search, const gint *stop, GError **error)
 {
   guint64 length = rt_reader_get_length (search->redaction->source);
-  const RtTransfer nobody = { .exchange = 0 };
+  static const RtTransfer nobody = { .exchange = 0 }; /* the search keeps it */
 
   search->transfer = &nobody;
   search->span = RT_SPAN_NONE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What commands that serve have in common: addresses on the command line, authorities, and serving a party on a
- * port of this machine until somebody stops it. */
+ * What commands that serve have in common: addresses on the command line, authorities, and serving
+ * a party on a port of this machine until somebody stops it. */
 #pragma once
 
 #include "rt-cli.h"

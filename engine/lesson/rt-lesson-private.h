@@ -61,10 +61,8 @@ rt_lesson_place (const RtLesson *lesson, guint line)
   return (RtPlace){ lesson->file, line, 0 };
 }
 
-gboolean rt_lesson_wrong (const RtLesson *lesson,
-                          const RtYaml *node,
-                          const char *expected,
-                          GError **error);
+gboolean
+rt_lesson_wrong (const RtLesson *lesson, const RtYaml *node, const char *expected, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtLessonLink, rt_lesson_link_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtLessonFault, rt_lesson_fault_free)

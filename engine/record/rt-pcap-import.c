@@ -95,8 +95,8 @@ opened (gpointer data, RtTcpConnection *connection, RtTime time)
   line->finding = finding;
   /* TCP connects to an address, whatever it is called. */
   address = rt_ip_address_format (&connection->ends[!client]);
-  line->id = rt_import_connect (self->import, time, from, to, address,
-                                connection->ports[!client], RT_BYTES_CROSSED);
+  line->id = rt_import_connect (self->import, time, from, to, address, connection->ports[!client],
+                                RT_BYTES_CROSSED);
   connection->data = line;
 }
 

@@ -214,13 +214,14 @@ put_is (Writing *writing, const RtFilterTerm *term, const char *column)
 
   if (term->first == RT_FILTER_IS_RUNNING)
     g_string_append_printf (writing->sql, "duration_usec IS NULL AND NOT %s & %u", column,
-                            RT_TRAIT_FAILED);
+                            (guint)RT_TRAIT_FAILED);
   else if (term->first == RT_FILTER_IS_ERROR)
-    g_string_append_printf (writing->sql, "status >= 400 OR %s & %u", column, RT_TRAIT_FAILED);
+    g_string_append_printf (writing->sql, "status >= 400 OR %s & %u", column,
+                            (guint)RT_TRAIT_FAILED);
   else if (term->first == RT_FILTER_IS_MARKED)
     put_marked (writing, FALSE);
   else
-    g_string_append_printf (writing->sql, "%s & %u", column, flags[term->first]);
+    g_string_append_printf (writing->sql, "%s & %u", column, (guint)flags[term->first]);
 }
 
 static void
@@ -229,9 +230,9 @@ put_has (Writing *writing, const RtFilterTerm *term, const char *column)
   if (term->first == RT_FILTER_HAS_NOTE)
     put_marked (writing, TRUE);
   else
-    g_string_append_printf (writing->sql, "%s & %u", column,
-                            term->first == RT_FILTER_HAS_WARNING ? RT_TRAIT_WARNING
-                                                                 : RT_TRAIT_PROBLEM);
+    g_string_append_printf (
+        writing->sql, "%s & %u", column,
+        (guint)(term->first == RT_FILTER_HAS_WARNING ? RT_TRAIT_WARNING : RT_TRAIT_PROBLEM));
 }
 
 static void

@@ -15,7 +15,7 @@ struct _RtWriter
   sqlite3_stmt *update_run;
   GThread *thread;
   GThreadPool *derivers; /* (nullable): one thread */
-  GMutex db_lock; /* guards @db and its statements; taken before @lock or without it */
+  GMutex db_lock;        /* guards @db and its statements; taken before @lock or without it */
 
   GMutex lock;
   GCond changed;
@@ -25,7 +25,7 @@ struct _RtWriter
   guint in_hand; /* jobs at the head that the thread is writing */
   gboolean hurry, stop;
   gboolean deriving; /* rows of the jobs in hand */
-  GError *pause; /* why nothing can be written now */
+  GError *pause;     /* why nothing can be written now */
   GError *failure;
   guint64 file_limit, limit_applied;
 };

@@ -42,9 +42,8 @@ rt_timeline_lay_cards (RtTimelineLayout *layout)
     {
       const RtTimelineCard *card = &g_array_index (layout->model->cards, RtTimelineCard, i);
       RtCardGeometry geometry = {
-        .title
-        = rt_measure_wrap (measure, RT_TEXT_CARD_TITLE, card->title,
-                           inner - 7 - rt_mark_width (card->mark), MAX_TITLE_LINES),
+        .title = rt_measure_wrap (measure, RT_TEXT_CARD_TITLE, card->title,
+                                  inner - 7 - rt_mark_width (card->mark), MAX_TITLE_LINES),
         .text = rt_measure_wrap (measure, RT_TEXT_CARD, card->text, inner, MAX_TEXT_LINES),
       };
       double height = (2 * PAD - 4 + g_strv_length (geometry.title) * TITLE_LINE

@@ -28,12 +28,9 @@ void rt_timeline_lay_pills (RtTimelineLayout *layout, const RtPlacers *placers);
 void rt_timeline_lay_cards (RtTimelineLayout *layout);
 
 const char *rt_timeline_layout_string (RtTimelineLayout *layout, const char *string);
-const char *rt_timeline_fitting (RtTimelineLayout *layout,
-                                 RtTextStyle style,
-                                 const char *text,
-                                 double room);
-double rt_timeline_notice_half (const RtTimelineLayout *layout,
-                                const RtTimelineDecision *decision);
+const char *
+rt_timeline_fitting (RtTimelineLayout *layout, RtTextStyle style, const char *text, double room);
+double rt_timeline_notice_half (const RtTimelineLayout *layout, const RtTimelineDecision *decision);
 double rt_timeline_keep_inside (const RtTimelineLayout *layout, double x, double width);
 
 static inline double

@@ -130,7 +130,8 @@ typedef struct
   char **title, **text;
 } RtCardGeometry;
 
-/** RtDecisionGeometry: @box: its text's place; of no width: no room; @lines: %NULL behind the last */
+/** RtDecisionGeometry: @box: its text's place; of no width: no room; @lines: %NULL behind the last
+ */
 typedef struct
 {
   double x, y, x_to;

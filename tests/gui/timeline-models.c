@@ -125,7 +125,8 @@ add_card (RtTimelineModel *model,
 static void
 add_change (RtTimelineModel *model, double at, double drains, const char *text)
 {
-  RtTimelineChange change = { .time = MS (at), .drains = drains < 0 ? RT_TIME_UNKNOWN : MS (drains), .text = text };
+  RtTimelineChange change
+      = { .time = MS (at), .drains = drains < 0 ? RT_TIME_UNKNOWN : MS (drains), .text = text };
 
   g_array_append_val (model->changes, change);
 }
