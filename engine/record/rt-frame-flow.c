@@ -8,9 +8,6 @@
  * finds one of a sniffer's. */
 #include "rt-frame-flow.h"
 
-/* What can be missing at once and still be found by readers. */
-#define SKIP_MAX (1024 * 1024)
-
 /* Bytes of one direction. Places count from the first byte, what is missing included. */
 typedef struct
 {
@@ -208,7 +205,7 @@ rt_frame_flow_skip (RtFrameFlow *flow, RtDirection way, guint64 length)
 {
   Way *mine = &flow->ways[way];
 
-  length = CLAMP (length, 1, SKIP_MAX);
+  length = CLAMP (length, 1, RT_FRAME_SKIP_MAX);
   g_array_set_size (mine->ahead, 0);
   mine->shift += length;
   mine->sent += length;

@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/** RT_FRAME_SKIP_MAX: so many bytes can be missing at once and still be found missing by readers.
+ */
+#define RT_FRAME_SKIP_MAX (1024 * 1024)
+
 /** RtFrameOut: gets each frame. */
 typedef void (*RtFrameOut) (gpointer data, RtTime time, const RtFrame *frame);
 

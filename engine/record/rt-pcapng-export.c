@@ -12,6 +12,7 @@
 #include "rt-address.h"
 #include "rt-exchanges.h"
 #include "rt-frame-flow.h"
+#include "rt-rebuilt-head.h"
 
 /* Bytes that gather before they are written. */
 #define BLOCK_BYTES (256 * 1024)
@@ -23,12 +24,22 @@
   "These packets were made up from a recording that has none. Where it has the plaintext of TLS, " \
   "that stands in place of the ciphertext."
 
+/* A reconstructed message under way. */
+typedef struct
+{
+  guint32 head;     /* its bytes; 0: it has been written */
+  GByteArray *part; /* of the head that has come so far */
+  guint64 content, missing;
+} Rebuilt;
+
 /* A connection of the log. */
 typedef struct
 {
   RtFrameFlow *frames;
   RtPartyId from;
-  gboolean plain; /* its plaintext is written */
+  gboolean plain;     /* its plaintext is written */
+  Rebuilt rebuilt[2]; /* by direction */
+  char *method;       /* of the last reconstructed request */
 } Flow;
 
 /* A buffer of the log. */
@@ -189,6 +200,9 @@ free_flow (gpointer data)
   Flow *flow = data;
 
   rt_frame_flow_free (flow->frames);
+  g_byte_array_unref (flow->rebuilt[RT_FORWARD].part);
+  g_byte_array_unref (flow->rebuilt[RT_BACKWARD].part);
+  g_free (flow->method);
   g_free (flow);
 }
 
@@ -214,6 +228,8 @@ begin_flow (Exporter *self,
 
   address_ends (self, from, to, host, ends);
   flow = g_new0 (Flow, 1);
+  flow->rebuilt[RT_FORWARD].part = g_byte_array_new ();
+  flow->rebuilt[RT_BACKWARD].part = g_byte_array_new ();
   flow->from = from;
   flow->plain = g_hash_table_contains (self->plain, GUINT_TO_POINTER (connection));
   flow->frames = rt_frame_flow_new (connection + self->run * 65537, ends, ports, take_frame, self);
@@ -302,6 +318,95 @@ send (Exporter *self, Flow *flow, RtDirection way, RtTime time, RtSpan span)
     }
 }
 
+/* Reconstructed messages */
+
+static void
+take_rebuilt (Exporter *self, Flow *flow, const RtEvent *event, GVariant *detail)
+{
+  const Buffer *buffer = g_hash_table_lookup (self->buffers, GUINT_TO_POINTER (event->span.buffer));
+  Rebuilt *rebuilt;
+
+  if (buffer == NULL || detail == NULL)
+    return;
+  rebuilt = &flow->rebuilt[buffer->way];
+  g_variant_get (detail, "(uttmsa{sv})", &rebuilt->head, &rebuilt->content, &rebuilt->missing, NULL,
+                 NULL);
+  g_byte_array_set_size (rebuilt->part, 0);
+}
+
+static void
+append_bytes (Flow *flow, RtDirection way, RtTime time, const void *bytes, gsize size)
+{
+  rt_frame_flow_send (flow->frames, way, time, rt_frame_flow_get_sent (flow->frames, way), bytes,
+                      size);
+}
+
+/* What is missing of the content, readers of the capture miss as well. */
+static guint64
+missing_in_capture (const Rebuilt *rebuilt)
+{
+  return rebuilt->missing <= RT_FRAME_SKIP_MAX ? rebuilt->missing : 0;
+}
+
+/* The head with fields that say where the message ends: a capture says it nowhere else. */
+static void
+send_head (Flow *flow, RtDirection way, RtTime time, RtText head)
+{
+  const Rebuilt *rebuilt = &flow->rebuilt[way];
+  g_autoptr (GString) framed
+      = rt_rebuilt_head_frame (head, way == RT_BACKWARD ? flow->method : NULL,
+                               rebuilt->content + missing_in_capture (rebuilt));
+
+  if (way == RT_FORWARD)
+    {
+      g_free (flow->method);
+      flow->method = g_strndup (head.at, strcspn (framed->str, " \r\n"));
+    }
+  append_bytes (flow, way, time, framed->str, framed->len);
+}
+
+/* Takes from @rest what belongs to the head, and sends that once it is whole. */
+static void
+take_head (Flow *flow, RtDirection way, RtTime time, RtText *rest)
+{
+  Rebuilt *rebuilt = &flow->rebuilt[way];
+  gsize length = MIN (rebuilt->head - rebuilt->part->len, rest->length);
+
+  g_byte_array_append (rebuilt->part, (const guint8 *)rest->at, (guint)length);
+  *rest = rt_text_sub (*rest, length, rest->length - length);
+  if (rebuilt->part->len < rebuilt->head)
+    return;
+  send_head (flow, way, time, (RtText){ (const char *)rebuilt->part->data, rebuilt->part->len });
+  rebuilt->head = 0;
+}
+
+/* Bytes of the log stand elsewhere in the capture, since heads have changed: all are appended. */
+static void
+send_rebuilt (Exporter *self, Flow *flow, RtDirection way, RtTime time, RtSpan span)
+{
+  Rebuilt *rebuilt = &flow->rebuilt[way];
+  g_autoptr (GBytes) bytes = rt_reader_dup_bytes (self->reader, span, NULL);
+  RtText rest;
+
+  if (bytes == NULL)
+    return;
+  rest.at = g_bytes_get_data (bytes, &rest.length);
+  if (rebuilt->head > 0)
+    take_head (flow, way, time, &rest);
+  append_bytes (flow, way, time, rest.at, rest.length);
+  rebuilt->content -= MIN (rebuilt->content, rest.length);
+  if (rebuilt->head == 0 && rebuilt->content == 0)
+    {
+      if (missing_in_capture (rebuilt) > 0)
+        rt_frame_flow_skip (flow->frames, way, rebuilt->missing);
+      rebuilt->missing = 0;
+    }
+  if (self->blocks->len > BLOCK_BYTES)
+    write_blocks (self, &self->failure);
+}
+
+/* Events of connections */
+
 /* Which way an event without bytes goes, that is of the end which writes. */
 static RtDirection
 way_of (const Flow *flow, const RtEvent *event, gboolean sends)
@@ -315,7 +420,9 @@ take_sent (Exporter *self, Flow *flow, const RtEvent *event, GVariant *detail)
   const Buffer *buffer = written_buffer (self, flow, event->span);
   const char *name = detail != NULL ? g_variant_get_string (detail, NULL) : "";
 
-  if (event->span.length > 0 && buffer != NULL)
+  if (event->span.length > 0 && buffer != NULL && buffer->provenance == RT_BYTES_RECONSTRUCTED)
+    send_rebuilt (self, flow, buffer->way, event->time, event->span);
+  else if (event->span.length > 0 && buffer != NULL)
     send (self, flow, buffer->way, event->time, event->span);
   else if (event->span.length > 0)
     return;
@@ -335,6 +442,11 @@ take_received (Exporter *self, Flow *flow, const RtEvent *event)
   if (event->span.length == 0 || buffer == NULL)
     return;
   sent = rt_frame_flow_get_sent (flow->frames, buffer->way);
+  if (buffer->provenance == RT_BYTES_RECONSTRUCTED)
+    {
+      rt_frame_flow_receive (flow->frames, buffer->way, event->time, 0, sent);
+      return;
+    }
   if (rt_span_end (event->span) > sent && event->span.offset <= sent)
     send (self, flow, buffer->way, event->time,
           rt_span_sub (event->span, sent - event->span.offset, rt_span_end (event->span) - sent));
@@ -375,6 +487,9 @@ take_flow_event (Exporter *self, Flow *flow, const RtEvent *event, GVariant *det
       break;
     case RT_EVENT_RESET:
       rt_frame_flow_reset (flow->frames, way_of (flow, event, FALSE), event->time);
+      break;
+    case RT_EVENT_REBUILT:
+      take_rebuilt (self, flow, event, detail);
       break;
     case RT_EVENT_GAP:
       take_gap (self, flow, event, detail);

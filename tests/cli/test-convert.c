@@ -102,6 +102,61 @@ test_copy (void **state)
   assert_string_equal (is, want);
 }
 
+/* An archive's fields say nothing true of framing; a capture has nothing else to say it with. */
+static void
+test_archives_become_captures (void **state)
+{
+#define REQUEST(method, path)                                                                      \
+  "\"request\":{\"method\":\"" method "\",\"url\":\"http://a.test" path                            \
+  "\",\"httpVersion\":\"HTTP/2\",\"headers\":[]}"
+#define RESPONSE(status, fields, content)                                                          \
+  "\"response\":{\"status\":" status ",\"statusText\":\"\",\"httpVersion\":\"HTTP/2\","            \
+  "\"headers\":[" fields "],\"content\":{" content "}}"
+#define ENTRY(second, request, response)                                                           \
+  "{\"startedDateTime\":\"2026-01-01T00:00:0" second "Z\",\"time\":100,\"connection\":\"7\","      \
+  "\"timings\":{\"send\":1,\"wait\":50,\"receive\":20}," request "," response "}"
+  static const char har[]
+      = "{\"log\":{\"version\":\"1.2\",\"entries\":[" ENTRY ("1", REQUEST ("GET", "/no-length"), RESPONSE ("200", "", "\"text\":\"one\"")) "," ENTRY (
+          "2", REQUEST ("GET", "/coded"),
+          RESPONSE (
+              "200",
+              "{\"name\":\"content-encoding\",\"value\":\"gzip\"},"
+              "{\"name\":\"transfer-encoding\",\"value\":\"chunked\"}",
+              "\"text\":\"plain\"")) "," ENTRY ("3", REQUEST ("HEAD", "/head"),
+                                                RESPONSE (
+                                                    "200",
+                                                    "{\"name\":\"content-length\",\"value\":"
+                                                    "\"999\"}",
+                                                    "")) "," ENTRY ("4",
+                                                                    REQUEST ("GET", "/not-kept"),
+                                                                    RESPONSE (
+                                                                        "200",
+                                                                        "{\"name\":\"content-"
+                                                                        "length\",\"value\":"
+                                                                        "\"5000\"}",
+                                                                        "\"size\":5000")) "," ENTRY ("5",
+                                                                                                     REQUEST (
+                                                                                                         "GET",
+                                                                                                         "/last"),
+                                                                                                     RESPONSE (
+                                                                                                         "200",
+                                                                                                         "",
+                                                                                                         "\"text\":\"last\"")) "]}}";
+  static const char *const wanted[]
+      = { "/no-length", "/coded", "/head", "/not-kept", "/last", "5 of 5 exchanges" };
+  g_autofree char *list = NULL;
+  g_autofree char *body = NULL;
+
+  write_file ("framing.har", har);
+  assert_int_equal (call ("convert framing.har framing.pcapng", NULL, NULL), 0);
+  assert_int_equal (call ("inspect framing.pcapng --filter number:>=1", &list, NULL), 0);
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    assert_non_null (strstr (list, wanted[i]));
+  assert_int_equal (
+      call ("inspect framing.pcapng --exchange 5 --as raw-response --no-redact", &body, NULL), 0);
+  assert_non_null (strstr (body, "Content-Length: 4\r\n\r\nlast"));
+}
+
 /* Whatever it is called. */
 static void
 test_content_tells (void **state)
@@ -184,9 +239,13 @@ int
 main (void)
 {
   const struct CMUnitTest others[] = {
-    cmocka_unit_test (test_transcript),    cmocka_unit_test (test_copy),
-    cmocka_unit_test (test_content_tells), cmocka_unit_test (test_filter),
-    cmocka_unit_test (test_compressed),    cmocka_unit_test (test_full_disk),
+    cmocka_unit_test (test_transcript),
+    cmocka_unit_test (test_copy),
+    cmocka_unit_test (test_archives_become_captures),
+    cmocka_unit_test (test_content_tells),
+    cmocka_unit_test (test_filter),
+    cmocka_unit_test (test_compressed),
+    cmocka_unit_test (test_full_disk),
   };
   struct CMUnitTest tests[G_N_ELEMENTS (rows) + G_N_ELEMENTS (others)];
 
