@@ -168,6 +168,22 @@ run_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   rt_tutor_try_challenge (self->tutor, text);
 }
 
+/* What programs outside make of the answer. */
+static void
+live_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_autofree char *text = rt_code_box_dup_text (RT_CHALLENGE_PANE (widget)->editor);
+
+  gtk_widget_activate_action (widget, "win.live-answer", "s", text);
+}
+
+static void
+passed_cb (RtChallengePane *self)
+{
+  clear_probes (self);
+  show_outcome (self, _ ("✓ Solved, by requests from outside"), "right");
+}
+
 static void
 hint_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -224,6 +240,7 @@ rt_challenge_pane_class_init (RtChallengePaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RtChallengePane, probes);
   gtk_widget_class_bind_template_callback (widget_class, probe_activated_cb);
   gtk_widget_class_install_action (widget_class, "challenge.run", NULL, run_cb);
+  gtk_widget_class_install_action (widget_class, "challenge.live", NULL, live_cb);
   gtk_widget_class_install_action (widget_class, "challenge.hint", NULL, hint_cb);
   gtk_widget_class_install_action (widget_class, "challenge.reset", NULL, reset_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, GDK_CONTROL_MASK,
@@ -252,6 +269,7 @@ rt_challenge_pane_new (RtTutor *tutor, const RtChallenge *challenge)
   if (rt_tutor_get_passed (tutor))
     show_outcome (self, _ ("✓ You solved this before"), "right");
   g_signal_connect_object (tutor, "probed", G_CALLBACK (probed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tutor, "passed", G_CALLBACK (passed_cb), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }
 

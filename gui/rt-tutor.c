@@ -281,9 +281,9 @@ rt_tutor_class_init (RtTutorClass *klass)
     const char *name;
     guint n_parameters;
   } signals[] = {
-    { "loaded", 0 },   { "answered", 1 },    { "shelf", 0 },    { "probed", 2 },
-    { "branched", 1 }, { "branch-made", 1 }, { "opened", 1 },   { "failed", 1 },
-    { "noticed", 1 },  { "working", 2 },     { "exported", 1 },
+    { "passed", 0 }, { "loaded", 0 },   { "answered", 1 },    { "shelf", 0 },
+    { "probed", 2 }, { "branched", 1 }, { "branch-made", 1 }, { "opened", 1 },
+    { "failed", 1 }, { "noticed", 1 },  { "working", 2 },     { "exported", 1 },
   };
 
   G_OBJECT_CLASS (klass)->finalize = rt_tutor_finalize;

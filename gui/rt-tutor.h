@@ -33,7 +33,7 @@ typedef struct
  *
  * Signals: `loaded`: a lesson is there; `answered (prediction)`: one was answered or skipped;
  * `shelf`: lists of lessons and sessions were read; `probed (RtChallengeResult or NULL, GError or
- * NULL)`: a challenge was tried; `branched (RtView)`: what was asked for by
+ * NULL)`: a challenge was tried; `passed`: it was solved elsewhere; `branched (RtView)`: what was asked for by
  * rt_tutor_show_counterexample() is there; `branch-made (RtTutorBranch)`: … by
  * rt_tutor_make_branch(); `opened (views)`: a session file was read, with an array of #RtView;
  * `failed (GError)`: what was asked for last went wrong; `noticed (text)`: something beside it went
@@ -70,6 +70,7 @@ void rt_tutor_discard_branch (RtTutor *self, RtTutorBranch *branch);
 GPtrArray *rt_tutor_get_branches (RtTutor *self); /* RtTutorBranch */
 
 void rt_tutor_try_challenge (RtTutor *self, const char *text);
+void rt_tutor_pass_challenge (RtTutor *self);
 gboolean rt_tutor_get_passed (RtTutor *self);
 
 GPtrArray *rt_tutor_get_lessons (RtTutor *self); /* RtLesson */

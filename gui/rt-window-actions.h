@@ -4,6 +4,7 @@
  * window. */
 #pragma once
 
+#include "rt-live-pane.h"
 #include "rt-presenter.h"
 #include "rt-window.h"
 
@@ -22,6 +23,7 @@ void rt_window_export (RtWindow *self, const char *kind, const char *path, gbool
 void rt_window_show_symptom (RtWindow *self, const char *name);
 void rt_window_toggle_sidebar (RtWindow *self);
 void rt_window_set_presenting (RtWindow *self, gboolean presenting);
+RtLivePane *rt_window_get_live (RtWindow *self);
 RtPresenter *rt_window_get_presenter (RtWindow *self);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
  * What the files of the window share. Only they include it. */
 #pragma once
 
+#include "rt-live-pane.h"
 #include "rt-presenter.h"
 #include "rt-progress-bar.h"
 #include "rt-sidebar.h"
@@ -45,6 +46,7 @@ struct _RtWindow
   AdwBin *narrow_lesson, *narrow_stage, *narrow_inspector;
   RtSidebar *sidebar;
   RtNarrative *narrative;
+  RtLivePane *live;
   RtStage *stage;
   RtInspector *inspector;
 };
@@ -62,7 +64,9 @@ void rt_window_remove_presenting (RtWindow *self);
 void rt_window_presenting_resized (RtWindow *self);
 void rt_window_keep (RtWindow *self);
 AdwToast *rt_window_new_toast (const char *text);
+void rt_window_show_other (RtWindow *self, RtView *view, const char *other);
 void rt_window_add_exporting (RtWindow *self);
+void rt_window_add_live (RtWindow *self);
 void rt_window_add_exchange_actions (RtWindow *self);
 
 G_END_DECLS

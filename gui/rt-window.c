@@ -27,8 +27,8 @@ show_view (RtWindow *self, RtView *view)
 }
 
 /* @other: (nullable): what @view is where it is none of the lesson's runs. */
-static void
-show_lesson_view (RtWindow *self, RtView *view, const char *other)
+void
+rt_window_show_other (RtWindow *self, RtView *view, const char *other)
 {
   g_clear_pointer (&self->opened, g_ptr_array_unref);
   show_view (self, view);
@@ -47,7 +47,7 @@ rt_window_show_run (RtWindow *self, guint run)
   if (view == NULL)
     return;
   self->run = run;
-  show_lesson_view (self, view, NULL);
+  rt_window_show_other (self, view, NULL);
 }
 
 static void
@@ -55,7 +55,7 @@ show_other_cb (RtWindow *self, RtView *view)
 {
   g_autofree char *words = g_strdup_printf (_ ("showing a probe: %s"), rt_view_get_title (view));
 
-  show_lesson_view (self, view, words);
+  rt_window_show_other (self, view, words);
   if (self->narrow)
     adw_view_stack_set_visible_child_name (self->tabs, "messages");
 }
@@ -66,7 +66,7 @@ branched_cb (RtWindow *self, RtView *view)
   g_autofree char *words = g_strdup_printf (_ ("showing a counter-example, branched off %s"),
                                             rt_view_get_title (view));
 
-  show_lesson_view (self, view, words);
+  rt_window_show_other (self, view, words);
   if (rt_analysis_get_length (rt_view_get_analysis (view)) > 0)
     rt_transport_play_from (rt_stage_get_transport (self->stage),
                             rt_analysis_get_start (rt_view_get_analysis (view)));
@@ -96,7 +96,7 @@ run_chosen_cb (RtWindow *self, guint run)
 
   if (branch != NULL)
     {
-      show_lesson_view (self, branch->view, branch->change);
+      rt_window_show_other (self, branch->view, branch->change);
       return;
     }
   if (self->opened == NULL)
@@ -397,6 +397,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RtWindow, narrow_inspector);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, narrative);
+  gtk_widget_class_bind_template_child (widget_class, RtWindow, live);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, stage);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, inspector);
 }
@@ -412,6 +413,7 @@ rt_window_class_init (RtWindowClass *klass)
   g_type_ensure (RT_TYPE_SIDEBAR);
   g_type_ensure (RT_TYPE_PROGRESS_BAR);
   g_type_ensure (RT_TYPE_NARRATIVE);
+  g_type_ensure (RT_TYPE_LIVE_PANE);
   g_type_ensure (RT_TYPE_STAGE);
   g_type_ensure (RT_TYPE_INSPECTOR);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -483,6 +485,7 @@ rt_window_init (RtWindow *self)
   accept_files (self);
   connect_tutor (self);
   rt_window_add_exporting (self);
+  rt_window_add_live (self);
   rt_window_add_branching (self);
   rt_window_add_presenting (self);
   g_signal_connect_object (self->narrative, "show-run", G_CALLBACK (rt_window_show_run), self,

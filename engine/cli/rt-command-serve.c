@@ -11,6 +11,7 @@
 #include "rt-recorder.h"
 #include "rt-serve-recording.h"
 #include "rt-serving.h"
+#include "rt-tls-authority.h"
 #include "rt-traffic.h"
 
 #include <glib/gstdio.h>
@@ -166,7 +167,7 @@ serve_to_the_end (RtLiveLesson *live, RtRecorder *recorder, const char *record)
 {
   g_autoptr (GError) error = NULL;
   const char *pem = rt_live_lesson_get_authority (live);
-  g_autofree char *authority = pem != NULL ? rt_serving_write_authority (pem, &error) : NULL;
+  g_autofree char *authority = pem != NULL ? rt_tls_authority_write_pem (pem, &error) : NULL;
 
   if (error == NULL)
     {

@@ -4,6 +4,7 @@
 #include "rt-serving.h"
 
 #include "rt-error.h"
+#include "rt-tls-authority.h"
 #include "rt-uri.h"
 #include "rt-url.h"
 
@@ -228,30 +229,6 @@ rt_serving_trust (RtLive *live, const char *path, GError **error)
   return FALSE;
 }
 
-/**
- * rt_serving_write_authority:
- * @pem: an authority's certificate
- *
- * Writes it to a file that other programs can read; whoever calls removes it.
- *
- * Returns: (nullable) (transfer full): its path
- */
-char *
-rt_serving_write_authority (const char *pem, GError **error)
-{
-  char *path = NULL;
-  int fd = g_file_open_tmp ("roundtrip-XXXXXX.pem", &path, error);
-
-  if (fd < 0)
-    return NULL;
-  close (fd);
-  if (g_file_set_contents (path, pem, -1, error))
-    return path;
-  g_unlink (path);
-  g_clear_pointer (&path, g_free);
-  return NULL;
-}
-
 /* What a signal stops: one server a process. */
 static struct
 {
@@ -347,7 +324,7 @@ rt_serve (RtLive *live,
   if (place->secure)
     {
       pem = rt_live_dup_authority_pem (live);
-      authority = rt_serving_write_authority (pem, &error);
+      authority = rt_tls_authority_write_pem (pem, &error);
       if (authority == NULL)
         return rt_cli_fail (error);
     }

@@ -30,7 +30,6 @@ gboolean rt_size_parse (const char *text, gsize *ret_bytes, GError **error);
 
 GPtrArray *rt_serving_look_up (const char *host, GError **error); /* char * */
 gboolean rt_serving_trust (RtLive *live, const char *path, GError **error);
-char *rt_serving_write_authority (const char *pem, GError **error);
 void rt_serving_catch_signals (void (*stop_serving) (gpointer data), gpointer data);
 void rt_serving_ignore_signals (void);
 int rt_serve (RtLive *live,

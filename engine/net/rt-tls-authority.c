@@ -15,7 +15,9 @@
 #include "rt-error.h"
 
 #include <arpa/inet.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* clang-format off */
 #include "rt-tls-keys.inc"
@@ -539,4 +541,28 @@ rt_tls_authority_trusts (RtTlsAuthority *authority,
                                                &status, NULL)
                 == 0
          && status == 0;
+}
+
+/**
+ * rt_tls_authority_write_pem:
+ * @pem: an authority's certificate
+ *
+ * Writes it to a file that other programs can read; whoever calls removes it.
+ *
+ * Returns: (nullable) (transfer full): its path
+ */
+char *
+rt_tls_authority_write_pem (const char *pem, GError **error)
+{
+  char *path = NULL;
+  int fd = g_file_open_tmp ("roundtrip-XXXXXX.pem", &path, error);
+
+  if (fd < 0)
+    return NULL;
+  close (fd);
+  if (g_file_set_contents (path, pem, -1, error))
+    return path;
+  g_unlink (path);
+  g_clear_pointer (&path, g_free);
+  return NULL;
 }

@@ -19,6 +19,7 @@ RtTlsAuthority *rt_tls_authority_ref (RtTlsAuthority *authority);
 void rt_tls_authority_unref (RtTlsAuthority *authority);
 gboolean rt_tls_authority_trust (RtTlsAuthority *authority, const char *pem, GError **error);
 char *rt_tls_authority_dup_pem (RtTlsAuthority *authority);
+char *rt_tls_authority_write_pem (const char *pem, GError **error);
 gboolean rt_tls_authority_trusts (RtTlsAuthority *authority,
                                   gnutls_x509_crt_t *chain,
                                   guint n,

@@ -471,6 +471,76 @@ show_error (WindowFixture *fixture)
     window_fixture_settle (fixture);
 }
 
+static gboolean
+is_live (gpointer data)
+{
+  RtLiveServer *server = rt_live_pane_get_server (rt_window_get_live (data));
+
+  return server != NULL && *rt_view_get_title (rt_live_server_get_view (server)) != '\0'
+         && rt_live_server_get_commands (server) != NULL;
+}
+
+static gpointer
+ask_outside (gpointer port)
+{
+  static const char request[] = "GET /doc/1 HTTP/1.1\r\nHost: api.shop.test\r\n"
+                                "Connection: close\r\n\r\n";
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection = g_socket_client_connect_to_host (
+      client, "127.0.0.1", (guint16)GPOINTER_TO_UINT (port), NULL, NULL);
+  char part[512];
+
+  if (connection == NULL)
+    return NULL;
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), request,
+                             strlen (request), NULL, NULL, NULL);
+  while (g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), part,
+                              sizeof part, NULL, NULL)
+         > 0)
+    ;
+  return NULL;
+}
+
+static gboolean
+has_asked (gpointer data)
+{
+  RtLiveServer *server = rt_live_pane_get_server (rt_window_get_live (data));
+  GPtrArray *exchanges
+      = rt_analysis_get_exchanges (rt_view_get_analysis (rt_live_server_get_view (server)));
+
+  return exchanges->len > 0
+         && ((const RtExchange *)exchanges->pdata[exchanges->len - 1])->ended != RT_TIME_UNKNOWN;
+}
+
+/* The lesson on ports, and a request from outside. */
+static void
+show_live (WindowFixture *fixture)
+{
+  RtLivePane *pane = rt_window_get_live (fixture->window);
+  const RtLivePort *port;
+
+  window_fixture_do (fixture, "win.live", NULL);
+  window_fixture_wait (fixture, is_live, fixture->window);
+  port = rt_live_server_get_ports (rt_live_pane_get_server (pane))->pdata[0];
+  g_thread_join (g_thread_new ("outside", ask_outside, GUINT_TO_POINTER (port->real_port)));
+  window_fixture_wait (fixture, has_asked, fixture->window);
+  for (guint i = 0; i < 12; i++)
+    window_fixture_settle (fixture);
+}
+
+/* The first port is taken. */
+static void
+show_live_error (WindowFixture *fixture)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint left = 300;
+
+  g_socket_listener_add_inet_port (listener, 8081, NULL, NULL);
+  window_fixture_do (fixture, "win.live", NULL);
+  window_fixture_wait (fixture, never, &left);
+  window_fixture_settle (fixture);
+}
+
 /* clang-format off */
 static const Picture pictures[] = {
   { "first-1280",       1280, 800,  FALSE, show_nothing },
@@ -520,6 +590,10 @@ static const Picture pictures[] = {
   { "notes-1920-dark",  1920, 1080, TRUE,  show_notes },
   { "redacted",         1280, 800,  FALSE, show_redacted, "cookies" },
   { "redacted-dark",    1280, 800,  TRUE,  show_redacted, "cookies" },
+  { "live-1280",        1280, 800,  FALSE, show_live },
+  { "live-1920-dark",   1920, 1080, TRUE,  show_live },
+  { "live-720",         720,  900,  FALSE, show_live },
+  { "live-error-1280",  1280, 800,  FALSE, show_live_error },
   { "duplicate-orders-1280", 1280, 800, FALSE, show_answered, "duplicate-orders" },
   { "large-text-720",   720,  900,  FALSE, show_large_timeline },
   { "large-text-lesson-720", 720, 900, TRUE, show_large_lesson },
