@@ -22,8 +22,11 @@ struct _RtWindow
   RtTutor *tutor;
   guint run;
   GPtrArray *opened;
+  GPtrArray *waiting; /* paths to open once there are parts; NULL: there are, see rt_window_fill() */
   RtView *compared; /* the one side of a comparison */
   guint compared_exchange;
+  gulong first_frame; /* 0, or the handler that waits for it */
+  int width, height;  /* it opens with */
   gboolean narrow, presenting, told_of_excess;
   GPtrArray *redactions; /* RtRedaction: of what was exported last, or NULL */
 
@@ -51,6 +54,8 @@ struct _RtWindow
   RtInspector *inspector;
 };
 
+void rt_window_fill (RtWindow *self);
+void rt_window_arrange (RtWindow *self);
 void rt_window_apply_mode (RtWindow *self);
 
 GPtrArray *rt_window_list_names (RtWindow *self);

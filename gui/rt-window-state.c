@@ -25,25 +25,31 @@ wants_sidebar (int width)
   return choice == RT_SIDEBAR_SHOWN || (choice == RT_SIDEBAR_AUTOMATIC && width >= WITH_SIDEBAR);
 }
 
-/**
- * rt_window_set_size:
- *
- * The size it opens with. What does not fit is folded from the beginning.
- */
+/* Its parts have room in the size it opens with: what does not fit is folded from the beginning. */
+void
+rt_window_arrange (RtWindow *self)
+{
+  GSettings *settings = rt_user_settings_get ();
+  int inspector = g_settings_get_int (settings, RT_KEY_INSPECTOR_HEIGHT);
+
+  if (inspector <= 0 || inspector > self->height - HEADER)
+    inspector = self->height > TALL ? INSPECTOR_HEIGHT_TALL : INSPECTOR_HEIGHT;
+  adw_flap_set_reveal_flap (self->flap, wants_sidebar (self->width));
+  gtk_paned_set_position (self->rows, self->height - HEADER - inspector);
+  gtk_paned_set_position (self->columns, g_settings_get_int (settings, RT_KEY_LESSON_WIDTH));
+  self->narrow = self->width < RT_WINDOW_NARROW;
+  rt_window_apply_mode (self);
+}
+
+/** rt_window_set_size: the size it opens with */
 void
 rt_window_set_size (RtWindow *self, int width, int height)
 {
-  int inspector = g_settings_get_int (rt_user_settings_get (), RT_KEY_INSPECTOR_HEIGHT);
-
-  if (inspector <= 0 || inspector > height - HEADER)
-    inspector = height > TALL ? INSPECTOR_HEIGHT_TALL : INSPECTOR_HEIGHT;
+  self->width = width;
+  self->height = height;
   gtk_window_set_default_size (GTK_WINDOW (self), width, height);
-  adw_flap_set_reveal_flap (self->flap, wants_sidebar (width));
-  gtk_paned_set_position (self->rows, height - HEADER - inspector);
-  gtk_paned_set_position (self->columns,
-                          g_settings_get_int (rt_user_settings_get (), RT_KEY_LESSON_WIDTH));
-  self->narrow = width < RT_WINDOW_NARROW;
-  rt_window_apply_mode (self);
+  if (self->stage != NULL)
+    rt_window_arrange (self);
 }
 
 /** rt_window_restore: as the last window was left */
@@ -65,7 +71,7 @@ rt_window_keep (RtWindow *self)
   GSettings *settings = rt_user_settings_get ();
   int width, height, inspector;
 
-  if (self->presenting)
+  if (self->presenting || self->stage == NULL)
     return;
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
   g_settings_set_boolean (settings, RT_KEY_WINDOW_MAXIMIZED,

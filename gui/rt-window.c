@@ -10,6 +10,10 @@
 
 #include <glib/gi18n.h>
 
+/* It has where nothing else is said. */
+#define WIDTH 1280
+#define HEIGHT 800
+
 G_DEFINE_FINAL_TYPE (RtWindow, rt_window, ADW_TYPE_APPLICATION_WINDOW)
 
 /* What is shown */
@@ -263,9 +267,12 @@ static void
 rt_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   RtWindow *self = RT_WINDOW (widget);
-  gboolean narrow = is_narrow (self, width);
+  gboolean narrow;
 
   GTK_WIDGET_CLASS (rt_window_parent_class)->size_allocate (widget, width, height, baseline);
+  if (self->stage == NULL)
+    return;
+  narrow = is_narrow (self, width);
   if (width != self->presented_width || height != self->presented_height)
     rt_window_presenting_resized (self);
   self->presented_width = width;
@@ -307,24 +314,28 @@ rt_window_show_symptom (RtWindow *self, const char *name)
 RtTutor *
 rt_window_get_tutor (RtWindow *self)
 {
+  rt_window_fill (self);
   return self->tutor;
 }
 
 RtNarrative *
 rt_window_get_narrative (RtWindow *self)
 {
+  rt_window_fill (self);
   return self->narrative;
 }
 
 RtStage *
 rt_window_get_stage (RtWindow *self)
 {
+  rt_window_fill (self);
   return self->stage;
 }
 
 RtInspector *
 rt_window_get_inspector (RtWindow *self)
 {
+  rt_window_fill (self);
   return self->inspector;
 }
 
@@ -343,7 +354,9 @@ rt_window_is_traffic (const char *path)
 void
 rt_window_open (RtWindow *self, const char *path)
 {
-  if (path != NULL && rt_window_is_traffic (path))
+  if (self->waiting != NULL)
+    g_ptr_array_add (self->waiting, g_strdup (path));
+  else if (path != NULL && rt_window_is_traffic (path))
     rt_tutor_open_file (self->tutor, path);
   else
     rt_tutor_open_lesson (self->tutor, path);
@@ -367,6 +380,8 @@ rt_window_dispose (GObject *object)
       rt_window_remove_presenting (self);
     }
   self->stage = NULL;
+  /* Nothing is made any more of what was not yet there. */
+  g_clear_pointer (&self->waiting, g_ptr_array_unref);
   g_clear_pointer (&self->opened, g_ptr_array_unref);
   g_clear_pointer (&self->redactions, g_ptr_array_unref);
   if (self->tutor != NULL)
@@ -400,26 +415,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RtWindow, live);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, stage);
   gtk_widget_class_bind_template_child (widget_class, RtWindow, inspector);
-}
-
-static void
-rt_window_class_init (RtWindowClass *klass)
-{
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = rt_window_dispose;
-  GTK_WINDOW_CLASS (klass)->close_request = rt_window_close_request;
-  widget_class->size_allocate = rt_window_size_allocate;
-  g_type_ensure (RT_TYPE_SIDEBAR);
-  g_type_ensure (RT_TYPE_PROGRESS_BAR);
-  g_type_ensure (RT_TYPE_NARRATIVE);
-  g_type_ensure (RT_TYPE_LIVE_PANE);
-  g_type_ensure (RT_TYPE_STAGE);
-  g_type_ensure (RT_TYPE_INSPECTOR);
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/org/roundtrip/Roundtrip/rt-window.ui");
-  bind_children (widget_class);
-  rt_window_add_bindings (widget_class);
 }
 
 static void
@@ -471,12 +466,34 @@ accept_files (RtWindow *self)
 }
 
 static void
-rt_window_init (RtWindow *self)
+connect_parts (RtWindow *self)
 {
-  g_autoptr (GMenuModel) menu = rt_actions_new_menu ();
-  g_autoptr (GMenuModel) exports = rt_actions_new_export_menu ();
+  g_signal_connect_object (self->narrative, "show-run", G_CALLBACK (rt_window_show_run), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->narrative, "show-view", G_CALLBACK (show_other_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->stage, "run-chosen", G_CALLBACK (run_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+}
 
+/**
+ * rt_window_fill:
+ *
+ * The first frame is that of a bare window, which is there at once. Its parts are made after it,
+ * or when they are asked for, and what it was told to open is opened: reading that would take the
+ * processor from the window.
+ */
+void
+rt_window_fill (RtWindow *self)
+{
+  g_autoptr (GPtrArray) waiting = g_steal_pointer (&self->waiting);
+  g_autoptr (GMenuModel) menu = NULL, exports = NULL;
+
+  if (waiting == NULL)
+    return;
   gtk_widget_init_template (GTK_WIDGET (self));
+  menu = rt_actions_new_menu ();
+  exports = rt_actions_new_export_menu ();
   gtk_menu_button_set_menu_model (self->menu, menu);
   gtk_menu_button_set_menu_model (self->exports, exports);
   rt_window_add_actions (self);
@@ -488,12 +505,69 @@ rt_window_init (RtWindow *self)
   rt_window_add_live (self);
   rt_window_add_branching (self);
   rt_window_add_presenting (self);
-  g_signal_connect_object (self->narrative, "show-run", G_CALLBACK (rt_window_show_run), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->narrative, "show-view", G_CALLBACK (show_other_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->stage, "run-chosen", G_CALLBACK (run_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
+  connect_parts (self);
+  rt_window_arrange (self);
+  for (guint i = 0; i < waiting->len; i++)
+    rt_window_open (self, waiting->pdata[i]);
+}
+
+static gboolean
+fill_cb (gpointer data)
+{
+  RtWindow *self = data;
+
+  rt_window_fill (self);
+  g_object_unref (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* It is on its way to the display once the loop has turned. */
+static void
+first_frame_cb (RtWindow *self, GdkFrameClock *clock)
+{
+  g_clear_signal_handler (&self->first_frame, clock);
+  g_idle_add_full (G_PRIORITY_DEFAULT, fill_cb, g_object_ref (self), NULL);
+}
+
+static void
+rt_window_realize (GtkWidget *widget)
+{
+  RtWindow *self = RT_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (rt_window_parent_class)->realize (widget);
+  if (self->first_frame == 0 && self->waiting != NULL)
+    self->first_frame
+        = g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
+                                   G_CALLBACK (first_frame_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+rt_window_class_init (RtWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = rt_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = rt_window_close_request;
+  widget_class->size_allocate = rt_window_size_allocate;
+  widget_class->realize = rt_window_realize;
+  g_type_ensure (RT_TYPE_SIDEBAR);
+  g_type_ensure (RT_TYPE_PROGRESS_BAR);
+  g_type_ensure (RT_TYPE_NARRATIVE);
+  g_type_ensure (RT_TYPE_LIVE_PANE);
+  g_type_ensure (RT_TYPE_STAGE);
+  g_type_ensure (RT_TYPE_INSPECTOR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/roundtrip/Roundtrip/rt-window.ui");
+  bind_children (widget_class);
+  rt_window_add_bindings (widget_class);
+}
+
+static void
+rt_window_init (RtWindow *self)
+{
+  self->waiting = g_ptr_array_new_with_free_func (g_free);
+  gtk_window_set_title (GTK_WINDOW (self), "Roundtrip");
+  rt_window_set_size (self, WIDTH, HEIGHT);
 }
 
 /** rt_window_new: Returns: a window that opens nothing before rt_window_open() */

@@ -256,13 +256,15 @@ the_next_window_opens_like_the_last (void **state)
 {
   WindowFixture *fixture = *state;
   RtWindow *last = rt_window_new (GTK_APPLICATION (fixture->application)), *next;
-  GtkWidget *paned = window_find (GTK_WIDGET (last), GTK_TYPE_PANED);
+  GtkWidget *paned;
   int width, height;
 
   g_object_add_weak_pointer (G_OBJECT (last), (gpointer *)&last);
   rt_window_set_size (last, 1490, 700);
   gtk_window_present (GTK_WINDOW (last));
   window_fixture_settle (fixture);
+  rt_window_get_stage (last);
+  paned = window_find (GTK_WIDGET (last), GTK_TYPE_PANED);
   gtk_widget_activate_action (GTK_WIDGET (last), "win.sidebar", NULL);
   gtk_paned_set_position (GTK_PANED (paned), 420);
   window_fixture_settle (fixture);
@@ -273,6 +275,7 @@ the_next_window_opens_like_the_last (void **state)
   gtk_window_get_default_size (GTK_WINDOW (next), &width, &height);
   assert_int_equal (width, 1490);
   assert_int_equal (height, 700);
+  rt_window_get_stage (next);
   paned = window_find (GTK_WIDGET (next), GTK_TYPE_PANED);
   assert_int_equal (gtk_paned_get_position (GTK_PANED (paned)), 420);
   assert_true (
