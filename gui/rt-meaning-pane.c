@@ -8,7 +8,6 @@
 #include "rt-glossary.h"
 #include "rt-note.h"
 #include "rt-notebook.h"
-#include "rt-user-settings.h"
 
 #include <glib/gi18n.h>
 
@@ -20,7 +19,7 @@ struct _RtMeaningPane
   GtkWidget parent_instance;
 
   RtView *view;
-  GSignalGroup *signals, *notes;
+  GSignalGroup *signals;
   guint shown; /* exchange */
 
   GtkWidget *scrolled, *cards;
@@ -315,10 +314,10 @@ clear (RtMeaningPane *self)
 static void
 fill (RtMeaningPane *self, const RtExchange *exchange)
 {
-  GSettings *settings = rt_user_settings_get ();
-  gboolean engine = g_settings_get_boolean (settings, RT_KEY_ENGINE_NOTES);
+  guint hidden = rt_view_get_hidden_layers (self->view);
+  gboolean engine = !(hidden & (1u << RT_TIMELINE_LAYER_ENGINE));
 
-  if (g_settings_get_boolean (settings, RT_KEY_MY_NOTES))
+  if (!(hidden & (1u << RT_TIMELINE_LAYER_OWN)))
     add_own_notes (self, exchange->id);
   add_author_notes (self, exchange->id);
   for (guint i = 0; engine && i < MIN (exchange->notes->len, MAX_CARDS); i++)
@@ -351,13 +350,6 @@ changed_cb (RtMeaningPane *self)
 }
 
 static void
-layers_cb (RtMeaningPane *self)
-{
-  if (self->view != NULL)
-    changed_cb (self);
-}
-
-static void
 selected_cb (RtMeaningPane *self)
 {
   if (rt_view_get_selection (self->view).exchange != self->shown)
@@ -383,7 +375,6 @@ rt_meaning_pane_set_view (RtMeaningPane *self, RtView *view)
   if (!g_set_object (&self->view, view))
     return;
   g_signal_group_set_target (self->signals, view);
-  g_signal_group_set_target (self->notes, view != NULL ? rt_notebook_of (view) : NULL);
   if (view != NULL)
     changed_cb (self);
   else
@@ -396,7 +387,6 @@ rt_meaning_pane_dispose (GObject *object)
   RtMeaningPane *self = RT_MEANING_PANE (object);
 
   g_clear_object (&self->signals);
-  g_clear_object (&self->notes);
   g_clear_object (&self->view);
   g_clear_pointer (&self->scrolled, gtk_widget_unparent);
   G_OBJECT_CLASS (rt_meaning_pane_parent_class)->dispose (object);
@@ -419,13 +409,8 @@ static void
 rt_meaning_pane_init (RtMeaningPane *self)
 {
   self->signals = g_signal_group_new (RT_TYPE_VIEW);
-  self->notes = g_signal_group_new (RT_TYPE_NOTEBOOK);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "selected", G_CALLBACK (selected_cb), self);
-  g_signal_group_connect_swapped (self->notes, "changed", G_CALLBACK (changed_cb), self);
-  g_signal_connect_object (rt_user_settings_get (), "changed::" RT_KEY_ENGINE_NOTES,
-                           G_CALLBACK (layers_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (rt_user_settings_get (), "changed::" RT_KEY_MY_NOTES,
-                           G_CALLBACK (layers_cb), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_swapped (self->signals, "noted", G_CALLBACK (changed_cb), self);
 }
