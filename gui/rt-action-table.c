@@ -10,6 +10,9 @@
 /* Before the sections of the menu of exports. */
 #define EXPORTS RT_ACTION_EXPORTS
 
+/* Where the menus of the groups stand among the sections of the window's menu. */
+#define MENU_GROUPS 2
+
 #define PLAYING RT_ACTIONS_PLAYING
 #define READING RT_ACTIONS_READING
 #define INSPECTING RT_ACTIONS_INSPECTING
@@ -82,6 +85,8 @@ static const RtActionInfo actions[] = {
   { "win.mark", NULL, N_ ("Mark the exchange"), "m", LETTERS, INSPECTING, 0 },
   { "win.note", NULL, N_ ("Write a note on it…"), "n", LETTERS, INSPECTING, 0 },
   { "win.compare", NULL, N_ ("Compare with another"), "d", LETTERS, INSPECTING, 0 },
+  { "win.cancel-comparing", NULL, N_ ("Compare with none"), NULL, ANYWHERE, INSPECTING, 0 },
+  { "win.show-timeline", NULL, N_ ("Show in the timeline"), NULL, ANYWHERE, INSPECTING, 0 },
   { "win.copy-value", NULL, N_ ("Copy the value"), NULL, ANYWHERE, INSPECTING, 0 },
   { "win.copy-address", NULL, N_ ("Copy the address"), NULL, ANYWHERE, INSPECTING, 0 },
   { "win.copy-bytes", NULL, N_ ("Copy the bytes as text"), NULL, ANYWHERE, INSPECTING, 0 },
@@ -170,11 +175,51 @@ new_menu (guint before)
   return G_MENU_MODEL (menu);
 }
 
-/** rt_actions_new_menu: Returns: (transfer full): the window's menu */
+static gboolean
+is_same (const RtActionInfo *a, const RtActionInfo *b)
+{
+  return a->name != NULL && b->name != NULL && g_str_equal (a->name, b->name)
+         && g_strcmp0 (a->target, b->target) == 0;
+}
+
+/* Whether it has a place elsewhere: what has two rows for its keys needs but one. */
+static gboolean
+is_in_a_menu (guint i)
+{
+  for (guint j = 0; j < G_N_ELEMENTS (actions); j++)
+    if (is_same (&actions[i], &actions[j]) && (actions[j].menu != 0 || j < i))
+      return TRUE;
+  return FALSE;
+}
+
+/* What has no place of its own in the menu stands in that of its group. */
+static GMenuModel *
+new_groups (void)
+{
+  GMenu *groups = g_menu_new ();
+
+  for (guint group = 0; group < RT_N_ACTION_GROUPS; group++)
+    {
+      g_autoptr (GMenu) items = g_menu_new ();
+
+      for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+        if (actions[i].name != NULL && actions[i].group == group && !is_in_a_menu (i))
+          append_item (items, &actions[i]);
+      if (g_menu_model_get_n_items (G_MENU_MODEL (items)) > 0)
+        g_menu_append_submenu (groups, rt_action_group_title (group), G_MENU_MODEL (items));
+    }
+  return G_MENU_MODEL (groups);
+}
+
+/** rt_actions_new_menu: Returns: (transfer full): the window's menu: all that can be done */
 GMenuModel *
 rt_actions_new_menu (void)
 {
-  return new_menu (0);
+  GMenuModel *menu = new_menu (0);
+  g_autoptr (GMenuModel) groups = new_groups ();
+
+  g_menu_insert_section (G_MENU (menu), MENU_GROUPS, NULL, groups);
+  return menu;
 }
 
 /** rt_actions_new_export_menu: Returns: (transfer full): what can be taken out of the window */
@@ -213,13 +258,6 @@ rt_actions_new_menu_of (const char *const *names)
     }
   g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
   return G_MENU_MODEL (menu);
-}
-
-static gboolean
-is_same (const RtActionInfo *a, const RtActionInfo *b)
-{
-  return a->name != NULL && b->name != NULL && g_str_equal (a->name, b->name)
-         && g_strcmp0 (a->target, b->target) == 0;
 }
 
 static void

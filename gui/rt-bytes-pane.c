@@ -6,6 +6,7 @@
 #include "rt-bytes-pane.h"
 
 #include "rt-element.h"
+#include "rt-exchange-menu.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -386,11 +387,13 @@ rt_bytes_pane_class_init (RtBytesPaneClass *klass)
 static void
 rt_bytes_pane_init (RtBytesPane *self)
 {
+  g_autoptr (GMenuModel) menu = rt_element_menu_new ();
   GtkTextBuffer *buffer;
 
   self->at = g_array_new (FALSE, FALSE, sizeof (gint));
   self->signals = g_signal_group_new (RT_TYPE_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_text_view_set_extra_menu (self->text, menu);
   buffer = get_buffer (self);
   /* A hyphen where a line is wrapped would look like a byte. */
   self->plain = gtk_text_buffer_create_tag (buffer, NULL, "insert-hyphens", FALSE, NULL);

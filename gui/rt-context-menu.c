@@ -31,25 +31,34 @@ closed_cb (GtkPopover *popover, gpointer widget)
   g_idle_add (drop_popover, g_object_ref (popover));
 }
 
-static void
-popup (Attached *attached, double x, double y)
+/**
+ * rt_context_menu_popup:
+ * @x, @y: of @widget, where it points to; negative: it was asked for by keyboard
+ */
+void
+rt_context_menu_popup (GtkWidget *widget, GMenuModel *menu, double x, double y)
 {
-  g_autoptr (GMenuModel) menu = attached->make (attached->widget, x, y, attached->data);
-  GtkWidget *popover;
+  GtkWidget *popover = gtk_popover_menu_new_from_model (menu);
   GdkRectangle at = { x < 0 ? KEYBOARD_X : (int)x, y < 0 ? KEYBOARD_Y : (int)y, 1, 1 };
 
-  if (menu == NULL)
-    return;
-  popover = gtk_popover_menu_new_from_model (menu);
-  gtk_widget_set_parent (popover, attached->widget);
+  gtk_widget_set_parent (popover, widget);
   gtk_popover_set_has_arrow (GTK_POPOVER (popover), FALSE);
   gtk_widget_set_halign (popover, GTK_ALIGN_START);
   gtk_popover_set_pointing_to (GTK_POPOVER (popover), &at);
   g_signal_connect (popover, "closed", G_CALLBACK (closed_cb), NULL);
   /* The widget may go while it is open. */
-  g_signal_connect_object (attached->widget, "destroy", G_CALLBACK (gtk_widget_unparent), popover,
+  g_signal_connect_object (widget, "destroy", G_CALLBACK (gtk_widget_unparent), popover,
                            G_CONNECT_SWAPPED);
   gtk_popover_popup (GTK_POPOVER (popover));
+}
+
+static void
+popup (Attached *attached, double x, double y)
+{
+  g_autoptr (GMenuModel) menu = attached->make (attached->widget, x, y, attached->data);
+
+  if (menu != NULL)
+    rt_context_menu_popup (attached->widget, menu, x, y);
 }
 
 static void

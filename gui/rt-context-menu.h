@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  */
 typedef GMenuModel *(*RtContextMenuFunc) (GtkWidget *widget, double x, double y, gpointer data);
 
+void rt_context_menu_popup (GtkWidget *widget, GMenuModel *menu, double x, double y);
 void rt_context_menu_attach (GtkWidget *widget, RtContextMenuFunc make, gpointer data);
 
 G_END_DECLS

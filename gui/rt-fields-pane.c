@@ -3,7 +3,9 @@
  * A list of elements; choosing one marks its bytes, and bytes that are marked choose theirs. */
 #include "rt-fields-pane.h"
 
+#include "rt-context-menu.h"
 #include "rt-element.h"
+#include "rt-exchange-menu.h"
 
 struct _RtFieldsPane
 {
@@ -34,6 +36,26 @@ new_label (const char *style)
   return label;
 }
 
+/* What the menu is about is marked: the element under the pointer. */
+static GMenuModel *
+make_row_menu (GtkWidget *row, double x, double y, gpointer item)
+{
+  RtFieldsPane *self = RT_FIELDS_PANE (gtk_widget_get_ancestor (row, RT_TYPE_FIELDS_PANE));
+
+  gtk_single_selection_set_selected (self->selection, gtk_list_item_get_position (item));
+  return rt_element_menu_new ();
+}
+
+/* By keyboard: of the element that is marked. */
+static GMenuModel *
+make_list_menu (GtkWidget *list, double x, double y, gpointer data)
+{
+  RtFieldsPane *self = data;
+
+  return gtk_single_selection_get_selected_item (self->selection) != NULL ? rt_element_menu_new ()
+                                                                          : NULL;
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
@@ -43,6 +65,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
   gtk_box_append (GTK_BOX (box), new_label ("element-line"));
   gtk_box_append (GTK_BOX (box), new_label ("secondary"));
   gtk_list_item_set_child (item, box);
+  rt_context_menu_attach (box, make_row_menu, item);
 }
 
 /* Name and value in one line, told apart by colour and weight. */
@@ -189,6 +212,7 @@ rt_fields_pane_init (RtFieldsPane *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "selected", G_CALLBACK (selected_cb), self);
+  rt_context_menu_attach (GTK_WIDGET (self->list), make_list_menu, self);
   g_signal_connect_object (self->selection, "notify::selected-item",
                            G_CALLBACK (element_selected_cb), self, G_CONNECT_SWAPPED);
 }

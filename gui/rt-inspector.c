@@ -3,10 +3,10 @@
  * Puts the panes beside one another as far as there is room, else one behind the other. */
 #include "rt-inspector.h"
 
-#include "rt-action-table.h"
 #include "rt-body-pane.h"
 #include "rt-bytes-pane.h"
 #include "rt-context-menu.h"
+#include "rt-exchange-menu.h"
 #include "rt-exchange-model.h"
 #include "rt-fields-pane.h"
 #include "rt-filter-help.h"
@@ -43,9 +43,9 @@ struct _RtInspector
   gboolean descending;
   gboolean updating, wide;
 
-  GtkWidget *list_pane, *details, *filter_error, *details_switch;
+  GtkWidget *list_pane, *details, *filter_error, *details_switch, *comparing;
   AdwLeaflet *leaflet;
-  GtkLabel *count, *empty, *message_title, *details_title, *reconstructed;
+  GtkLabel *comparing_words, *count, *empty, *message_title, *details_title, *reconstructed;
   GtkSearchBar *filter_bar;
   GtkSearchEntry *filter;
   GtkStack *list_stack;
@@ -61,10 +61,6 @@ struct _RtInspector
 
 G_DEFINE_FINAL_TYPE (RtInspector, rt_inspector, GTK_TYPE_WIDGET)
 
-static const char *const exchange_menu[]
-    = { "win.inspect",      "win.mark",      "win.note",       "win.compare",  "",
-        "win.copy-address", "win.copy-curl", "win.copy-bytes", "win.copy-hex", NULL };
-
 /* What the menu is about is selected: the row under the pointer. */
 static GMenuModel *
 make_row_menu (GtkWidget *row, double x, double y, gpointer data)
@@ -75,15 +71,32 @@ make_row_menu (GtkWidget *row, double x, double y, gpointer data)
   if (exchange == 0 || self->view == NULL)
     return NULL;
   rt_view_select (self->view, exchange, FALSE, RT_SPAN_NONE);
-  return rt_actions_new_menu_of (exchange_menu);
+  return rt_exchange_menu_new (self->view);
+}
+
+/* With Ctrl, the row is the other side of a comparison with what is selected. */
+static void
+row_pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer row)
+{
+  GdkModifierType state
+      = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
+  guint exchange = rt_list_row_get_exchange (row);
+
+  if (!(state & GDK_CONTROL_MASK) || exchange == 0)
+    return;
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_widget_activate_action (row, "win.compare-with", "u", exchange);
 }
 
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, RtInspector *self)
 {
   GtkWidget *row = rt_list_row_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
 
   gtk_list_item_set_child (item, row);
+  g_signal_connect (click, "pressed", G_CALLBACK (row_pressed_cb), row);
+  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
   rt_context_menu_attach (row, make_row_menu, self);
 }
 
@@ -93,9 +106,7 @@ make_list_menu (GtkWidget *list, double x, double y, gpointer data)
 {
   RtInspector *self = data;
 
-  return self->view != NULL && rt_view_get_exchange (self->view) != NULL
-             ? rt_actions_new_menu_of (exchange_menu)
-             : NULL;
+  return rt_exchange_menu_new (self->view);
 }
 
 static void
@@ -243,8 +254,8 @@ tell_if_out_of_reach (RtInspector *self, RtExchangeItem *item)
 {
   guint n = rt_analysis_get_exchanges (rt_view_get_analysis (self->view))->len;
   g_autofree char *words
-      = g_strdup_printf (_ ("Timeline and panes show the first %u exchanges of this long session; "
-                            "this one is listed only."),
+      = g_strdup_printf (_ ("Timeline and panes show exchanges 1–%u of this long session; this "
+                            "one is listed only."),
                          n);
   gboolean out_of_reach = rt_exchange_item_get_id (item) > n;
 
@@ -397,6 +408,14 @@ rt_inspector_set_narrow (RtInspector *self, gboolean narrow)
   adw_leaflet_set_can_unfold (self->leaflet, !narrow);
 }
 
+/** rt_inspector_set_comparing: @words: (nullable): which exchange waits for another */
+void
+rt_inspector_set_comparing (RtInspector *self, const char *words)
+{
+  gtk_label_set_text (self->comparing_words, words != NULL ? words : "");
+  gtk_widget_set_visible (self->comparing, words != NULL);
+}
+
 /** rt_inspector_focus_filter: lets the user write a filter */
 void
 rt_inspector_focus_filter (RtInspector *self)
@@ -510,6 +529,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, RtInspector, leaflet);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, list_pane);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, count);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, comparing);
+  gtk_widget_class_bind_template_child (widget_class, RtInspector, comparing_words);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, filter_button);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, filter_bar);
   gtk_widget_class_bind_template_child (widget_class, RtInspector, filter);

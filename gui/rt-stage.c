@@ -5,6 +5,8 @@
 
 #include "rt-appearance.h"
 #include "rt-card-strip.h"
+#include "rt-context-menu.h"
+#include "rt-exchange-menu.h"
 #include "rt-first-difference.h"
 #include "rt-user-settings.h"
 
@@ -162,6 +164,21 @@ static void
 step_cb (RtStage *self, int by)
 {
   gtk_widget_activate_action (GTK_WIDGET (self->transport), "transport.step", "i", by);
+}
+
+static void
+menu_cb (RtStage *self, double x, double y)
+{
+  g_autoptr (GMenuModel) menu = rt_exchange_menu_new (self->view);
+
+  if (menu != NULL)
+    rt_context_menu_popup (GTK_WIDGET (self->timeline), menu, x, y);
+}
+
+static void
+compare_cb (RtStage *self, guint exchange)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.compare-with", "u", exchange);
 }
 
 static void
@@ -551,6 +568,9 @@ rt_stage_init (RtStage *self)
   g_signal_connect_object (self->timeline, "card-activated", G_CALLBACK (card_activated_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->timeline, "seek", G_CALLBACK (seek_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "menu", G_CALLBACK (menu_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "compare", G_CALLBACK (compare_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->timeline, "step", G_CALLBACK (step_cb), self, G_CONNECT_SWAPPED);
   follow_text_scale (self);
   add_keys (self);

@@ -218,14 +218,12 @@ rt_timeline_add_lane_actions (GtkWidgetClass *widget_class)
     guint key;
     GdkModifierType modifiers;
     const char *action;
-    int argument; /* 0: none */
+    int argument;
   } keys[] = {
     { GDK_KEY_Right, GDK_CONTROL_MASK, "timeline.choose-lane", 1 },
     { GDK_KEY_Left, GDK_CONTROL_MASK, "timeline.choose-lane", -1 },
     { GDK_KEY_Right, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "timeline.move-lane", 1 },
     { GDK_KEY_Left, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "timeline.move-lane", -1 },
-    { GDK_KEY_Menu, 0, "timeline.lane-menu", 0 },
-    { GDK_KEY_F10, GDK_SHIFT_MASK, "timeline.lane-menu", 0 },
   };
 
   gtk_widget_class_install_action (widget_class, "timeline.choose-lane", "i", choose_cb);
@@ -235,10 +233,6 @@ rt_timeline_add_lane_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "timeline.reset-lanes", NULL, reset_cb);
   gtk_widget_class_install_action (widget_class, "timeline.lane-menu", NULL, menu_cb);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (keys[i].argument != 0)
-      gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers,
-                                           keys[i].action, "i", keys[i].argument);
-    else
-      gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers,
-                                           keys[i].action, NULL);
+    gtk_widget_class_add_binding_action (widget_class, keys[i].key, keys[i].modifiers,
+                                         keys[i].action, "i", keys[i].argument);
 }

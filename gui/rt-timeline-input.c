@@ -77,15 +77,34 @@ menu_pressed_cb (RtTimeline *self, int n_press, double x, double y)
   guint lane;
 
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  if (self->layout == NULL || y >= self->layout->header)
+  if (self->layout == NULL)
     return;
+  if (y >= self->layout->header)
+    {
+      guint message = message_at (self, x + scroll_x (self), y);
+
+      if (message == RT_TIMELINE_NONE)
+        return;
+      rt_timeline_select (self, message);
+      g_signal_emit_by_name (self, "menu", x, y);
+      return;
+    }
   lane = rt_timeline_layout_hit_lane (self->layout, x + scroll_x (self));
   if (lane != RT_TIMELINE_NONE)
     rt_timeline_open_lane_menu (self, lane, x);
 }
 
+/* With Ctrl, the message is of the other side of a comparison with what is selected. */
 static void
-pressed_cb (RtTimeline *self, int n_press, double x, double y)
+compare_with (RtTimeline *self, guint message)
+{
+  if (message != RT_TIMELINE_NONE)
+    g_signal_emit_by_name (self, "compare",
+                           rt_timeline_model_get_message (self->model, message)->exchange);
+}
+
+static void
+pressed_cb (RtTimeline *self, int n_press, double x, double y, GtkEventController *click)
 {
   double content = self->layout != NULL ? y - self->layout->header + scroll_y (self) : 0;
   guint card;
@@ -124,7 +143,10 @@ pressed_cb (RtTimeline *self, int n_press, double x, double y)
                              (gint64)rt_timeline_scale_time (self->layout->scale, content));
       return;
     }
-  rt_timeline_select (self, message_at (self, x, y));
+  if (gtk_event_controller_get_current_event_state (click) & GDK_CONTROL_MASK)
+    compare_with (self, message_at (self, x, y));
+  else
+    rt_timeline_select (self, message_at (self, x, y));
 }
 
 static gboolean
@@ -161,6 +183,25 @@ zoom_cb (GtkWidget *widget, const char *action, GVariant *by)
            gtk_widget_get_height (widget) / 2.0);
 }
 
+/* Of the message that is selected; of the lane, where one was chosen or no message is. */
+static void
+menu_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  RtTimeline *self = RT_TIMELINE (widget);
+  guint selected = self->view.selected;
+  double y;
+
+  if (self->lane != 0 || selected == RT_TIMELINE_NONE || self->layout == NULL)
+    {
+      gtk_widget_activate_action (widget, "timeline.lane-menu", NULL);
+      return;
+    }
+  y = self->layout->header - scroll_y (self)
+      + rt_timeline_layout_get_message (self->layout, selected)->bottom;
+  g_signal_emit_by_name (self, "menu", gtk_widget_get_width (widget) / 2.0,
+                         CLAMP (y, self->layout->header, gtk_widget_get_height (widget)));
+}
+
 /* The keys of the timeline, and the actions behind them. */
 void
 rt_timeline_add_bindings (GtkWidgetClass *widget_class)
@@ -189,6 +230,10 @@ rt_timeline_add_bindings (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "timeline.move", "i", move_selection_cb);
   gtk_widget_class_install_action (widget_class, "timeline.step", "i", step_cb);
   gtk_widget_class_install_action (widget_class, "timeline.zoom", "i", zoom_cb);
+  gtk_widget_class_install_action (widget_class, "timeline.menu", NULL, menu_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "timeline.menu", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "timeline.menu",
+                                       NULL);
   for (guint i = 0; i < G_N_ELEMENTS (bindings); i++)
     gtk_widget_class_add_binding_action (widget_class, bindings[i].key, bindings[i].modifiers,
                                          bindings[i].action, "i", bindings[i].argument);

@@ -29,6 +29,8 @@ enum
   CARD_ACTIVATED,
   SEEK,
   STEP,
+  MENU,
+  COMPARE,
   N_SIGNALS,
 };
 
@@ -246,6 +248,7 @@ rt_timeline_select (RtTimeline *self, guint index)
   self->view.selected = index;
   self->selected_exchange = exchange;
   self->selected_request = request;
+  self->lane = 0;
   if (message != NULL)
     keep_lane (self, request ? message->to : message->from);
   if (index != RT_TIMELINE_NONE && self->layout != NULL)
@@ -380,6 +383,10 @@ rt_timeline_class_init (RtTimelineClass *klass)
                                 G_TYPE_NONE, 1, G_TYPE_INT64);
   signals[STEP] = g_signal_new ("step", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                 G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[MENU] = g_signal_new ("menu", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
+  signals[COMPARE] = g_signal_new ("compare", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   rt_timeline_add_bindings (widget_class);
   rt_timeline_add_lane_actions (widget_class);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST);

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * Signals: `selected (guint exchange, gboolean request)`: a message was chosen here by mouse, key
  * or set_selected (exchange 0: none); `card-activated (guint card)`: a card or its number was
  * clicked: its index in the model; `seek (gint64 time)`: a moment was asked for; `step (gint by)`:
- * ← or → was pressed.
+ * ← or → was pressed; `menu (double x, double y)`: the menu of the message that is
+ * selected is asked for there; `compare (guint exchange)`: one was pointed at, to be compared.
  */
 #define RT_TYPE_TIMELINE (rt_timeline_get_type ())
 G_DECLARE_FINAL_TYPE (RtTimeline, rt_timeline, RT, TIMELINE, GtkWidget)

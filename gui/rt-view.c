@@ -18,7 +18,8 @@ struct _RtView
   GArray *moments;        /* NULL: to be made */
   gboolean observed;
   guint64 cut;
-  char *file; /* NULL: it is not recorded */
+  guint64 n_events; /* there were when it was fed last */
+  char *file;       /* NULL: it is not recorded */
   RtRunSource source;
   gboolean grows;
   RtTime now, old_end;
@@ -293,6 +294,7 @@ feed (RtView *self, GError **error)
 
   self->old_end = rt_analysis_get_length (self->analysis) > 0 ? rt_analysis_get_end (self->analysis)
                                                               : RT_TIME_UNKNOWN;
+  self->n_events = rt_reader_get_length (self->reader);
   fed = rt_analysis_feed_reader (self->analysis, self->reader, self->cut, error);
   g_clear_pointer (&self->model, rt_timeline_model_free);
   g_clear_pointer (&self->moments, g_array_unref);
@@ -346,6 +348,21 @@ rt_view_get_masked (RtView *self)
 {
   /* Of a session a view may show but the beginning: that is no secret. */
   return self->play != NULL && self->cut < rt_reader_get_length (self->reader);
+}
+
+/**
+ * rt_view_get_part:
+ * @ret_shown: (out): how many events are shown, from the first one
+ * @ret_all: (out): how many there are
+ *
+ * Returns: whether it shows but the beginning of a session, because that is long
+ */
+gboolean
+rt_view_get_part (RtView *self, guint64 *ret_shown, guint64 *ret_all)
+{
+  *ret_shown = rt_analysis_get_length (self->analysis);
+  *ret_all = self->n_events;
+  return self->play == NULL && *ret_shown < *ret_all;
 }
 
 /**

@@ -48,6 +48,7 @@ const GArray *rt_view_get_moments (RtView *self);
 
 gboolean rt_view_set_cut (RtView *self, guint64 cut, GError **error);
 gboolean rt_view_get_masked (RtView *self);
+gboolean rt_view_get_part (RtView *self, guint64 *ret_shown, guint64 *ret_all);
 RtTime rt_view_get_old_end (RtView *self);
 
 void rt_view_select (RtView *self, guint exchange, gboolean request, RtSpan span);

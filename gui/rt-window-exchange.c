@@ -52,7 +52,41 @@ note_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
       rt_note_editor_new (GTK_WINDOW (window), view, selection.exchange, selection.span)));
 }
 
-/* Compared are two: the first time says which is the one side. */
+/* Compared are two: of the first is said, as long as it waits, what it waits for. */
+static void
+set_compared (RtWindow *self, RtView *view)
+{
+  const RtExchange *exchange = view != NULL ? rt_view_get_exchange (view) : NULL;
+  const RtTransfer *transfer = exchange != NULL && exchange->request != NULL ? exchange->request
+                               : exchange != NULL                            ? exchange->response
+                                                                             : NULL;
+  g_autofree char *title = transfer != NULL ? rt_transfer_dup_title (transfer) : g_strdup ("");
+  g_autofree char *words
+      = exchange != NULL
+            ? g_strdup_printf (_ ("%u · %s is one side: choose the other, then press D, or "
+                                  "click it with Ctrl"),
+                               exchange->id, title)
+            : NULL;
+
+  g_set_object (&self->compared, view);
+  self->compared_exchange = exchange != NULL ? exchange->id : 0;
+  rt_inspector_set_comparing (self->inspector, words);
+}
+
+static void
+cancel_comparing_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  set_compared (window, NULL);
+}
+
+static void
+show_comparison (RtWindow *self, RtView *left, guint left_exchange, guint right_exchange)
+{
+  gtk_window_present (GTK_WINDOW (rt_comparison_window_new (GTK_WINDOW (self), left, left_exchange,
+                                                            get_view (self), right_exchange)));
+  set_compared (self, NULL);
+}
+
 static void
 compare_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
@@ -63,18 +97,46 @@ compare_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
   if (view == NULL)
     return;
   exchange = rt_view_get_selection (view).exchange;
-  if (self->compared == NULL || (self->compared == view && self->compared_exchange == exchange)
-      || rt_analysis_get_exchange (rt_view_get_analysis (self->compared), self->compared_exchange)
-             == NULL)
+  if (self->compared != NULL && (self->compared != view || self->compared_exchange != exchange)
+      && rt_analysis_get_exchange (rt_view_get_analysis (self->compared), self->compared_exchange)
+             != NULL)
     {
-      g_set_object (&self->compared, view);
-      self->compared_exchange = exchange;
-      rt_window_notice (self, _ ("Now choose another exchange, and compare again (D)"));
+      g_autoptr (RtView) compared = g_object_ref (self->compared);
+
+      show_comparison (self, compared, self->compared_exchange, exchange);
       return;
     }
-  gtk_window_present (GTK_WINDOW (rt_comparison_window_new (
-      GTK_WINDOW (self), self->compared, self->compared_exchange, view, exchange)));
-  g_clear_object (&self->compared);
+  set_compared (self, view);
+  rt_window_notice (self, _ ("Now choose another exchange, and compare again (D)"));
+}
+
+/* What is selected with another one, which was pointed at. */
+static void
+compare_with_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  RtWindow *self = window;
+  RtView *view = get_view (self);
+  guint other = g_variant_get_uint32 (parameter);
+
+  if (view != NULL && rt_view_get_selection (view).exchange != other
+      && rt_analysis_get_exchange (rt_view_get_analysis (view), other) != NULL)
+    show_comparison (self, view, rt_view_get_selection (view).exchange, other);
+}
+
+static void
+show_timeline_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  RtWindow *self = window;
+  RtViewSelection selection;
+  RtView *view = get_view (self);
+
+  if (view == NULL)
+    return;
+  selection = rt_view_get_selection (view);
+  rt_window_show_tab (self, "timeline");
+  rt_timeline_set_selected (rt_stage_get_timeline (self->stage), selection.exchange,
+                            selection.request);
+  gtk_widget_grab_focus (GTK_WIDGET (rt_stage_get_timeline (self->stage)));
 }
 
 /* Copying */
@@ -184,6 +246,9 @@ rt_window_add_exchange_actions (RtWindow *self)
     { "mark", mark_cb },
     { "note", note_cb },
     { "compare", compare_cb },
+    { "compare-with", compare_with_cb, "u" },
+    { "cancel-comparing", cancel_comparing_cb },
+    { "show-timeline", show_timeline_cb },
     { "copy-value", copy_value_cb },
     { "copy-address", copy_address_cb },
     { "copy-bytes", copy_bytes_cb },

@@ -79,8 +79,17 @@ branched_cb (RtWindow *self, RtView *view)
 static void
 show_opened_run (RtWindow *self, guint run)
 {
-  show_view (self, self->opened->pdata[run]);
-  rt_window_update_lists (self, _ ("of a session"));
+  RtView *view = self->opened->pdata[run];
+  guint64 shown, all;
+  g_autofree char *part
+      = rt_view_get_part (view, &shown, &all)
+            ? g_strdup_printf (_ ("of a long session: events 1–%" G_GUINT64_FORMAT
+                                  " of %" G_GUINT64_FORMAT "; the list shows all"),
+                               shown, all)
+            : NULL;
+
+  show_view (self, view);
+  rt_window_update_lists (self, part != NULL ? part : _ ("of a session"));
 }
 
 static void

@@ -189,6 +189,139 @@ two_exchanges_are_compared (void **state)
   gtk_window_destroy (comparison);
 }
 
+/* What the inspector says while it waits, and an exchange that is pointed at. */
+static void
+it_is_said_what_a_comparison_waits_for (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *waiting
+      = window_find_styled (GTK_WIDGET (rt_window_get_inspector (fixture->window)), "comparing");
+  GtkWindow *comparison;
+
+  assert_false (gtk_widget_get_visible (waiting));
+  rt_view_select (window_shown (fixture), 1, FALSE, RT_SPAN_NONE);
+  window_fixture_do (fixture, "win.compare", NULL);
+  assert_true (gtk_widget_get_visible (waiting));
+  window_fixture_do (fixture, "win.cancel-comparing", NULL);
+  assert_false (gtk_widget_get_visible (waiting));
+  window_fixture_do (fixture, "win.compare-with", "uint32 1");
+  assert_null (find_window (RT_TYPE_COMPARISON_WINDOW));
+  window_fixture_do (fixture, "win.compare-with", "uint32 2");
+  comparison = find_window (RT_TYPE_COMPARISON_WINDOW);
+  assert_non_null (comparison);
+  gtk_window_destroy (comparison);
+}
+
+static GtkWidget *
+open_menu_of (WindowFixture *fixture, GtkWidget *widget)
+{
+  window_fixture_settle (fixture);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_POPOVER_MENU (child) && gtk_widget_get_visible (child))
+      return child;
+  return NULL;
+}
+
+/* Closes it, too. */
+static gboolean
+menu_offers (WindowFixture *fixture, GtkWidget *widget, const char *label)
+{
+  GtkWidget *menu = open_menu_of (fixture, widget);
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  if (menu == NULL)
+    return FALSE;
+  window_collect_words (menu, NULL, words);
+  gtk_popover_popdown (GTK_POPOVER (menu));
+  window_fixture_settle (fixture);
+  return strstr (words->str, label) != NULL;
+}
+
+static void
+a_message_of_the_timeline_has_a_menu (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *timeline = GTK_WIDGET (rt_stage_get_timeline (rt_window_get_stage (fixture->window)));
+
+  rt_view_select (window_shown (fixture), 1, FALSE, RT_SPAN_NONE);
+  window_fixture_settle (fixture);
+  gtk_widget_activate_action (timeline, "timeline.menu", NULL);
+  assert_true (menu_offers (fixture, timeline, "Copy the request as a curl command"));
+  gtk_widget_activate_action (timeline, "timeline.menu", NULL);
+  assert_true (menu_offers (fixture, timeline, "Compare with"));
+}
+
+static void
+press_menu_key (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+      guint n = GTK_IS_SHORTCUT_CONTROLLER (controller)
+                    ? g_list_model_get_n_items (G_LIST_MODEL (controller))
+                    : 0;
+
+      for (guint j = 0; j < n; j++)
+        {
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), j);
+          g_autofree char *keys
+              = gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (shortcut));
+
+          if (strstr (keys, "Menu") != NULL)
+            gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, widget, NULL);
+        }
+    }
+}
+
+static void
+lists_have_a_menu_by_key (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *inspector = GTK_WIDGET (rt_window_get_inspector (fixture->window));
+  GtkWidget *exchanges = window_find_styled (inspector, "exchanges");
+  GtkWidget *fields = window_find (window_find (inspector, g_type_from_name ("RtFieldsPane")),
+                                   GTK_TYPE_LIST_VIEW);
+  RtView *view = window_shown (fixture);
+
+  rt_view_select (
+      view, 1, FALSE,
+      rt_analysis_get_exchange (rt_view_get_analysis (view), 1)->response->message->start_line);
+  window_fixture_settle (fixture);
+  press_menu_key (exchanges);
+  assert_true (menu_offers (fixture, exchanges, "Mark the exchange"));
+  press_menu_key (fields);
+  assert_true (menu_offers (fixture, fields, "Copy the value"));
+}
+
+/* A layer that is hidden is so in timeline, strip and inspector at once. */
+static void
+hidden_layers_are_hidden_everywhere (void **state)
+{
+  static const char *const actions[] = { "win.author-notes", "win.engine-notes", "win.my-notes" };
+  WindowFixture *fixture = *state;
+  RtView *view = window_shown (fixture);
+  GtkWidget *strip = window_find (GTK_WIDGET (rt_window_get_stage (fixture->window)),
+                                  g_type_from_name ("RtCardStrip"));
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  rt_view_select (view, 1, FALSE, RT_SPAN_NONE);
+  write_note (fixture, "Mine");
+  assert_true (rt_view_get_model (view)->cards->len > 0);
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    window_fixture_do (fixture, actions[i], NULL);
+  assert_int_equal (rt_view_get_model (view)->cards->len, 0);
+  assert_int_equal (
+      rt_timeline_get_model (rt_stage_get_timeline (rt_window_get_stage (fixture->window)))
+          ->cards->len,
+      0);
+  assert_false (gtk_widget_get_visible (gtk_widget_get_first_child (strip)));
+  window_collect_words (GTK_WIDGET (rt_window_get_inspector (fixture->window)), NULL, words);
+  assert_null (strstr (words->str, "Mine"));
+}
+
 typedef struct
 {
   gboolean done;
@@ -257,6 +390,10 @@ main (int argc, char **argv)
     WINDOW_TEST (a_note_is_there_when_the_lesson_is_opened_again),
     WINDOW_TEST (a_note_on_a_session_is_kept_in_its_file),
     WINDOW_TEST (two_exchanges_are_compared),
+    WINDOW_TEST (it_is_said_what_a_comparison_waits_for),
+    WINDOW_TEST (a_message_of_the_timeline_has_a_menu),
+    WINDOW_TEST (lists_have_a_menu_by_key),
+    WINDOW_TEST (hidden_layers_are_hidden_everywhere),
     WINDOW_TEST (values_and_bytes_are_copied),
   };
 

@@ -326,6 +326,106 @@ a_sample_is_opened_with_what_is_found_in_it (void **state)
   assert_non_null (strstr (words->str, "A saved change is gone"));
 }
 
+static guint
+count_windows (WindowFixture *fixture)
+{
+  return g_list_length (gtk_application_get_windows (GTK_APPLICATION (fixture->application)));
+}
+
+static gboolean
+is_third (gpointer fixture)
+{
+  return count_windows (fixture) == 3;
+}
+
+/* Drops files onto the window as the display does. */
+static void
+drop_files (WindowFixture *fixture, GSList *files)
+{
+  g_autoptr (GListModel) controllers
+      = gtk_widget_observe_controllers (GTK_WIDGET (fixture->window));
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_list (files));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        g_signal_emit_by_name (controller, "drop", &value, 10.0, 10.0, &taken);
+    }
+  assert_true (taken);
+}
+
+static void
+of_files_that_are_dropped_each_further_one_gets_a_window (void **state)
+{
+  WindowFixture *fixture = *state;
+  g_autoslist (GFile) files = NULL;
+  GList *windows;
+
+  for (guint i = 3; i > 0; i--)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.har", i);
+      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+
+      assert_true (g_file_set_contents (path, capture, -1, NULL));
+      files = g_slist_prepend (files, g_file_new_for_path (path));
+    }
+  assert_int_equal (count_windows (fixture), 1);
+  drop_files (fixture, files);
+  assert_true (window_fixture_wait (fixture, shows_session, fixture));
+  assert_true (window_fixture_wait (fixture, is_third, fixture));
+  windows = gtk_application_get_windows (GTK_APPLICATION (fixture->application));
+  while (windows != NULL)
+    {
+      GtkWindow *window = windows->data;
+
+      windows = windows->next;
+      if (window != GTK_WINDOW (fixture->window))
+        gtk_window_destroy (window);
+    }
+}
+
+static gboolean
+is_idle (gpointer tutor)
+{
+  return g_object_get_data (tutor, "test-idle") != NULL;
+}
+
+static void
+working_cb (RtTutor *tutor, const char *path)
+{
+  g_object_set_data (G_OBJECT (tutor), "test-idle", path == NULL ? tutor : NULL);
+}
+
+/* Cancelled before its thread has read anything: nothing is shown, and no error is. */
+static void
+an_import_that_is_cancelled_shows_nothing (void **state)
+{
+  WindowFixture *fixture = *state;
+  g_autofree char *path = g_build_filename (fixture->folder, "long.har", NULL);
+  g_autoptr (GString) archive = g_string_new (NULL);
+  const char *entry = strstr (capture, "[{\"started") + 1;
+  const char *end = strstr (capture, "]}}");
+
+  g_string_append_len (archive, capture, entry - capture);
+  for (guint i = 0; i < 20000; i++)
+    {
+      g_string_append (archive, i > 0 ? "," : "");
+      g_string_append_len (archive, entry, strrchr (entry, ']') - entry);
+    }
+  g_string_append (archive, end != NULL ? end : "]}}");
+  assert_true (g_file_set_contents (path, archive->str, -1, NULL));
+  g_signal_connect (window_tutor (fixture), "working", G_CALLBACK (working_cb), NULL);
+  rt_window_open (fixture->window, path);
+  window_fixture_do (fixture, "win.cancel", NULL);
+  assert_true (window_fixture_wait (fixture, is_idle, window_tutor (fixture)));
+  assert_false (shows_session (fixture));
+}
+
 static gboolean
 is_set (gpointer flag)
 {
@@ -366,6 +466,8 @@ main (int argc, char **argv)
     WINDOW_TEST (an_archive_becomes_a_session_and_is_shown),
     WINDOW_TEST (a_sample_is_opened_with_what_is_found_in_it),
     WINDOW_TEST (a_file_that_is_no_traffic_is_refused),
+    WINDOW_TEST (of_files_that_are_dropped_each_further_one_gets_a_window),
+    WINDOW_TEST (an_import_that_is_cancelled_shows_nothing),
     WINDOW_TEST (a_symptom_leads_to_its_first_check),
   };
 
