@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * JSON is indented as it stands: a text that is no JSON comes out with all its characters, too.
- * Forms get a line a field. What is no text is shown in numbers. */
+ * Forms get a line a field, streams an entry an event; of parts each is shown by its own type. What
+ * is no text is shown in numbers. */
 #include "rt-body-text.h"
 
+#include "rt-event-stream.h"
+#include "rt-media-type.h"
+#include "rt-multipart.h"
+
+#include <glib/gi18n.h>
 #include <string.h>
 
 /** MAX_TEXT: bytes of content that are shown. */
@@ -12,6 +18,10 @@
 /** MAX_DEPTH: of indented JSON; deeper stays as deep. */
 #define MAX_DEPTH 64
 #define HEX_COLUMNS 16
+/** MAX_NESTED: parts in parts that are told apart. */
+#define MAX_NESTED 3
+/** MAX_ENTRIES: parts or events that are listed. */
+#define MAX_ENTRIES 1000
 
 static void
 new_line (GString *out, guint depth)
@@ -174,6 +184,98 @@ language_of (const char *media_type)
   return NULL;
 }
 
+static void
+append_text (GString *out, const char *label, RtText text)
+{
+  if (text.length == 0)
+    return;
+  g_string_append (out, label);
+  g_string_append_len (out, text.at, (gssize)text.length);
+}
+
+/* An entry an event, in the words of what scripts hear of it. */
+static char *
+list_events (const char *data, gsize length)
+{
+  GString *out = g_string_new (NULL);
+  RtText rest = { data, length };
+  RtServerEvent event;
+
+  for (guint n = 1; n <= MAX_ENTRIES && rt_event_stream_next (&rest, &event);)
+    {
+      g_autofree char *content = rt_server_event_dup_data (&event);
+
+      if (event.n_data == 0)
+        {
+          append_text (out, _ ("No event: "), event.block);
+          g_string_append (out, "\n\n");
+          continue;
+        }
+      g_string_append_printf (out, _ ("Event %u"), n++);
+      append_text (out, " · ", event.type);
+      append_text (out, " · id ", event.id);
+      if (!event.complete)
+        g_string_append (out, _ (" · not ended: no script hears of it"));
+      g_string_append_printf (out, "\n%s\n\n", content);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static char *
+text_of (const char *media_type, GBytes *bytes, guint nested, const char **ret_language);
+
+static void
+append_part (GString *out, const RtPart *part, guint number, guint nested)
+{
+  RtText type = rt_text ("text/plain"), disposition = rt_text ("");
+  g_autoptr (GBytes) bytes = g_bytes_new (part->content.at, part->content.length);
+  g_autofree char *media_type = NULL, *content = NULL;
+  const char *language;
+
+  /* RFC 2046 §5.1: text, where a part says nothing. */
+  rt_part_find_field (part, "Content-Type", &type);
+  rt_part_find_field (part, "Content-Disposition", &disposition);
+  media_type = rt_text_escape (type);
+  content = text_of (media_type, bytes, nested + 1, &language);
+  g_string_append_printf (out, _ ("Part %u · %s · %" G_GSIZE_FORMAT " bytes"), number, media_type,
+                          part->content.length);
+  if (disposition.length > 0)
+    {
+      g_autofree char *words = rt_text_escape (disposition);
+
+      g_string_append_printf (out, " · %s", words);
+    }
+  if (part->cut)
+    g_string_append (out, _ (" · cut: no delimiter follows"));
+  g_string_append_printf (out, "\n%s\n\n", content);
+}
+
+/* Returns: (nullable): %NULL: it is no multipart content with a boundary. */
+static char *
+list_parts (const char *media_type, GBytes *bytes, guint nested)
+{
+  GString *out;
+  RtMediaType type;
+  RtParameter parameter;
+  g_autofree char *boundary = NULL;
+  RtText rest;
+  RtPart part;
+
+  if (nested >= MAX_NESTED || !rt_mime_type_parse (rt_text (media_type), &type)
+      || !rt_text_equal_nocase (type.type, rt_text ("multipart"))
+      || !rt_mime_type_find_parameter (&type, "boundary", &parameter))
+    return NULL;
+  out = g_string_new (NULL);
+  boundary = rt_parameter_dup_value (&parameter);
+  rest.at = g_bytes_get_data (bytes, &rest.length);
+  rest.length = MIN (rest.length, MAX_TEXT);
+  for (guint n = 1; n <= MAX_ENTRIES && rt_multipart_next (&rest, rt_text (boundary), &part); n++)
+    append_part (out, &part, n, nested);
+  if (out->len == 0)
+    g_string_append (out, _ ("No part: its boundary stands nowhere in it."));
+  return g_string_free (out, FALSE);
+}
+
 /**
  * rt_body_text:
  * @media_type: of the field Content-Type; empty: not known
@@ -185,12 +287,21 @@ language_of (const char *media_type)
 char *
 rt_body_text (const char *media_type, GBytes *bytes, const char **ret_language)
 {
+  return text_of (media_type, bytes, 0, ret_language);
+}
+
+static char *
+text_of (const char *media_type, GBytes *bytes, guint nested, const char **ret_language)
+{
   gsize length;
   const char *data = g_bytes_get_data (bytes, &length);
   const char *valid;
   g_autofree char *text = NULL;
 
   *ret_language = NULL;
+  text = list_parts (media_type, bytes, nested);
+  if (text != NULL)
+    return g_steal_pointer (&text);
   length = MIN (length, MAX_TEXT);
   /* A character may be cut at the end; nothing else may be amiss, and nothing be NUL. */
   if (length > 0 && !g_utf8_validate_len (data, length, &valid)
@@ -201,6 +312,8 @@ rt_body_text (const char *media_type, GBytes *bytes, const char **ret_language)
   *ret_language = language_of (media_type);
   if (g_strcmp0 (*ret_language, "json") == 0)
     return indent_json (data, length);
+  if (is_type (media_type, "text/event-stream"))
+    return list_events (data, length);
   text = g_strndup (data != NULL ? data : "", length);
   if (is_type (media_type, "application/x-www-form-urlencoded"))
     return list_form (text);
