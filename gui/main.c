@@ -8,6 +8,8 @@
 
 #ifdef RT_WITH_WINDOW
 #include "rt-application.h"
+#include "rt-inspect-url.h"
+#include "rt-url-inspection.h"
 #endif
 
 #include <locale.h>
@@ -74,6 +76,7 @@ main (int argc, char **argv)
   if (!wants_window (argc, argv))
     return rt_cli_main (argc, argv, commands, N_COMMANDS);
 #ifdef RT_WITH_WINDOW
+  rt_url_inspector_set (rt_inspect_url_to_file);
   if (gtk_init_check ())
     {
       g_autoptr (GApplication) application = rt_application_new ();

@@ -52,6 +52,7 @@ static const RtActionInfo actions[] = {
   { "win.filter", NULL, N_ ("Filter exchanges"), "<Control>f", ANYWHERE, INSPECTING, 0 },
 
   { "win.open", NULL, N_ ("Open…"), "<Control>o", ANYWHERE, GENERAL, 1 },
+  { "win.inspect-url", NULL, N_ ("Inspect a URL…"), "<Control>u", ANYWHERE, GENERAL, 1 },
   { "win.live", NULL, N_ ("Live: the lesson’s servers on ports"), "<Control>l", ANYWHERE, GENERAL, 2 },
   { "win.commands", NULL, N_ ("Find a command…"), "<Control>k", ANYWHERE, GENERAL, 1 },
   { "win.copy-transcript", NULL, N_ ("Copy as text"), "<Shift><Control>c", ANYWHERE, GENERAL, 3 },

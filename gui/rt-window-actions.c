@@ -9,6 +9,7 @@
 #include "rt-format.h"
 #include "rt-preferences.h"
 #include "rt-room-question.h"
+#include "rt-url-inspection.h"
 #include "rt-user-settings.h"
 
 #include <glib/gi18n.h>
@@ -240,6 +241,12 @@ open_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+static void
+inspect_url_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  rt_url_inspection_ask (window);
+}
+
 /* GtkPaned has a use of its own for F6: the window comes first. */
 static void
 add_pane_keys (RtWindow *self)
@@ -322,6 +329,7 @@ rt_window_add_actions (RtWindow *self)
 {
   static const GActionEntry entries[] = {
     { "open", open_cb },
+    { "inspect-url", inspect_url_cb },
     { "open-lesson", open_lesson_cb, "s" },
     { "open-session", open_session_cb, "s" },
     { "open-file", open_file_cb, "s" },

@@ -19,6 +19,7 @@
 #include "rt-serving.h"
 #include "rt-soup-fetch.h"
 
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -481,4 +482,37 @@ rt_inspect_url (const char *text, const RtInspectUrl *about)
     return rt_cli_fail (error);
   follow (&inspection, url, request, &error);
   return conclude (&inspection, error);
+}
+
+/**
+ * rt_inspect_url_to_file:
+ * @text: a URL
+ * @path: a session file, which is not there yet
+ *
+ * Asks the server, goes where it redirects to, and records what happens. For windows. Where it
+ * fails, @path is there if anything was connected to.
+ *
+ * Returns: %TRUE if there was an answer
+ */
+gboolean
+rt_inspect_url_to_file (const char *text, const char *path, GError **error)
+{
+  const RtInspectUrl about = { .record = (char *)path, .follow = TRUE };
+  g_auto (Inspection) inspection = { .about = &about };
+  g_autoptr (RtUrl) url = rt_fetch_read_url (text, error);
+  g_autoptr (RtMessage) request = NULL;
+  gboolean answered;
+
+  if (url != NULL && read_wishes (&inspection, error))
+    request = rt_fetch_make_request ("GET", url, inspection.fields, error);
+  if (request == NULL || !set_up (&inspection, text, error))
+    return FALSE;
+  answered = follow (&inspection, url, request, error);
+  rt_log_flush (inspection.log);
+  if (!read_log (&inspection, answered ? error : NULL)
+      || !rt_recording_finish (&inspection.recording, answered ? error : NULL))
+    return FALSE;
+  if (!answered && rt_analysis_get_connections (inspection.analysis)->len == 0)
+    g_unlink (path);
+  return answered;
 }

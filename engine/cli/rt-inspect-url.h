@@ -30,6 +30,7 @@ typedef struct
 
 gboolean rt_inspect_url_is_one (const char *text);
 int rt_inspect_url (const char *text, const RtInspectUrl *about);
+gboolean rt_inspect_url_to_file (const char *text, const char *path, GError **error);
 void rt_inspect_url_clear (RtInspectUrl *about);
 
 G_END_DECLS
