@@ -387,6 +387,7 @@ rt_live_server_new (const RtLesson *lesson, const char *answer, guint16 port)
 {
   RtLiveServer *self = g_object_new (RT_TYPE_LIVE_SERVER, NULL);
   Serving *serving = g_new0 (Serving, 1);
+  GApplication *application = g_application_get_default ();
 
   serving->ref_count = 2; /* of the object and of the thread */
   serving->lesson = rt_lesson_ref ((RtLesson *)lesson);
@@ -396,9 +397,9 @@ rt_live_server_new (const RtLesson *lesson, const char *answer, guint16 port)
   g_mutex_init (&serving->lock);
   g_queue_init (&serving->pages);
   g_queue_init (&serving->news);
-  if (g_application_get_default () != NULL)
+  if (application != NULL)
     {
-      serving->application = g_object_ref (g_application_get_default ());
+      serving->application = g_object_ref (application);
       g_application_hold (serving->application);
     }
   self->serving = serving;

@@ -33,8 +33,8 @@ typedef struct
  *
  * Signals: `loaded`: a lesson is there; `answered (prediction)`: one was answered or skipped;
  * `shelf`: lists of lessons and sessions were read; `probed (RtChallengeResult or NULL, GError or
- * NULL)`: a challenge was tried; `passed`: it was solved elsewhere; `branched (RtView)`: what was asked for by
- * rt_tutor_show_counterexample() is there; `branch-made (RtTutorBranch)`: … by
+ * NULL)`: a challenge was tried; `passed`: it was solved elsewhere; `branched (RtView)`: what was
+ * asked for by rt_tutor_show_counterexample() is there; `branch-made (RtTutorBranch)`: … by
  * rt_tutor_make_branch(); `opened (views)`: a session file was read, with an array of #RtView;
  * `failed (GError)`: what was asked for last went wrong; `noticed (text)`: something beside it went
  * wrong; `working (words, permille)`: long work is done, as far as that (0: not known); no words:

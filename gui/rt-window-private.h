@@ -22,8 +22,8 @@ struct _RtWindow
   RtTutor *tutor;
   guint run;
   GPtrArray *opened;
-  GPtrArray *waiting; /* paths to open once there are parts; NULL: there are, see rt_window_fill() */
-  RtView *compared; /* the one side of a comparison */
+  GPtrArray *waiting; /* paths to open once there are parts, see rt_window_fill(); NULL: now */
+  RtView *compared;   /* the one side of a comparison */
   guint compared_exchange;
   gulong first_frame; /* 0, or the handler that waits for it */
   int width, height;  /* it opens with */
