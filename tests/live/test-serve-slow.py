@@ -12,7 +12,7 @@ ATTACKS = {
     "slow content (-B)": ["-B", "-i", "1"],
     "slow reading (-X)": ["-X", "-n", "1", "-w", "1", "-y", "8", "-z", "1", "-k", "3"],
 }
-SECONDS = 6
+SECONDS = 10
 
 
 def ask(port, patience):
@@ -47,7 +47,7 @@ def attack(options, with_fix, name):
             attacker.wait(20)
     if with_fix:
         expect(answers, [True] * len(answers), "the answers under " + name)
-        expect(len(answers) >= 1, True, "there were probes")
+        expect(len(answers) >= 4, True, "there were probes")
     else:
         expect(any(not answer for answer in answers), True, "starvation without the fix")
 
