@@ -89,20 +89,11 @@ activate_link_cb (GtkLabel *label, const char *uri, gpointer data)
   return TRUE;
 }
 
-/* A bare `rfc` stands for the name of the section. */
-static const char *
-shown_text (const RtInline *run)
-{
-  return run->link == RT_LINK_RFC && run->title != NULL && g_str_equal (run->text, "rfc")
-             ? run->title
-             : run->text;
-}
-
 static void
 append_link (GString *markup, GPtrArray *links, const RtInline *run)
 {
   RtLinkTarget *link = g_new0 (RtLinkTarget, 1);
-  g_autofree char *text = g_markup_escape_text (shown_text (run), -1);
+  g_autofree char *text = g_markup_escape_text (run->text, -1);
   g_autofree char *title = g_markup_escape_text (run->title != NULL ? run->title : "", -1);
 
   link->kind = run->link;
@@ -128,7 +119,7 @@ rt_inline_label_set (GtkLabel *label, GPtrArray *inlines)
   for (guint i = 0; i < inlines->len; i++)
     {
       const RtInline *run = inlines->pdata[i];
-      gsize length = strlen (shown_text (run));
+      gsize length = strlen (run->text);
       g_autofree char *escaped = g_markup_escape_text (run->text, -1);
 
       add_attributes (attributes, run, at, at + length);

@@ -38,6 +38,8 @@ dup_place (const RtRedacted *entry)
 {
   const char *message = entry->in_request ? _ ("request") : _ ("response");
 
+  if (entry->exchange == 0)
+    return g_strdup (_ ("beside the messages, in what the recorder wrote down"));
   return entry->times > 1 ? g_strdup_printf (_ ("exchange %u, %s; %u times"), entry->exchange,
                                              message, entry->times)
                           : g_strdup_printf (_ ("exchange %u, %s"), entry->exchange, message);

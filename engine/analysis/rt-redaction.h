@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * RtRedacted:
  * @kind: what it is
  * @name: what it is called where it was found first: `sid`, `Authorization`; may be empty
- * @exchange: id of the exchange it was found in first
+ * @exchange: id of the exchange it was found in first, 0: in an event's detail, which belongs to
+ *   none, such as what went over a WebSocket
  * @in_request: it stands in the request
  * @shown: the pseudonym; of what was only suspected, the beginning
  * @replaced: %FALSE: it was only suspected, or stands where nothing can be replaced, and is still

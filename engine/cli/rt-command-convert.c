@@ -38,10 +38,15 @@ wants_redaction (RtSession *session, const Conversion *about)
 static void
 list_redacted (const RtRedacted *entry)
 {
-  fprintf (stderr, "  %s %s%s%s, %s of exchange %u%s: %s%s\n",
+  g_autofree char *place
+      = entry->exchange == 0
+            ? g_strdup ("what the recorder wrote down beside the messages")
+            : g_strdup_printf ("%s of exchange %u", entry->in_request ? "request" : "response",
+                               entry->exchange);
+
+  fprintf (stderr, "  %s %s%s%s, %s%s: %s%s\n",
            entry->replaced ? "replaced" : "suspected, left as it is:",
-           rt_secret_kind_name (entry->kind), *entry->name != '\0' ? " " : "", entry->name,
-           entry->in_request ? "request" : "response", entry->exchange,
+           rt_secret_kind_name (entry->kind), *entry->name != '\0' ? " " : "", entry->name, place,
            entry->times > 1 ? " and others" : "", entry->shown, entry->replaced ? "" : "…");
 }
 

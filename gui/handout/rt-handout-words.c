@@ -36,14 +36,6 @@ link_address (RtHandout *self, const RtInline *run)
     }
 }
 
-static const char *
-shown_text (const RtInline *run)
-{
-  return run->link == RT_LINK_RFC && run->title != NULL && strcmp (run->text, "rfc") == 0
-             ? run->title
-             : run->text;
-}
-
 static void
 add_lines (RtHtml *html, const char *text)
 {
@@ -81,7 +73,7 @@ add_inline (RtHandout *self, const RtInline *run)
         rt_html_open (&self->html, elements[i].name, NULL);
         n++;
       }
-  add_lines (&self->html, shown_text (run));
+  add_lines (&self->html, run->text);
   while (n-- > 0)
     rt_html_close (&self->html);
 }

@@ -140,6 +140,7 @@ details_are_looked_through (void **state)
   g_autoptr (RtRedaction) redaction = NULL;
   g_autoptr (RtReader) reader = NULL;
   g_autoptr (GByteArray) after = NULL;
+  GPtrArray *list;
 
   build_send (&b, RT_FORWARD, GET ("/", ""));
   build_event (
@@ -151,7 +152,9 @@ details_are_looked_through (void **state)
   after = read_all (reader);
   assert_false (holds (after, "ws-9"));
   assert_true (holds (after, "{\"login\": \"ann\", \"password\": \""));
-  assert_int_equal (rt_redaction_get_list (redaction)->len, 1);
+  list = rt_redaction_get_list (redaction);
+  assert_int_equal (list->len, 1);
+  assert_int_equal (((RtRedacted *)list->pdata[0])->exchange, 0);
   rt_log_free (b.log);
 }
 
