@@ -3,6 +3,7 @@
  * What lessons are played on, from the command line. */
 #include "rt-ground-options.h"
 
+#include "rt-challenge-text.h"
 #include "rt-error.h"
 #include "rt-scenario.h"
 
@@ -121,6 +122,23 @@ find_solution (const RtLesson *lesson)
   return path;
 }
 
+/* A file may be the one request that a challenge asks for, as it is. */
+static gboolean
+take_request (const RtLesson *lesson, const char *path, char **text, gsize *length, GError **error)
+{
+  char *written;
+
+  if (!g_str_has_suffix (path, RT_CHALLENGE_REQUEST_SUFFIX) || lesson->challenge == NULL)
+    return TRUE;
+  written = rt_challenge_write_request (lesson->challenge, path, *text, *length, error);
+  if (written == NULL)
+    return FALSE;
+  g_free (*text);
+  *text = written;
+  *length = strlen (written);
+  return TRUE;
+}
+
 /**
  * rt_ground_read_answer:
  * @ground: what is played on
@@ -147,7 +165,8 @@ rt_ground_read_answer (const RtGround *ground,
     path = find_solution (lesson);
   if (path == NULL)
     return TRUE;
-  if (!rt_lesson_read_file (path, &text, &length, error))
+  if (!rt_lesson_read_file (path, &text, &length, error)
+      || !take_request (lesson, path, &text, &length, error))
     return FALSE;
   *ret_answer = rt_lesson_read_answer (lesson, path, text, length, error);
   return *ret_answer != NULL;

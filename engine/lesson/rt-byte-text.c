@@ -33,6 +33,35 @@ take_escape (const char *at, GByteArray *out)
   return at + 4;
 }
 
+/* The text's lines. It ends with a line break: nothing stands behind that. */
+static char **
+split_lines (const char *text)
+{
+  char **lines = g_strsplit (text, "\n", -1);
+  guint n = g_strv_length (lines);
+
+  if (n > 0 && *lines[n - 1] == '\0')
+    g_clear_pointer (&lines[n - 1], g_free);
+  return lines;
+}
+
+/* `... 5s`. */
+static gboolean
+is_pause (const char *line)
+{
+  return g_str_has_prefix (line, "... ");
+}
+
+static gboolean
+read_pause (const char *line, RtTime *ret_pause, const RtPlace *place, GError **error)
+{
+  if (rt_duration_parse (line + strlen ("... "), ret_pause, NULL) && *ret_pause >= 0
+      && *ret_pause <= RT_TIME_DAY)
+    return TRUE;
+  rt_set_error (error, RT_ERROR_SYNTAX, place, "a pause such as “... 5s”", "“%s” is none", line);
+  return FALSE;
+}
+
 static gboolean
 take_line (const char *line, GByteArray *out, const RtPlace *place, GError **error)
 {
@@ -105,35 +134,25 @@ RtBytePiece *
 rt_byte_text_parse (
     const char *text, guint piece, RtTime every, const RtPlace *place, guint *ret_n, GError **error)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  guint n_lines = g_strv_length (lines);
+  g_auto (GStrv) lines = split_lines (text);
   g_autoptr (GByteArray) gathered = g_byte_array_new ();
   g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (RtBytePiece));
   RtPlace here = *place;
   RtTime delay = 0;
 
   g_array_set_clear_func (pieces, piece_clear);
-  /* The block's text ends with a line break: nothing stands behind it. */
-  if (n_lines > 0 && *lines[n_lines - 1] == '\0')
-    n_lines--;
-  for (guint i = 0; i < n_lines; i++, here.line++)
+  for (guint i = 0; lines[i] != NULL; i++, here.line++)
     {
       RtTime pause;
 
-      if (!g_str_has_prefix (lines[i], "... "))
+      if (!is_pause (lines[i]))
         {
           if (!take_line (lines[i], gathered, &here, error))
             return NULL;
           continue;
         }
-      if (!rt_duration_parse (lines[i] + strlen ("... "), &pause, NULL) || pause < 0
-          || pause > RT_TIME_DAY)
-        {
-          rt_set_error (error, RT_ERROR_SYNTAX, &here, "a pause such as “... 5s”", "“%s” is none",
-                        lines[i]);
-          return NULL;
-        }
-      if (!flush (gathered, piece, every, delay, pieces, &here, error))
+      if (!read_pause (lines[i], &pause, &here, error)
+          || !flush (gathered, piece, every, delay, pieces, &here, error))
         return NULL;
       delay = pieces->len > 0 ? pause : delay + pause;
     }
@@ -142,6 +161,113 @@ rt_byte_text_parse (
   *ret_n = pieces->len;
   g_array_set_clear_func (pieces, NULL);
   return (RtBytePiece *)(gpointer)g_array_free (g_steal_pointer (&pieces), FALSE);
+}
+
+/**
+ * rt_byte_text_flatten:
+ * @text: the lines
+ * @place: of the first line
+ * @lines: (nullable) (element-type gsize): gets the offset at which each line of @text begins
+ *
+ * Errors: %RT_ERROR_SYNTAX.
+ *
+ * Returns: (nullable) (transfer full): all that is sent, whatever the pauses
+ */
+GByteArray *
+rt_byte_text_flatten (const char *text, const RtPlace *place, GArray *lines, GError **error)
+{
+  g_auto (GStrv) split = split_lines (text);
+  g_autoptr (GByteArray) out = g_byte_array_new ();
+  RtPlace here = *place;
+
+  for (guint i = 0; split[i] != NULL; i++, here.line++)
+    {
+      gsize at = out->len;
+      RtTime pause;
+
+      if (lines != NULL)
+        g_array_append_val (lines, at);
+      if (is_pause (split[i]) ? !read_pause (split[i], &pause, &here, error)
+                              : !take_line (split[i], out, &here, error))
+        return NULL;
+    }
+  return g_steal_pointer (&out);
+}
+
+/* One byte that is no text, or would not be read as what it is. */
+static void
+append_escape (GString *out, guint8 byte)
+{
+  static const char bytes[] = "\r\n\t\\";
+  static const char letters[] = "rnt\\";
+  const char *known = byte != '\0' ? strchr (bytes, byte) : NULL;
+
+  if (known != NULL)
+    g_string_append_printf (out, "\\%c", letters[known - bytes]);
+  else
+    g_string_append_printf (out, "\\x%02x", byte);
+}
+
+/* Whether what stands at @at is shown as it is, and how many bytes it has. A direction that is
+ * turned around, say, would show another text than is sent. */
+static gsize
+length_of_plain (const char *at, gsize left)
+{
+  gunichar c = g_utf8_get_char_validated (at, (gssize)left);
+
+  if (c == (gunichar)-1 || c == (gunichar)-2 || c == '\\' || !g_unichar_isprint (c) || c == 0x2028
+      || c == 0x2029)
+    return 0;
+  return (gsize)g_unichar_to_utf8 (c, NULL);
+}
+
+/**
+ * rt_byte_text_write:
+ * @bytes: any
+ *
+ * Returns: (transfer full): UTF-8 that rt_byte_text_parse() makes the same bytes of
+ */
+char *
+rt_byte_text_write (RtText bytes)
+{
+  GString *out = g_string_sized_new (bytes.length + 16);
+  gsize line = 0; /* where the line begins in @out */
+
+  for (gsize i = 0; i < bytes.length;)
+    {
+      const char *at = bytes.at + i;
+      gsize left = bytes.length - i;
+      gsize plain = length_of_plain (at, left);
+
+      if (left >= 2 && at[0] == '\r' && at[1] == '\n')
+        {
+          g_string_append_c (out, '\n');
+          line = out->len;
+          i += 2;
+        }
+      else if (*at == '.' && out->len == line && left >= 4 && memcmp (at, "... ", 4) == 0)
+        {
+          append_escape (out, '.'); /* it would be a pause */
+          i++;
+        }
+      else if (plain > 0)
+        {
+          g_string_append_len (out, at, (gssize)plain);
+          i += plain;
+        }
+      else
+        {
+          append_escape (out, (guint8)*at);
+          i++;
+          if (*at != '\n' || i >= bytes.length)
+            continue;
+          g_string_append (out, "\\\n");
+          line = out->len;
+        }
+    }
+  if (out->len > line)
+    g_string_append (out, "\\\n");
+  return g_string_free (out, FALSE);
 }
 
 /**

@@ -14,6 +14,9 @@ RtBytePiece *rt_byte_text_parse (const char *text,
                                  const RtPlace *place,
                                  guint *ret_n,
                                  GError **error);
+GByteArray *
+rt_byte_text_flatten (const char *text, const RtPlace *place, GArray *lines, GError **error);
+char *rt_byte_text_write (RtText bytes);
 gboolean
 rt_byte_text_check (const RtStep *step, GPtrArray *names, const RtPlace *place, GError **error);
 

@@ -3,11 +3,24 @@
  * The fenced blocks of a challenge: the task, what the learner begins with, the probes. */
 #include "rt-fence-private.h"
 
+#include "rt-byte-text.h"
+#include "rt-challenge-text.h"
+
 #include <string.h>
 
 /** MAX_PROBES, MAX_VARIATIONS: of one challenge, of one probe. */
 #define MAX_PROBES 20
 #define MAX_VARIATIONS 8
+
+static void
+request_free (gpointer data)
+{
+  RtChallengeRequest *request = data;
+
+  g_free (request->party);
+  g_free (request->text);
+  g_free (request);
+}
 
 /**
  * rt_fence_read_challenge:
@@ -28,6 +41,7 @@ rt_fence_read_challenge (RtFence *fence, GError **error)
   challenge = reader->lesson->challenge = g_new0 (RtChallenge, 1);
   challenge->title = g_strstrip (g_strdup (fence->info + strlen ("challenge")));
   challenge->line = fence->line;
+  challenge->requests = g_ptr_array_new_with_free_func (request_free);
   challenge->probes = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_scenario_free);
   challenge->hints = g_ptr_array_new_with_free_func ((GDestroyNotify)g_ptr_array_unref);
   challenge->task = rt_markdown_read_inlines (fence->text, &place, error);
@@ -39,32 +53,96 @@ rt_fence_read_challenge (RtFence *fence, GError **error)
   return TRUE;
 }
 
+/* From now on it is one of those that may be set. */
+static void
+add_party (RtChallenge *challenge, const char *party)
+{
+  guint n = challenge->parties != NULL ? g_strv_length (challenge->parties) : 0;
+
+  challenge->parties = g_renew (char *, challenge->parties, n + 2);
+  challenge->parties[n] = g_strdup (party);
+  challenge->parties[n + 1] = NULL;
+}
+
+static gboolean
+add_settings (RtFence *fence, RtChallenge *challenge, GPtrArray *settings, GError **error)
+{
+  for (guint i = 0; i < settings->len; i++)
+    {
+      const char *party = ((const RtPartySettings *)settings->pdata[i])->party;
+
+      if (rt_challenge_find_request (challenge, party) != NULL)
+        return rt_fence_refuse (fence, 1, "a party without a request above",
+                                "somebody's settings stand here twice", error);
+      add_party (challenge, party);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_settings (RtFence *fence, RtChallenge *challenge, GError **error)
+{
+  RtPlace place = rt_fence_place (fence, 1);
+  g_auto (GStrv) parties = g_steal_pointer (&challenge->parties);
+  g_autoptr (GPtrArray) settings = NULL;
+
+  if (challenge->settings != NULL)
+    return rt_fence_refuse (fence, 0, "one starter with settings", "it is the second", error);
+  settings = rt_party_settings_read (fence->reader->lesson, fence->text, strlen (fence->text),
+                                     &place, error);
+  challenge->parties = g_steal_pointer (&parties);
+  if (settings == NULL)
+    return FALSE;
+  challenge->settings = g_strdup (fence->text);
+  return add_settings (fence, challenge, settings, error);
+}
+
+/* `starter bytes ANN`. */
+static gboolean
+read_request (RtFence *fence, RtChallenge *challenge, GError **error)
+{
+  RtPlace place = rt_fence_place (fence, 1);
+  const char *name = fence->words[2];
+  RtChallengeRequest *request;
+  g_autoptr (GByteArray) bytes = NULL;
+
+  if (!g_str_equal (fence->words[1], "bytes") || name == NULL || fence->words[3] != NULL)
+    return rt_fence_wrong (fence, "“starter” or “starter bytes BYTE-CLIENT”", error);
+  if (rt_fence_find_cast (fence, name, "byte-client", error) == NULL)
+    return FALSE;
+  if (challenge->parties != NULL && g_strv_contains ((const char *const *)challenge->parties, name))
+    return rt_fence_refuse (fence, 0, "another byte client", "it has a starter already", error);
+  bytes = rt_byte_text_flatten (fence->text, &place, NULL, error);
+  if (bytes == NULL)
+    return FALSE;
+  request = g_new0 (RtChallengeRequest, 1);
+  request->party = g_strdup (name);
+  request->text = g_strdup (fence->text);
+  request->line = place.line;
+  g_ptr_array_add (challenge->requests, request);
+  add_party (challenge, name);
+  return TRUE;
+}
+
 /**
  * rt_fence_read_starter:
- * @fence: `starter`: YAML, party → its settings
+ * @fence: `starter`: YAML, party → its settings; or `starter bytes ANN`: what a byte client sends
  */
 gboolean
 rt_fence_read_starter (RtFence *fence, GError **error)
 {
   RtChallenge *challenge = fence->reader->lesson->challenge;
-  RtPlace place = rt_fence_place (fence, 1);
-  g_autoptr (GPtrArray) settings = NULL;
-  GPtrArray *names;
 
-  if (challenge == NULL || challenge->starter != NULL)
-    return rt_fence_refuse (fence, 0, "one starter, after the challenge", "a starter stands here",
-                            error);
-  settings = rt_party_settings_read (fence->reader->lesson, fence->text, strlen (fence->text),
-                                     &place, error);
-  if (settings == NULL)
+  if (challenge == NULL || challenge->probes->len > 0)
+    return rt_fence_refuse (fence, 0, "a starter after the challenge and before its probes",
+                            "a starter stands here", error);
+  if (!(fence->words[1] == NULL ? read_settings (fence, challenge, error)
+                                : read_request (fence, challenge, error)))
     return FALSE;
-  challenge->starter = g_strdup (fence->text);
-  challenge->starter_line = place.line;
-  names = g_ptr_array_new ();
-  for (guint i = 0; i < settings->len; i++)
-    g_ptr_array_add (names, g_strdup (((RtPartySettings *)settings->pdata[i])->party));
-  g_ptr_array_add (names, NULL);
-  challenge->parties = (char **)g_ptr_array_free (names, FALSE);
+  if (challenge->starter == NULL)
+    challenge->starter_line = rt_fence_place (fence, 1).line;
+  g_free (challenge->starter);
+  challenge->starter = rt_challenge_write (challenge, NULL, NULL);
   return TRUE;
 }
 

@@ -113,6 +113,8 @@ rt_challenge_free (RtChallenge *challenge)
   g_free (challenge->title);
   g_clear_pointer (&challenge->task, g_ptr_array_unref);
   g_free (challenge->starter);
+  g_free (challenge->settings);
+  g_clear_pointer (&challenge->requests, g_ptr_array_unref);
   g_strfreev (challenge->parties);
   g_clear_pointer (&challenge->probes, g_ptr_array_unref);
   g_clear_pointer (&challenge->hints, g_ptr_array_unref);

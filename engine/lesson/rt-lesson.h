@@ -286,10 +286,26 @@ typedef struct
 } RtMisconception;
 
 /**
+ * RtChallengeRequest:
+ * @party: a byte client
+ * @text: what it sends, written as in a block `bytes`
+ * @line: of the first line of @text
+ *
+ * A request that the learner is to change.
+ */
+typedef struct
+{
+  char *party, *text;
+  guint line;
+} RtChallengeRequest;
+
+/**
  * RtChallenge:
  * @task: (element-type RtInline)
- * @starter: the YAML that the learner begins with: party → its settings
+ * @starter: the YAML that the learner begins with: party → its settings, the requests among them
  * @starter_line: of its first line
+ * @settings: (nullable): … without the requests, as it is written
+ * @requests: (element-type RtChallengeRequest): those that are written by themselves
  * @parties: (array zero-terminated=1): whose settings may be changed
  * @probes: (element-type RtScenario)
  * @hints: (element-type GPtrArray): inlines of each hint, in order
@@ -301,6 +317,8 @@ typedef struct _RtChallenge
   GPtrArray *task;
   char *starter;
   guint starter_line;
+  char *settings;
+  GPtrArray *requests;
   char **parties;
   GPtrArray *probes;
   GPtrArray *hints;

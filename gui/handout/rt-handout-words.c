@@ -222,6 +222,14 @@ add_check (RtHandout *self, const RtBlock *block)
 }
 
 static void
+add_request (RtHandout *self, const RtChallengeRequest *request)
+{
+  g_autofree char *caption = g_strdup_printf ("What %s sends is yours to change", request->party);
+
+  add_code (self, caption, request->text);
+}
+
+static void
 add_challenge (RtHandout *self, const RtBlock *block)
 {
   const RtChallenge *challenge = block->challenge;
@@ -230,7 +238,10 @@ add_challenge (RtHandout *self, const RtBlock *block)
   rt_html_element (&self->html, "h3", NULL,
                    challenge->title != NULL ? challenge->title : "Your turn");
   add_words (self, "p", NULL, challenge->task);
-  add_code (self, "These settings are yours to change", challenge->starter);
+  for (guint i = 0; i < challenge->requests->len; i++)
+    add_request (self, challenge->requests->pdata[i]);
+  if (challenge->settings != NULL)
+    add_code (self, "These settings are yours to change", challenge->settings);
   for (guint i = 0; i < challenge->hints->len; i++)
     {
       g_autofree char *summary = g_strdup_printf ("Hint %u", i + 1);

@@ -526,6 +526,31 @@ a_solution_passes_and_the_starter_does_not (void **state)
 }
 
 static void
+a_request_can_be_the_answer (void **state)
+{
+  g_autofree char *path = g_build_filename (folder, "mine.http", NULL);
+  g_autofree char *line = g_strdup_printf ("try smallest-request --origin %s", path);
+  g_autofree char *other = g_strdup_printf ("try lost-update --origin %s", path);
+
+  assert_true (g_file_set_contents (path, "GET / HTTP/1.1\r\nHost:tea.test\r\n\r\n", -1, NULL));
+  {
+    g_auto (Result) passed = call (line);
+    g_auto (Result) refused = call (other);
+
+    assert_int_equal (passed.status, 0);
+    assert_int_equal (refused.status, 1);
+    expect_contains (refused.err, "mine.http: this challenge asks for no request");
+  }
+  assert_true (g_file_set_contents (path, "GET / HTTP/1.1\nHost: tea.test\n\n", -1, NULL));
+  {
+    g_auto (Result) failed = call (line);
+
+    assert_int_equal (failed.status, 1);
+    expect_contains (failed.out, "FAILED  it takes no more than 33 bytes");
+  }
+}
+
+static void
 a_slip_in_an_answer_is_named (void **state)
 {
   g_autofree char *path = g_build_filename (folder, "slip.yaml", NULL);
@@ -574,6 +599,7 @@ main (void)
     cmocka_unit_test (output_that_does_not_arrive_is_a_failure),
     cmocka_unit_test (nothing_is_wider_than_a_terminal),
     cmocka_unit_test (a_solution_passes_and_the_starter_does_not),
+    cmocka_unit_test (a_request_can_be_the_answer),
     cmocka_unit_test (a_slip_in_an_answer_is_named),
   };
   struct CMUnitTest tests[G_N_ELEMENTS (own) + G_N_ELEMENTS (rows) + G_N_ELEMENTS (listings)];

@@ -82,12 +82,67 @@ is_sent (void **state)
   assert_string_equal (out->str, row->want);
 }
 
+typedef struct
+{
+  const char *name, *bytes;
+  gsize length;
+  const char *want;
+} Written;
+
+/* clang-format off */
+static const Written written[] = {
+  { "lines are written as lines", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 27, "GET / HTTP/1.1\nHost: a\n\n" },
+  { "what has no line end is written without one", "a\r\ntea", 6, "a\ntea\\\n" },
+  { "a bare LF is seen", "a\nb", 3, "a\\n\\\nb\\\n" },
+  { "a bare CR is seen", "a\rb\r\n", 5, "a\\rb\n" },
+  { "bytes that are no text are numbers", "\xff\0\x1b\r\n", 5, "\\xff\\x00\\x1b\n" },
+  { "text is text", "gr\xc3\xbc\xc3\x9f\r\n", 8, "gr\xc3\xbc\xc3\x9f\n" },
+  { "half a character is a number", "\xc3", 1, "\\xc3\\\n" },
+  { "a backslash is two", "a\\n\r\n", 5, "a\\\\n\n" },
+  { "what looks like a pause is none", "... 5s\r\n", 8, "\\x2e.. 5s\n" },
+  { "a direction that is turned around is seen", "\xe2\x80\xae" "a\r\n", 6, "\\xe2\\x80\\xaea\n" },
+  { "no bytes are no text", "", 0, "" },
+};
+/* clang-format on */
+
+static void
+is_written (void **state)
+{
+  const Written *row = *state;
+  const RtPlace place = { "l.md", 1, 0 };
+  g_autofree char *text = rt_byte_text_write ((RtText){ row->bytes, row->length });
+  g_autoptr (GByteArray) back = rt_byte_text_flatten (text, &place, NULL, NULL);
+
+  assert_string_equal (text, row->want);
+  assert_non_null (back);
+  assert_int_equal (back->len, row->length);
+  assert_memory_equal (back->data, row->bytes, row->length);
+}
+
+static void
+lines_know_where_they_begin (void **state)
+{
+  const RtPlace place = { "l.md", 1, 0 };
+  g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (gsize));
+  g_autoptr (GByteArray) bytes
+      = rt_byte_text_flatten ("ab\n... 1s\nc\\\n\x41\n", &place, lines, NULL);
+  static const gsize want[] = { 0, 4, 4, 5 };
+
+  assert_int_equal (bytes->len, 8);
+  assert_int_equal (lines->len, G_N_ELEMENTS (want));
+  assert_memory_equal (lines->data, want, sizeof want);
+}
+
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (rows)];
+  struct CMUnitTest tests[G_N_ELEMENTS (rows) + G_N_ELEMENTS (written) + 1];
+  struct CMUnitTest *next = tests;
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    tests[i] = (struct CMUnitTest){ rows[i].name, is_sent, NULL, NULL, (void *)&rows[i] };
+    *next++ = (struct CMUnitTest){ rows[i].name, is_sent, NULL, NULL, (void *)&rows[i] };
+  for (gsize i = 0; i < G_N_ELEMENTS (written); i++)
+    *next++ = (struct CMUnitTest){ written[i].name, is_written, NULL, NULL, (void *)&written[i] };
+  *next = (struct CMUnitTest)cmocka_unit_test (lines_know_where_they_begin);
   return _cmocka_run_group_tests ("byte text", tests, G_N_ELEMENTS (tests), NULL, NULL);
 }
