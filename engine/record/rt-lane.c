@@ -9,11 +9,14 @@
 #include "rt-lane.h"
 
 /* Exchanges after which an analysis is replaced, at the next moment at which it can be. */
-#define REST_AFTER 64
+#define REST_AFTER 16
+/* Events that wait for it at most, where there is such a moment. */
+#define EVENTS_MAX 64
 
 typedef struct
 {
   RtBufferId id;
+  gboolean forward;  /* of the end that opened the connection */
   guint64 base;      /* where the buffer begins for the analysis */
   guint64 known;     /* bytes up to here were in events that were folded */
   guint64 ahead;     /* … and are in those that wait to be */
@@ -34,7 +37,6 @@ struct _RtLane
   GByteArray *opening_arena;
   GArray *opening_numbers;
   GPtrArray *buffers; /* Buffer */
-  guint64 round;      /* of the last rt_lane_mark() */
   guint next;         /* index of the first exchange that was not told of */
 };
 
@@ -199,6 +201,17 @@ rt_lane_add_chunk (RtLane *lane, const RtChunk *chunk)
   g_queue_push_tail (&ensure_buffer (lane, chunk->span.buffer)->chunks, copy);
 }
 
+static gboolean
+is_forward (const RtPage *page, guint i)
+{
+  g_autoptr (GVariant) detail = rt_page_dup_detail (page, i);
+  guint8 direction = RT_BACKWARD;
+
+  if (detail != NULL)
+    g_variant_get_child (detail, 0, "y", &direction);
+  return direction == RT_FORWARD;
+}
+
 static void
 put (GArray *events,
      GByteArray *arena,
@@ -238,7 +251,7 @@ rt_lane_add_event (RtLane *lane, const RtPage *page, guint i)
   switch (event.kind)
     {
     case RT_EVENT_BUFFER:
-      ensure_buffer (lane, event.span.buffer);
+      ensure_buffer (lane, event.span.buffer)->forward = is_forward (page, i);
       G_GNUC_FALLTHROUGH;
     case RT_EVENT_CONNECT:
     case RT_EVENT_ESTABLISHED:
@@ -277,18 +290,23 @@ rt_lane_add_event (RtLane *lane, const RtPage *page, guint i)
 }
 
 /**
- * rt_lane_mark:
- * @round: greater than 0, another one each time
+ * rt_lane_is_due:
+ * @event: of the connection, the next one
  *
- * Returns: %TRUE if the lane was not marked in this round
+ * Returns: whether it is time to fold what was added: @event has bytes of a request, before which a
+ *   connection is most likely at rest, and there is much that could be forgotten
  */
 gboolean
-rt_lane_mark (RtLane *lane, guint64 round)
+rt_lane_is_due (RtLane *lane, const RtEvent *event)
 {
-  gboolean first = lane->round != round;
+  const Buffer *buffer;
 
-  lane->round = round;
-  return first;
+  if (event->span.length == 0
+      || (lane->events->len < EVENTS_MAX
+          && rt_analysis_get_exchanges (lane->analysis)->len < REST_AFTER))
+    return FALSE;
+  buffer = find_buffer (lane, event->span.buffer);
+  return buffer != NULL && buffer->forward;
 }
 
 /**

@@ -15,7 +15,7 @@ RtLane *rt_lane_new (RtConnection connection);
 void rt_lane_free (RtLane *lane);
 void rt_lane_add_chunk (RtLane *lane, const RtChunk *chunk);
 void rt_lane_add_event (RtLane *lane, const RtPage *page, guint i);
-gboolean rt_lane_mark (RtLane *lane, guint64 round);
+gboolean rt_lane_is_due (RtLane *lane, const RtEvent *event);
 void rt_lane_fold (RtLane *lane);
 const RtExchange *rt_lane_next_exchange (RtLane *lane);
 guint64 rt_lane_get_number (RtLane *lane, guint64 event);

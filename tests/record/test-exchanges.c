@@ -235,6 +235,37 @@ test_tunnel (void **state)
   rt_test_log_clear (&test);
 }
 
+/* The rest of a request may come when its answer is long there. */
+static void
+test_early (void **state)
+{
+  g_autofree char *path = rt_test_path (state, "early.roundtrip");
+  g_autoptr (RtSession) session = rt_session_create (path, NULL);
+  RtRecorder *recorder
+      = rt_session_begin_run (session, &(RtRunInfo){ .name = (char *)"A" }, NULL, NULL, NULL);
+  g_autoptr (GPtrArray) rows = NULL;
+  RtBufferId buffers[2];
+  RtConnection connection;
+  RtTestLog test;
+
+  rt_test_log_init (&test, rt_recorder_add_page, recorder, 1);
+  connection = rt_test_log_connect (&test, buffers);
+  send_text (&test, connection, buffers, RT_FORWARD,
+             "PUT /a HTTP/1.1\r\nHost: a.test\r\nContent-Length: 8\r\n\r\nfour");
+  send_text (&test, connection, buffers, RT_BACKWARD,
+             "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n");
+  assert_true (rt_recorder_flush (recorder, NULL));
+  send_text (&test, connection, buffers, RT_FORWARD, "more");
+  send_text (&test, connection, buffers, RT_FORWARD, "GET /b HTTP/1.1\r\nHost: a.test\r\n\r\n");
+  assert_true (rt_recorder_finish (recorder, NULL));
+  rows = rt_session_list_exchanges (session, &(RtExchangeQuery){ .run = 1 }, 0, 10, NULL);
+  assert_int_equal (rows->len, 2);
+  assert_int_equal (((RtExchangeRow *)rows->pdata[0])->status, 413);
+  assert_int_equal (((RtExchangeRow *)rows->pdata[0])->request_bytes, 52 + 8);
+  assert_string_equal (((RtExchangeRow *)rows->pdata[1])->target, "/b");
+  rt_test_log_clear (&test);
+}
+
 int
 main (void)
 {
@@ -244,6 +275,7 @@ main (void)
     RT_TEST ("rows are read a page at a time, both ways, each once", test_pages),
     RT_TEST ("rows are filtered and sorted", test_filter),
     RT_TEST ("the bytes of a tunnel are counted", test_tunnel),
+    RT_TEST ("a request that was answered early is counted to its end", test_early),
   };
 
   return cmocka_run_group_tests_name ("exchanges", tests, NULL, NULL);
