@@ -5,7 +5,7 @@
 #include "rt-content.h"
 
 #include "rt-coding.h"
-#include "rt-list.h"
+#include "rt-elements.h"
 
 /** CODINGS_MAX: on one content; more are an attempt to wear the reader out. */
 #define CODINGS_MAX 8
@@ -15,17 +15,12 @@ static GArray *
 list_codings (RtFields *fields)
 {
   GArray *codings = g_array_new (FALSE, FALSE, sizeof (RtText));
-  const RtField *field;
+  RtElements elements = rt_elements (fields, "Content-Encoding");
+  RtText coding;
 
-  for (guint at = 0; (field = rt_fields_next (fields, "Content-Encoding", &at)) != NULL;)
-    {
-      RtText rest = field->value;
-      RtText coding;
-
-      while (rt_list_next (&rest, &coding))
-        if (coding.length > 0 && !rt_text_is_nocase (coding, "identity"))
-          g_array_append_val (codings, coding);
-    }
+  while (rt_elements_next (&elements, &coding))
+    if (!rt_text_is_nocase (coding, "identity"))
+      g_array_append_val (codings, coding);
   return codings;
 }
 

@@ -7,7 +7,7 @@
 
 #include "rt-cache-store.h"
 #include "rt-cors.h"
-#include "rt-list.h"
+#include "rt-elements.h"
 #include "rt-site.h"
 
 /* clang-format off */
@@ -86,26 +86,20 @@ static RtMessage *
 announced (RtMessage *preflight, const RtField *method)
 {
   RtMessage *request = rt_message_new (RT_MESSAGE_REQUEST);
-  const RtField *line;
-  guint at = 0;
+  RtElements names = rt_elements (preflight->fields, "Access-Control-Request-Headers");
+  RtText name;
 
   rt_message_set_method (request, method->value);
   rt_message_set_target (request, preflight->target);
   request->method_span = method->value_span;
-  while ((line = rt_fields_next (preflight->fields, "Access-Control-Request-Headers", &at)) != NULL)
+  while (rt_elements_next (&names, &name))
     {
-      RtText rest = line->value;
-      RtText name;
+      /* A value that needs the server's leave for every name. */
+      RtField field = { .name = name,
+                        .value = RT_TEXT ("application/json"),
+                        .name_span = rt_field_part_span (names.field, name) };
 
-      while (rt_list_next (&rest, &name))
-        {
-          /* A value that needs the server's leave for every name. */
-          RtField field = { .name = name,
-                            .value = RT_TEXT ("application/json"),
-                            .name_span = rt_field_part_span (line, name) };
-
-          rt_fields_append_field (request->fields, &field);
-        }
+      rt_fields_append_field (request->fields, &field);
     }
   return request;
 }

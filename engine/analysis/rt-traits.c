@@ -7,6 +7,7 @@
 
 #include "rt-content.h"
 #include "rt-cookie.h"
+#include "rt-elements.h"
 #include "rt-media-type.h"
 #include "rt-needle.h"
 #include "rt-structured.h"
@@ -30,24 +31,19 @@ has_field (const RtMessage *message, const char *name)
 static gboolean
 says_hit (const RtMessage *response)
 {
-  const RtField *field;
+  RtElements members = rt_elements (response->fields, "Cache-Status");
+  RtText member;
 
-  for (guint at = 0; (field = rt_fields_next (response->fields, "Cache-Status", &at)) != NULL;)
+  while (rt_elements_next (&members, &member))
     {
-      RtText rest = field->value;
-      RtText member;
+      const char *parameters = memchr (member.at, ';', member.length);
+      RtParameter hit;
 
-      while (rt_list_next (&rest, &member))
-        {
-          const char *parameters = memchr (member.at, ';', member.length);
-          RtParameter hit;
-
-          if (parameters != NULL
-              && rt_parameter_find (rt_text_sub (member, (gsize)(parameters - member.at),
-                                                 member.length - (gsize)(parameters - member.at)),
-                                    "hit", &hit))
-            return TRUE;
-        }
+      if (parameters != NULL
+          && rt_parameter_find (rt_text_sub (member, (gsize)(parameters - member.at),
+                                             member.length - (gsize)(parameters - member.at)),
+                                "hit", &hit))
+        return TRUE;
     }
   return FALSE;
 }

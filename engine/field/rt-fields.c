@@ -7,7 +7,7 @@
  * chunk, which is made when it is first needed. */
 #include "rt-fields.h"
 
-#include "rt-list.h"
+#include "rt-elements.h"
 
 #define TEXT_BLOCK 256
 
@@ -232,13 +232,27 @@ rt_fields_get (RtFields *fields, guint i)
 const RtField *
 rt_fields_next (RtFields *fields, const char *name, guint *at)
 {
-  RtText wanted = rt_text (name);
+  return rt_fields_next_of (fields, rt_text (name), at);
+}
 
+/**
+ * rt_fields_next_of:
+ * @fields: a section
+ * @name: a field name
+ * @at: (inout): where to go on; 0 at first
+ *
+ * rt_fields_next() for a name that is a slice.
+ *
+ * Returns: (transfer none) (nullable): the next line of that name
+ */
+const RtField *
+rt_fields_next_of (RtFields *fields, RtText name, guint *at)
+{
   for (guint i = *at; i < fields->lines->len; i++)
     {
       const RtField *field = rt_fields_get (fields, i);
 
-      if (rt_text_equal_nocase (field->name, wanted))
+      if (rt_text_equal_nocase (field->name, name))
         {
           *at = i + 1;
           return field;
@@ -292,11 +306,11 @@ rt_fields_count (RtFields *fields, const char *name)
 gboolean
 rt_fields_list_contains (RtFields *fields, const char *name, RtText token)
 {
-  const RtField *field;
-  guint at = 0;
+  RtElements elements = rt_elements (fields, name);
+  RtText element;
 
-  while ((field = rt_fields_next (fields, name, &at)) != NULL)
-    if (rt_list_contains_token (field->value, token))
+  while (rt_elements_next (&elements, &element))
+    if (rt_text_equal_nocase (element, token))
       return TRUE;
   return FALSE;
 }

@@ -43,6 +43,7 @@ guint rt_fields_remove (RtFields *fields, const char *name);
 guint rt_fields_get_length (RtFields *fields);
 const RtField *rt_fields_get (RtFields *fields, guint i);
 const RtField *rt_fields_next (RtFields *fields, const char *name, guint *at);
+const RtField *rt_fields_next_of (RtFields *fields, RtText name, guint *at);
 const RtField *rt_fields_first (RtFields *fields, const char *name);
 guint rt_fields_count (RtFields *fields, const char *name);
 gboolean rt_fields_list_contains (RtFields *fields, const char *name, RtText token);

@@ -27,23 +27,11 @@ is_one_of (RtText name, const char *const *names, gsize n)
 }
 
 static gboolean
-is_nominated (RtFields *fields, RtText name)
-{
-  const RtField *field;
-  guint at = 0;
-
-  while ((field = rt_fields_next (fields, "Connection", &at)) != NULL)
-    if (rt_list_contains_token (field->value, name))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
 goes_on (RtFields *fields, const RtField *field)
 {
   return !is_one_of (field->name, hop_fields, G_N_ELEMENTS (hop_fields))
          && !is_one_of (field->name, proxy_fields, G_N_ELEMENTS (proxy_fields))
-         && !is_nominated (fields, field->name);
+         && !rt_fields_list_contains (fields, "Connection", field->name);
 }
 
 static void
@@ -195,7 +183,6 @@ rt_gateway_request_fields (RtErrand *errand, RtMessage *message)
   /* RFC 9110 §7.2: from the target URI, whatever Host said; HTTP/1.0 needs not have one. */
   g_autofree char *host = keeps_host && *errand->authority != '\0' ? g_strdup (errand->authority)
                                                                    : upstream_authority (errand);
-  const RtField *te = rt_fields_first (message->fields, "TE");
 
   rt_fields_append (fields, "Host", host);
   for (guint i = 0; i < rt_fields_get_length (message->fields); i++)
@@ -207,7 +194,7 @@ rt_gateway_request_fields (RtErrand *errand, RtMessage *message)
         rt_fields_append_field (fields, field);
     }
   append_framing (fields, message);
-  if (te != NULL && rt_list_contains_token (te->value, RT_TEXT ("trailers")))
+  if (rt_fields_list_contains (message->fields, "TE", RT_TEXT ("trailers")))
     {
       rt_fields_append (fields, "TE", "trailers");
       rt_fields_append (fields, "Connection", "TE");

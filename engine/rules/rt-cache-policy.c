@@ -4,6 +4,7 @@
  * computed here, so that a decision on it takes no parsing and no memory. */
 #include "rt-cache-policy.h"
 
+#include "rt-elements.h"
 #include "rt-list.h"
 #include "rt-reference.h"
 
@@ -152,19 +153,13 @@ compute_initial_age (const RtCachePolicy *p)
 static gboolean
 vary_names (RtFields *response, RtText name)
 {
-  const RtField *vary;
-  guint at = 0;
+  RtElements vary = rt_elements (response, "Vary");
+  RtText member;
   guint n = 0;
 
-  while ((vary = rt_fields_next (response, "Vary", &at)) != NULL)
-    {
-      RtText rest = vary->value;
-      RtText member;
-
-      while (n++ < RT_VARY_NAMES_MAX && rt_list_next (&rest, &member))
-        if (rt_text_equal_nocase (member, name))
-          return TRUE;
-    }
+  while (n++ < RT_VARY_NAMES_MAX && rt_elements_next (&vary, &member))
+    if (rt_text_equal_nocase (member, name))
+      return TRUE;
   return FALSE;
 }
 

@@ -6,6 +6,7 @@
 #include "rt-cache-store.h"
 
 #include "rt-cache-uri.h"
+#include "rt-elements.h"
 #include "rt-list.h"
 #include "rt-methods.h"
 #include "rt-reference.h"
@@ -157,22 +158,14 @@ check_shared (const Asked *a)
 static gboolean
 vary_has_star (RtFields *fields, const RtField **ret_field, RtText *ret_star)
 {
-  const RtField *field;
-  guint at = 0;
+  RtElements listed = rt_elements (fields, "Vary");
 
-  while ((field = rt_fields_next (fields, "Vary", &at)) != NULL)
-    {
-      RtText rest = field->value;
-      RtText name;
-
-      while (rt_list_next (&rest, &name))
-        if (rt_text_is (name, "*"))
-          {
-            *ret_field = field;
-            *ret_star = name;
-            return TRUE;
-          }
-    }
+  while (rt_elements_next (&listed, ret_star))
+    if (rt_text_is (*ret_star, "*"))
+      {
+        *ret_field = listed.field;
+        return TRUE;
+      }
   return FALSE;
 }
 

@@ -6,6 +6,7 @@
  * side by side, which needs no memory. */
 #include "rt-cache-vary.h"
 
+#include "rt-elements.h"
 #include "rt-negotiation.h"
 
 /* clang-format off */
@@ -15,56 +16,18 @@ const RtClause rt_vary_field = { "cache.vary.field", "a field that Vary names is
 const RtClause rt_vary_language = { "cache.vary.language", "Accept-Language differs, but the stored language is the one that it likes best", "RFC 9111 §4.1", RT_LEVEL_MAY };
 /* clang-format on */
 
-/* The members of all lines of one name, one after the other. */
-typedef struct
-{
-  RtFields *fields;
-  RtText name;
-  guint at;
-  RtText rest;
-} Members;
-
-/* rt_fields_next() for a name that is a slice. */
-static const RtField *
-next_line (RtFields *fields, RtText name, guint *at)
-{
-  while (*at < rt_fields_get_length (fields))
-    {
-      const RtField *field = rt_fields_get (fields, (*at)++);
-
-      if (rt_text_equal_nocase (field->name, name))
-        return field;
-    }
-  return NULL;
-}
-
-static gboolean
-members_next (Members *m, RtText *ret_member)
-{
-  const RtField *line;
-
-  while (!rt_list_next (&m->rest, ret_member))
-    {
-      line = next_line (m->fields, m->name, &m->at);
-      if (line == NULL)
-        return FALSE;
-      m->rest = line->value;
-    }
-  return TRUE;
-}
-
 static gboolean
 equal_in_order (RtText name, RtFields *a, RtFields *b)
 {
-  Members left = { a, name, 0, RT_TEXT_NONE };
-  Members right = { b, name, 0, RT_TEXT_NONE };
+  RtElements left = rt_elements_of (a, name);
+  RtElements right = rt_elements_of (b, name);
   RtText x, y;
   gboolean more_left, more_right;
 
   for (;;)
     {
-      more_left = members_next (&left, &x);
-      more_right = members_next (&right, &y);
+      more_left = rt_elements_next (&left, &x);
+      more_right = rt_elements_next (&right, &y);
       if (!more_left || !more_right)
         return more_left == more_right;
       if (!rt_text_equal (x, y))
@@ -104,7 +67,7 @@ read_preferences (
   guint at = 0;
 
   *ret_n = 0;
-  while ((line = next_line (fields, name, &at)) != NULL)
+  while ((line = rt_fields_next_of (fields, name, &at)) != NULL)
     {
       RtText rest = line->value;
       RtPreference p;
@@ -179,8 +142,8 @@ rt_selecting_equal (RtText name, RtFields *a, RtFields *b)
   RtPreference left[RT_VARY_MEMBERS_MAX], right[RT_VARY_MEMBERS_MAX];
   guint n_left, n_right, at_a = 0, at_b = 0;
   RtAccept accept;
-  gboolean in_a = next_line (a, name, &at_a) != NULL;
-  gboolean in_b = next_line (b, name, &at_b) != NULL;
+  gboolean in_a = rt_fields_next_of (a, name, &at_a) != NULL;
+  gboolean in_b = rt_fields_next_of (b, name, &at_b) != NULL;
 
   if (!in_a || !in_b)
     return in_a == in_b;
@@ -219,7 +182,7 @@ add_named_lines (RtEvidence *evidence, RtFields *fields, RtText name, const char
   const RtField *line;
   guint at = 0;
 
-  while ((line = next_line (fields, name, &at)) != NULL)
+  while ((line = rt_fields_next_of (fields, name, &at)) != NULL)
     rt_evidence_add (evidence, rt_fact_field (fact, line));
 }
 
@@ -268,26 +231,20 @@ gboolean
 rt_cache_vary_matches (const RtCachePolicy *policy, RtMessage *request, RtDecision *why)
 {
   RtFields *fields = policy->response->fields;
-  const RtField *vary;
-  guint at = 0;
+  RtElements vary = rt_elements (fields, "Vary");
+  RtText name;
   guint n = 0;
 
-  while ((vary = rt_fields_next (fields, "Vary", &at)) != NULL)
+  while (rt_elements_next (&vary, &name))
     {
-      RtText rest = vary->value;
-      RtText name;
-
-      while (rt_list_next (&rest, &name))
-        {
-          if (rt_text_is (name, "*"))
-            return rt_check (why, &rt_vary_star, FALSE, rt_fact_part ("Vary", vary, name));
-          if (++n > RT_VARY_NAMES_MAX)
-            return rt_check_lines (why, &rt_vary_count, FALSE, fields, "Vary");
-          if (!check_field (policy, request, vary, name,
-                            rt_selecting_equal (name, policy->selecting, request->fields), why)
-              && !check_language (policy, request, name, why))
-            return FALSE;
-        }
+      if (rt_text_is (name, "*"))
+        return rt_check (why, &rt_vary_star, FALSE, rt_fact_part ("Vary", vary.field, name));
+      if (++n > RT_VARY_NAMES_MAX)
+        return rt_check_lines (why, &rt_vary_count, FALSE, fields, "Vary");
+      if (!check_field (policy, request, vary.field, name,
+                        rt_selecting_equal (name, policy->selecting, request->fields), why)
+          && !check_language (policy, request, name, why))
+        return FALSE;
     }
   return TRUE;
 }

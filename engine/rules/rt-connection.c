@@ -4,6 +4,7 @@
  * each says by itself is rt_http1_keeps_open(). */
 #include "rt-connection.h"
 
+#include "rt-elements.h"
 #include "rt-evidence.h"
 #include "rt-list.h"
 
@@ -50,24 +51,23 @@ const RtRule rt_rule_connection_reuse = RT_RULE (
 gboolean
 rt_keep_alive_parse (RtFields *fields, RtKeepAlive *ret_hint)
 {
-  const RtField *field;
-  guint at = 0;
+  RtElements hints = rt_elements (fields, "Keep-Alive");
+  RtText element;
 
   *ret_hint = (RtKeepAlive){ 0, -1 };
-  while ((field = rt_fields_next (fields, "Keep-Alive", &at)) != NULL)
-    for (RtText rest = field->value, element; rt_list_next (&rest, &element);)
-      {
-        RtParameter p = rt_parameter_parse (element);
-        guint64 number;
+  while (rt_elements_next (&hints, &element))
+    {
+      RtParameter p = rt_parameter_parse (element);
+      guint64 number;
 
-        if (p.kind == RT_PARAMETER_MALFORMED || !rt_text_to_uint64 (p.value, &number))
-          continue;
-        number = MIN (number, G_MAXINT32);
-        if (rt_text_is_nocase (p.name, "timeout"))
-          ret_hint->timeout = (RtTime)number * RT_TIME_SEC;
-        else if (rt_text_is_nocase (p.name, "max"))
-          ret_hint->max = (gint64)number;
-      }
+      if (p.kind == RT_PARAMETER_MALFORMED || !rt_text_to_uint64 (p.value, &number))
+        continue;
+      number = MIN (number, G_MAXINT32);
+      if (rt_text_is_nocase (p.name, "timeout"))
+        ret_hint->timeout = (RtTime)number * RT_TIME_SEC;
+      else if (rt_text_is_nocase (p.name, "max"))
+        ret_hint->max = (gint64)number;
+    }
   return rt_fields_first (fields, "Keep-Alive") != NULL;
 }
 

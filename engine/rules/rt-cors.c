@@ -5,8 +5,9 @@
  * script; it undoes nothing that the server did. */
 #include "rt-cors.h"
 
+#include "rt-elements.h"
 #include "rt-evidence.h"
-#include "rt-list.h"
+#include "rt-scan.h"
 
 /* clang-format off */
 static const RtClause has_allow_origin = { "cors.check.present", "the response has Access-Control-Allow-Origin", "fetch#cors-check", RT_LEVEL_BROWSERS };
@@ -206,18 +207,12 @@ rt_cors_preflight_needed_decide (RtMessage *request, const RtPreflightNeed *need
 static gboolean
 is_token_list (RtFields *fields, const char *name)
 {
-  const RtField *field;
-  guint at = 0;
+  RtElements elements = rt_elements (fields, name);
+  RtText element;
 
-  while ((field = rt_fields_next (fields, name, &at)) != NULL)
-    {
-      RtText rest = field->value;
-      RtText element;
-
-      while (rt_list_next (&rest, &element))
-        if (!rt_text_is_token (element))
-          return FALSE;
-    }
+  while (rt_elements_next (&elements, &element))
+    if (!rt_text_is_token (element))
+      return FALSE;
   return TRUE;
 }
 
@@ -232,22 +227,14 @@ find_listed (RtFields *fields,
              const RtField **ret_field,
              RtText *ret_element)
 {
-  const RtField *field;
-  guint at = 0;
+  RtElements elements = rt_elements (fields, name);
 
-  while ((field = rt_fields_next (fields, name, &at)) != NULL)
-    {
-      RtText rest = field->value;
-      RtText element;
-
-      while (rt_list_next (&rest, &element))
-        if (equal (element, wanted))
-          {
-            *ret_field = field;
-            *ret_element = element;
-            return TRUE;
-          }
-    }
+  while (rt_elements_next (&elements, ret_element))
+    if (equal (*ret_element, wanted))
+      {
+        *ret_field = elements.field;
+        return TRUE;
+      }
   return FALSE;
 }
 

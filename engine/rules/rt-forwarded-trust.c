@@ -6,6 +6,7 @@
  * everything to the left of it, the client could have written. */
 #include "rt-forwarded-trust.h"
 
+#include "rt-elements.h"
 #include "rt-evidence.h"
 #include "rt-forwarded.h"
 
@@ -146,20 +147,20 @@ collect (Walk *w)
 static RtText
 companion (const Walk *w, const char *name, guint from_right)
 {
-  RtText elements[RT_FORWARDED_HOPS_MAX];
-  const RtField *field;
-  guint n = 0, at = 0;
+  RtText listed[RT_FORWARDED_HOPS_MAX];
+  RtElements elements = rt_elements (w->request->fields, name);
+  RtText element;
+  guint n = 0;
 
-  while ((field = rt_fields_next (w->request->fields, name, &at)) != NULL)
-    for (RtText rest = field->value, element; rt_list_next (&rest, &element);)
-      {
-        if (n == RT_FORWARDED_HOPS_MAX)
-          return RT_TEXT_NONE;
-        elements[n++] = element;
-      }
+  while (rt_elements_next (&elements, &element))
+    {
+      if (n == RT_FORWARDED_HOPS_MAX)
+        return RT_TEXT_NONE;
+      listed[n++] = element;
+    }
   if (n == 1)
-    return elements[0];
-  return n > from_right ? elements[n - 1 - from_right] : RT_TEXT_NONE;
+    return listed[0];
+  return n > from_right ? listed[n - 1 - from_right] : RT_TEXT_NONE;
 }
 
 static void

@@ -4,8 +4,8 @@
  * kept for a page's origin, a URL and whether credentials were included. */
 #include "rt-cors.h"
 
+#include "rt-elements.h"
 #include "rt-evidence.h"
-#include "rt-list.h"
 
 /** Approvals kept; the oldest goes first. */
 #define ENTRIES_MAX 1024
@@ -134,18 +134,12 @@ add_listed (RtPreflightCache *cache,
             gboolean is_method,
             RtTime expires)
 {
-  const RtField *field;
-  guint at = 0;
+  RtElements elements = rt_elements (fields, name);
+  RtText element;
 
-  while ((field = rt_fields_next (fields, name, &at)) != NULL)
-    {
-      RtText rest = field->value;
-      RtText element;
-
-      while (rt_list_next (&rest, &element))
-        if (!rt_text_is (element, "*") || !key->credentials)
-          add (cache, key, element, is_method, expires);
-    }
+  while (rt_elements_next (&elements, &element))
+    if (!rt_text_is (element, "*") || !key->credentials)
+      add (cache, key, element, is_method, expires);
 }
 
 static RtTime

@@ -6,7 +6,8 @@
  * recipients could read differently is a finding that ends a strict reading. */
 #include "rt-http1-private.h"
 
-#include "rt-list.h"
+#include "rt-elements.h"
+#include "rt-scan.h"
 
 /* So that a sum of sizes and offsets stays a number. */
 #define LARGEST_SIZE ((guint64)G_MAXINT64)
@@ -39,19 +40,12 @@ static Codings
 read_codings (RtFields *fields)
 {
   Codings codings = { 0 };
-  const RtField *field;
-  guint at = 0;
+  RtElements elements = rt_elements (fields, "Transfer-Encoding");
+  RtText element;
 
-  while ((field = rt_fields_next (fields, "Transfer-Encoding", &at)) != NULL)
-    {
-      RtText rest = field->value;
-      RtText element;
-
-      if (codings.first == NULL)
-        codings.first = field;
-      while (rt_list_next (&rest, &element))
-        add_coding (&codings, element);
-    }
+  codings.first = rt_fields_first (fields, "Transfer-Encoding");
+  while (rt_elements_next (&elements, &element))
+    add_coding (&codings, element);
   codings.invalid |= codings.first != NULL && codings.n == 0;
   return codings;
 }

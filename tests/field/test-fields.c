@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "rt-fields.h"
+#include "rt-elements.h"
 
 /* The section as `Name=value|…`. */
 static char *
@@ -67,6 +67,31 @@ next_walks_the_lines_of_one_name (void **state)
   assert_true (rt_text_is (rt_fields_next (fields, "vary", &at)->value, "cookie"));
   assert_null (rt_fields_next (fields, "vary", &at));
   assert_null (rt_fields_next (fields, "vary", &at));
+}
+
+/* Several lines of one name are one list, RFC 9110 §5.3; empty elements do not count, §5.6.1.2. */
+static void
+elements_walks_through_all_lines (void **state)
+{
+  static const char *const wanted[] = { "a", "\"b, c\"", "d", "e" };
+  g_autoptr (RtFields) fields = rt_fields_new ();
+  RtElements walk = rt_elements (fields, "list");
+  RtText element;
+
+  assert_false (rt_elements_next (&walk, &element));
+  rt_fields_append (fields, "List", "a, ,\"b, c\",");
+  rt_fields_append (fields, "Other", "x");
+  rt_fields_append (fields, "list", " , ");
+  rt_fields_append (fields, "LIST", "d,e");
+  walk = rt_elements (fields, "list");
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      assert_true (rt_elements_next (&walk, &element));
+      assert_true (rt_text_is (element, wanted[i]));
+      assert_ptr_equal (walk.field, rt_fields_get (fields, i < 2 ? 0 : 3));
+    }
+  assert_false (rt_elements_next (&walk, &element));
+  assert_false (rt_elements_next (&walk, &element));
 }
 
 static void
@@ -157,6 +182,7 @@ main (void)
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (order_case_and_duplicates_are_kept),
     cmocka_unit_test (next_walks_the_lines_of_one_name),
+    cmocka_unit_test (elements_walks_through_all_lines),
     cmocka_unit_test (combined_values_are_joined_by_comma_and_space),
     cmocka_unit_test (set_keeps_the_first_place_and_spelling),
     cmocka_unit_test (set_drops_the_span_of_what_it_replaced),
