@@ -12,10 +12,10 @@
 /* clang-format off */
 static const RtClause has_allow_origin = { "cors.check.present", "the response has Access-Control-Allow-Origin", "fetch#cors-check", RT_LEVEL_BROWSERS };
 static const RtClause one_allow_origin = { "cors.check.single", "… on one line: two are read as one value that equals no origin", "fetch#concept-header-list-get", RT_LEVEL_BROWSERS };
-static const RtClause is_star = { "cors.check.star", "it is “*”, and no credentials were sent", "fetch#cors-check", RT_LEVEL_BROWSERS };
+static const RtClause is_star = { "cors.check.star", "it is *, and no credentials were sent", "fetch#cors-check", RT_LEVEL_BROWSERS };
 static const RtClause is_origin = { "cors.check.origin", "it is the request's Origin, byte for byte", "fetch#cors-check", RT_LEVEL_BROWSERS };
 static const RtClause no_credentials = { "cors.check.no-credentials", "no credentials were sent", "fetch#cors-check", RT_LEVEL_BROWSERS };
-static const RtClause allows_credentials = { "cors.check.credentials", "Access-Control-Allow-Credentials is “true”", "fetch#cors-check", RT_LEVEL_BROWSERS };
+static const RtClause allows_credentials = { "cors.check.credentials", "Access-Control-Allow-Credentials is true", "fetch#cors-check", RT_LEVEL_BROWSERS };
 
 static const RtClause *const check_clauses[] = {
   &has_allow_origin, &one_allow_origin, &is_star, &is_origin, &no_credentials, &allows_credentials,
@@ -34,9 +34,9 @@ static const RtClause *const needed_clauses[] = {
 static const RtClause ok_status = { "cors.preflight.status", "the preflight's answer has a status of 200 to 299", "fetch#cors-preflight-fetch", RT_LEVEL_BROWSERS };
 static const RtClause methods_valid = { "cors.preflight.methods-valid", "Access-Control-Allow-Methods, if it is there, is a list of methods", "fetch#extract-header-list-values", RT_LEVEL_BROWSERS };
 static const RtClause fields_valid = { "cors.preflight.fields-valid", "Access-Control-Allow-Headers, if it is there, is a list of field names", "fetch#extract-header-list-values", RT_LEVEL_BROWSERS };
-static const RtClause method_allowed = { "cors.preflight.method", "the method is listed, needs no permission, or “*” covers it (without credentials)", "fetch#cors-preflight-fetch", RT_LEVEL_BROWSERS };
-static const RtClause authorization_allowed = { "cors.preflight.authorization", "Authorization, if the script sets it, is listed by name: “*” never covers it", "fetch#cors-non-wildcard-request-header-name", RT_LEVEL_BROWSERS };
-static const RtClause fields_allowed = { "cors.preflight.fields", "every other field that needs permission is listed, or “*” covers it (without credentials)", "fetch#cors-preflight-fetch", RT_LEVEL_BROWSERS };
+static const RtClause method_allowed = { "cors.preflight.method", "the method is listed, needs no permission, or * covers it (without credentials)", "fetch#cors-preflight-fetch", RT_LEVEL_BROWSERS };
+static const RtClause authorization_allowed = { "cors.preflight.authorization", "Authorization, if the script sets it, is listed by name: * never covers it", "fetch#cors-non-wildcard-request-header-name", RT_LEVEL_BROWSERS };
+static const RtClause fields_allowed = { "cors.preflight.fields", "every other field that needs permission is listed, or * covers it (without credentials)", "fetch#cors-preflight-fetch", RT_LEVEL_BROWSERS };
 
 static const RtClause *const preflight_clauses[] = {
   &has_allow_origin, &one_allow_origin, &is_star, &is_origin, &no_credentials, &allows_credentials,
@@ -45,12 +45,12 @@ static const RtClause *const preflight_clauses[] = {
 
 static const RtClause safelisted_name = { "cors.expose.safelisted", "the field is one that scripts may always read", "fetch#cors-safelisted-response-header-name", RT_LEVEL_BROWSERS };
 static const RtClause not_set_cookie = { "cors.expose.set-cookie", "the field is not Set-Cookie, which no script may read", "fetch#forbidden-response-header-name", RT_LEVEL_BROWSERS };
-static const RtClause exposed_name = { "cors.expose.listed", "Access-Control-Expose-Headers lists it, or “*” covers it (without credentials)", "fetch#cors-safelisted-response-header-name", RT_LEVEL_BROWSERS };
+static const RtClause exposed_name = { "cors.expose.listed", "Access-Control-Expose-Headers lists it, or * covers it (without credentials)", "fetch#cors-safelisted-response-header-name", RT_LEVEL_BROWSERS };
 
 static const RtClause *const expose_clauses[] = { &not_set_cookie, &safelisted_name, &exposed_name };
 
 static const RtClause names_origin = { "cors.vary.present", "the response has Access-Control-Allow-Origin", "fetch#cors-protocol-and-http-caches", RT_LEVEL_BROWSERS };
-static const RtClause one_for_all = { "cors.vary.star", "it is “*”, the same for everybody", "fetch#cors-protocol-and-http-caches", RT_LEVEL_BROWSERS };
+static const RtClause one_for_all = { "cors.vary.star", "it is *, the same for everybody", "fetch#cors-protocol-and-http-caches", RT_LEVEL_BROWSERS };
 static const RtClause varies = { "cors.vary.listed", "Vary lists Origin, so that no cache gives it to another page", "fetch#cors-protocol-and-http-caches", RT_LEVEL_BROWSERS };
 
 static const RtClause *const vary_clauses[] = { &names_origin, &one_for_all, &varies };

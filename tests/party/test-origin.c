@@ -66,13 +66,13 @@ static const Row rows[] = {
   { "If-Match with the current tag lets a PUT through", ONE, OPEN PUT "If-Match: \"1\"\\r\\n" NEW,
     V1 PRECONDITION ("proceed") V2 SAVED },
   { "If-Match with an old tag: 412", ONE, OPEN PUT "If-Match: \"0\"\\r\\n" NEW,
-    V1 PRECONDITION ("412") "send 1 HTTP/1.1 412 Precondition Failed\\r\\n" TEXT "Content-Length: 109\\r\\n\\r\\n\n"
-    "send 1 This does not hold: If-Match is `*` or has the current entity tag, by strong comparison (RFC 9110 §13.1.1).\\n\n" },
+    V1 PRECONDITION ("412") "send 1 HTTP/1.1 412 Precondition Failed\\r\\n" TEXT "Content-Length: 107\\r\\n\\r\\n\n"
+    "send 1 This does not hold: If-Match is * or has the current entity tag, by strong comparison (RFC 9110 §13.1.1).\\n\n" },
   { "the same change twice is not made twice", ONE, OPEN PUT "If-Match: \"1\"\\r\\n" NEW PUT "If-Match: \"1\"\\r\\n" NEW,
     V1 PRECONDITION ("proceed") V2 SAVED PRECONDITION ("already-applied") SAVED },
   { "If-None-Match: * creates only", ONE, OPEN PUT "If-None-Match: *\\r\\n" NEW,
-    V1 PRECONDITION ("412") "send 1 HTTP/1.1 412 Precondition Failed\\r\\n" TEXT "Content-Length: 122\\r\\n\\r\\n\n"
-    "send 1 This does not hold: If-None-Match of this method is not `*` and does not have the current entity tag (RFC 9110 §13.1.2).\\n\n" },
+    V1 PRECONDITION ("412") "send 1 HTTP/1.1 412 Precondition Failed\\r\\n" TEXT "Content-Length: 120\\r\\n\\r\\n\n"
+    "send 1 This does not hold: If-None-Match of this method is not * and does not have the current entity tag (RFC 9110 §13.1.2).\\n\n" },
   { "If-None-Match of a GET: 304", ONE, OPEN GET "If-None-Match: \"1\"\\r\\n" END,
     V1 PRECONDITION ("304") "send 1 HTTP/1.1 304 Not Modified\\r\\nETag: \"1\"\\r\\n" DAY END "\n" },
   { "If-Modified-Since: 304", ONE, OPEN GET "If-Modified-Since: Thu, 01 Jan 2026 12:00:00 GMT\\r\\n" END,
@@ -82,8 +82,8 @@ static const Row rows[] = {
     "send 1 This does not hold: the representation was last modified at that date or before (RFC 9110 §13.1.4).\\n\n" },
   { "a weak tag never matches If-Match", "{'content': <'one'>, 'validators': <'weak-etag'>}", OPEN PUT "If-Match: W/\"1\"\\r\\n" NEW,
     "state version /d {'version': <int64 1>, 'etag': <'W/\"1\"'>, 'content': <'one'>}\n"
-    PRECONDITION ("412") "send 1 HTTP/1.1 412 Precondition Failed\\r\\n" TEXT "Content-Length: 109\\r\\n\\r\\n\n"
-    "send 1 This does not hold: If-Match is `*` or has the current entity tag, by strong comparison (RFC 9110 §13.1.1).\\n\n" },
+    PRECONDITION ("412") "send 1 HTTP/1.1 412 Precondition Failed\\r\\n" TEXT "Content-Length: 107\\r\\n\\r\\n\n"
+    "send 1 This does not hold: If-Match is * or has the current entity tag, by strong comparison (RFC 9110 §13.1.1).\\n\n" },
   { "a condition is required: 428", STRICT, OPEN PUT NEW,
     V1 PRECONDITION ("428") "send 1 HTTP/1.1 428 Precondition Required\\r\\n" TEXT "Content-Length: 62\\r\\n\\r\\n\n"
     "send 1 Name the version that your change is based on: send If-Match.\\n\n" },

@@ -66,8 +66,8 @@ static const ResourceRow rows[] = {
     "send 1 HTTP/1.1 304 Not Modified\\r\\nETag: \"1\"\\r\\nLast-Modified: Wed, 31 Dec 2025 12:00:00 GMT\\r\\n\\r\\n\n" },
   { "a file that the client wants to be the old one", FILE_OF (""), OPEN GET ("/f", "If-Match: \"0\"\\r\\n"),
     "decide precondition 412\n"
-    "send 1 HTTP/1.1 412 Precondition Failed\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 109\\r\\n\\r\\n\n"
-    "send 1 This does not hold: If-Match is `*` or has the current entity tag, by strong comparison (RFC 9110 §13.1.1).\\n\n" },
+    "send 1 HTTP/1.1 412 Precondition Failed\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 107\\r\\n\\r\\n\n"
+    "send 1 This does not hold: If-Match is * or has the current entity tag, by strong comparison (RFC 9110 §13.1.1).\\n\n" },
   { "a file is not written", FILE_OF (""), OPEN "bytes 1 DELETE /f" HOST END "\n",
     "send 1 HTTP/1.1 405 Method Not Allowed\\r\\nAllow: GET, HEAD, OPTIONS\\r\\nContent-Length: 0\\r\\n\\r\\n\n" },
   { "generated content says where it stands", "{'/f': ('file', {'size': <int64 20>, 'validators': <'none'>})}", OPEN GET ("/f", ""),
