@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
+ * Requests have editors of their own, settings are YAML; what is tried is both, as one answer.
  * What the learner writes is tried on the worker's thread; each result holds the play that it
  * comes from, so that a red one leads to its exchange. */
 #include "rt-challenge-pane.h"
 
+#include "rt-challenge-text.h"
 #include "rt-code-box.h"
 #include "rt-inline-label.h"
+#include "rt-request-editor.h"
 
 #include <glib/gi18n.h>
 
@@ -19,7 +22,9 @@ struct _RtChallengePane
   const RtChallenge *challenge;
   guint n_hints;
 
-  GtkWidget *box, *hints, *hint_button;
+  GPtrArray *editors; /* RtRequestEditor: of each request */
+
+  GtkWidget *box, *hints, *hint_button, *requests;
   GtkLabel *heading, *task, *outcome;
   RtCodeBox *editor;
   GtkSpinner *spinner;
@@ -157,11 +162,23 @@ probe_activated_cb (RtChallengePane *self, GtkListBoxRow *row)
     g_signal_emit (self, signals[SHOW_VIEW], 0, view);
 }
 
+/* All that the learner has written. */
+static char *
+dup_answer (RtChallengePane *self)
+{
+  g_autofree char *settings = rt_code_box_dup_text (self->editor);
+  g_auto (GStrv) requests = g_new0 (char *, self->editors->len + 1);
+
+  for (guint i = 0; i < self->editors->len; i++)
+    requests[i] = rt_request_editor_dup_text (self->editors->pdata[i]);
+  return rt_challenge_write (self->challenge, settings, (const char *const *)requests);
+}
+
 static void
 run_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   RtChallengePane *self = RT_CHALLENGE_PANE (widget);
-  g_autofree char *text = rt_code_box_dup_text (self->editor);
+  g_autofree char *text = dup_answer (self);
 
   gtk_widget_action_set_enabled (widget, "challenge.run", FALSE);
   gtk_spinner_start (self->spinner);
@@ -172,7 +189,7 @@ run_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 live_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  g_autofree char *text = rt_code_box_dup_text (RT_CHALLENGE_PANE (widget)->editor);
+  g_autofree char *text = dup_answer (RT_CHALLENGE_PANE (widget));
 
   gtk_widget_activate_action (widget, "win.live-answer", "s", text);
 }
@@ -203,7 +220,14 @@ reset_cb (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   RtChallengePane *self = RT_CHALLENGE_PANE (widget);
 
-  rt_code_box_set_text (self->editor, self->challenge->starter);
+  rt_code_box_set_text (self->editor,
+                        self->challenge->settings != NULL ? self->challenge->settings : "");
+  for (guint i = 0; i < self->editors->len; i++)
+    {
+      const RtChallengeRequest *request = self->challenge->requests->pdata[i];
+
+      rt_request_editor_set_text (self->editors->pdata[i], request->text);
+    }
   clear_probes (self);
   show_outcome (self, "", NULL);
 }
@@ -214,6 +238,7 @@ rt_challenge_pane_dispose (GObject *object)
   RtChallengePane *self = RT_CHALLENGE_PANE (object);
 
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_pointer (&self->editors, g_ptr_array_unref);
   g_clear_object (&self->tutor);
   G_OBJECT_CLASS (rt_challenge_pane_parent_class)->dispose (object);
 }
@@ -232,6 +257,7 @@ rt_challenge_pane_class_init (RtChallengePaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RtChallengePane, box);
   gtk_widget_class_bind_template_child (widget_class, RtChallengePane, heading);
   gtk_widget_class_bind_template_child (widget_class, RtChallengePane, task);
+  gtk_widget_class_bind_template_child (widget_class, RtChallengePane, requests);
   gtk_widget_class_bind_template_child (widget_class, RtChallengePane, editor);
   gtk_widget_class_bind_template_child (widget_class, RtChallengePane, hint_button);
   gtk_widget_class_bind_template_child (widget_class, RtChallengePane, hints);
@@ -250,9 +276,20 @@ rt_challenge_pane_class_init (RtChallengePaneClass *klass)
 static void
 rt_challenge_pane_init (RtChallengePane *self)
 {
+  self->editors = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   rt_code_box_set_language (self->editor, "yaml");
   rt_code_box_set_editable (self->editor, TRUE);
+}
+
+static void
+add_request (RtChallengePane *self, const RtChallengeRequest *request)
+{
+  g_autofree char *caption = g_strdup_printf (_ ("What %s sends"), request->party);
+  GtkWidget *editor = rt_request_editor_new (caption, request->text);
+
+  gtk_box_append (GTK_BOX (self->requests), editor);
+  g_ptr_array_add (self->editors, editor);
 }
 
 GtkWidget *
@@ -264,7 +301,11 @@ rt_challenge_pane_new (RtTutor *tutor, const RtChallenge *challenge)
   self->challenge = challenge;
   gtk_label_set_text (self->heading, challenge->title);
   rt_inline_label_set (self->task, challenge->task);
-  rt_code_box_set_text (self->editor, challenge->starter);
+  for (guint i = 0; i < challenge->requests->len; i++)
+    add_request (self, challenge->requests->pdata[i]);
+  gtk_widget_set_visible (self->requests, challenge->requests->len > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->editor), challenge->settings != NULL);
+  rt_code_box_set_text (self->editor, challenge->settings != NULL ? challenge->settings : "");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "challenge.hint", challenge->hints->len > 0);
   if (rt_tutor_get_passed (tutor))
     show_outcome (self, _ ("✓ You solved this before"), "right");
@@ -273,9 +314,22 @@ rt_challenge_pane_new (RtTutor *tutor, const RtChallenge *challenge)
   return GTK_WIDGET (self);
 }
 
-/** rt_challenge_pane_set_text: @yaml: what stands in the editor from now on */
+/** rt_challenge_pane_set_text: @yaml: what stands in the editor of settings from now on */
 void
 rt_challenge_pane_set_text (RtChallengePane *self, const char *yaml)
 {
   rt_code_box_set_text (self->editor, yaml);
+}
+
+/**
+ * rt_challenge_pane_set_request:
+ * @i: which of the challenge's requests
+ * @text: what stands in its editor from now on, written as in a block `bytes`
+ */
+void
+rt_challenge_pane_set_request (RtChallengePane *self, guint i, const char *text)
+{
+  g_return_if_fail (i < self->editors->len);
+
+  rt_request_editor_set_text (self->editors->pdata[i], text);
 }

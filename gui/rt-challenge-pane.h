@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The challenge: the settings to be put right, Run, how the probes went, hints, Reset. */
+ * The challenge: requests and settings to be put right, Run, how the probes went, hints, Reset. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -19,5 +19,6 @@ G_DECLARE_FINAL_TYPE (RtChallengePane, rt_challenge_pane, RT, CHALLENGE_PANE, Gt
 
 GtkWidget *rt_challenge_pane_new (RtTutor *tutor, const RtChallenge *challenge);
 void rt_challenge_pane_set_text (RtChallengePane *self, const char *yaml);
+void rt_challenge_pane_set_request (RtChallengePane *self, guint i, const char *text);
 
 G_END_DECLS

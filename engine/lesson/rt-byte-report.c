@@ -96,8 +96,8 @@ tell_spare (Looking *looking, guint64 end)
     return;
   take_remark (looking->report, line, RT_SEVERITY_WARNING,
                g_strdup_printf ("the content ends within this line, by Content-Length: its last "
-                                "%" G_GUINT64_FORMAT " bytes begin the next request",
-                                next - end),
+                                "%" G_GUINT64_FORMAT " %s the next request",
+                                next - end, next - end == 1 ? "byte begins" : "bytes begin"),
                "RFC 9112 §6.3");
 }
 
@@ -174,8 +174,7 @@ take_event (Looking *looking, const RtHttp1Event *event)
       break;
     case RT_HTTP1_FINDING:
       take_remark (looking->report, line_at (looking, event->finding.span.offset), kind->severity,
-                   g_strdup_printf ("this does not hold: %s", kind->clause.title),
-                   kind->clause.reference);
+                   g_strdup_printf ("not kept: %s", kind->clause.title), kind->clause.reference);
       break;
     case RT_HTTP1_END:
       looking->ended = TRUE;

@@ -3,6 +3,7 @@
  * Writes pictures of the window's states, for people to look at: pictures FOLDER [NAME…]. */
 #include "rt-notebook.h"
 #include "rt-user-settings.h"
+#include "pictures-request.h"
 #include "window-fixture.h"
 
 #include <stdio.h>
@@ -556,6 +557,10 @@ static const Picture pictures[] = {
   { "branch-1366",      1366, 768,  FALSE, show_branch },
   { "challenge-1366",   1366, 768,  FALSE, show_challenge },
   { "probes-1920",      1920, 1080, FALSE, show_probes },
+  { "request-1280",     1280, 800,  FALSE, picture_request_challenge, "body-end" },
+  { "request-1920-dark", 1920, 1080, TRUE, picture_request_challenge, "body-end" },
+  { "request-720",      720,  900,  FALSE, picture_request_challenge, "smallest-request" },
+  { "request-probes-1280", 1280, 800, FALSE, picture_request_probes, "smallest-request" },
   { "lesson-720",       720, 900,   FALSE, show_masked },
   { "timeline-720",     720, 900,   FALSE, show_timeline_tab },
   { "messages-720",     720, 900,   FALSE, show_messages_tab },

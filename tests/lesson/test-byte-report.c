@@ -18,7 +18,7 @@ typedef struct
   const char *want; /* summary, then a line a remark */
 } Row;
 
-#define HOLDS "this does not hold: "
+#define HOLDS "not kept: "
 
 /* clang-format off */
 static const Row rows[] = {
