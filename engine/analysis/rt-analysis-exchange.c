@@ -3,9 +3,7 @@
  * Exchanges: requests paired with responses, in order per connection (RFC 9112 §9.3.2). */
 #include "rt-analysis-private.h"
 
-#include "rt-uri.h"
-
-#include <string.h>
+#include "rt-target-uri.h"
 
 RtTransfer *
 rt_transfer_new (RtAnalysis *analysis, RtStream *stream, RtMessage *message, guint64 at)
@@ -151,52 +149,15 @@ rt_exchange_add_request (RtAnalysis *analysis,
   request->exchange = exchange->id;
 }
 
-static const char *
-keep_shown (RtAnalysis *analysis, RtText text)
-{
-  g_autofree char *shown = rt_text_escape (text);
-
-  return rt_analysis_keep (analysis, shown);
-}
-
-/* Where nothing in the message says it, what was connected to does. */
-static const char *
-connected_to (RtAnalysis *analysis, const RtConduit *conduit, const char *scheme)
-{
-  guint16 usual = g_str_equal (scheme, "https") ? 443 : 80;
-  g_autofree char *both = NULL;
-
-  if (conduit->info.host == NULL)
-    return "";
-  if (conduit->info.port == usual || conduit->info.port == 0)
-    return conduit->info.host;
-  both = g_strdup_printf (strchr (conduit->info.host, ':') != NULL ? "[%s]:%u" : "%s:%u",
-                          conduit->info.host, conduit->info.port);
-  return rt_analysis_keep (analysis, both);
-}
-
-/* RFC 9112 §3.3: how scheme and authority of the target URI are found. An absolute-form target
- * overrides Host (§3.2.2). */
 static void
 set_target_uri (RtAnalysis *analysis, RtConduit *conduit, RtExchange *exchange, RtMessage *message)
 {
-  RtUri uri = rt_uri_split (message->target);
-  const RtField *host = rt_fields_first (message->fields, "Host");
+  g_autofree char *scheme = NULL;
+  g_autofree char *authority = NULL;
 
-  exchange->scheme = conduit->info.secure ? "https" : "http";
-  if (uri.scheme.at != NULL && uri.authority.at != NULL)
-    {
-      g_autofree char *lower = g_ascii_strdown (uri.scheme.at, (gssize)uri.scheme.length);
-
-      exchange->scheme = rt_analysis_keep (analysis, lower);
-      exchange->authority = keep_shown (analysis, uri.authority);
-    }
-  else if (rt_text_is (message->method, "CONNECT"))
-    exchange->authority = keep_shown (analysis, message->target);
-  else if (host != NULL && host->value.length > 0)
-    exchange->authority = keep_shown (analysis, host->value);
-  else
-    exchange->authority = connected_to (analysis, conduit, exchange->scheme);
+  rt_target_uri_read (message, &conduit->info, &scheme, &authority);
+  exchange->scheme = rt_analysis_keep (analysis, scheme);
+  exchange->authority = rt_analysis_keep (analysis, authority);
 }
 
 /* The head of a request is there. */

@@ -3,6 +3,7 @@
  * The fold over the log: feeding, and what can be asked of the result. */
 #include "rt-analysis-private.h"
 
+#include "rt-calendar.h"
 #include "rt-error.h"
 
 static void
@@ -224,10 +225,7 @@ lacks_connection (const RtEvent *event)
 static RtTime
 sane_time (RtAnalysis *analysis, RtTime time)
 {
-  const RtTime first = rt_time_from_civil (&(RtCivil){ .year = 0, .month = 1, .day = 1 });
-  const RtTime last = rt_time_from_civil (&(RtCivil){ .year = 9999, .month = 12, .day = 31 });
-
-  return MAX (CLAMP (time, first, last), analysis->end);
+  return MAX (CLAMP (time, RT_TIME_FIRST, RT_TIME_LAST), analysis->end);
 }
 
 static void

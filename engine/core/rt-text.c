@@ -67,8 +67,14 @@ rt_text_to_uint64 (RtText text, guint64 *ret_value)
 char *
 rt_text_escape (RtText text)
 {
-  GString *out = g_string_sized_new (text.length);
+  GString *out;
+  gsize plain = 0;
 
+  while (plain < text.length && g_ascii_isprint (text.at[plain]))
+    plain++;
+  if (plain == text.length)
+    return rt_text_dup (text);
+  out = g_string_sized_new (text.length);
   for (gsize i = 0; i < text.length;)
     {
       gunichar c = g_utf8_get_char_validated (text.at + i, (gssize)(text.length - i));

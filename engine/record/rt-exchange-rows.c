@@ -197,20 +197,35 @@ take_entry (RtExchangeRows *rows)
   return g_ptr_array_steal_index_fast (rows->spare, rows->spare->len - 1);
 }
 
+static Entry *
+add_entry (RtExchangeRows *rows, Line *line, const RtExchange *exchange)
+{
+  const RtTransfer *first = exchange->request != NULL ? exchange->request : exchange->response;
+  Entry *entry = take_entry (rows);
+
+  *entry = (Entry){ .line = line, .exchange = exchange };
+  entry->begun = first != NULL ? first->first_event : RT_EVENT_NONE;
+  g_ptr_array_add (rows->fresh, entry);
+  return entry;
+}
+
 static void
 collect (RtExchangeRows *rows, Line *line)
 {
   const RtExchange *exchange;
 
+  while ((exchange = rt_lane_next_whole (line->lane)) != NULL)
+    {
+      Entry *entry = add_entry (rows, NULL, exchange);
+
+      rt_row_values_take (&entry->values, &rows->share, NULL, exchange);
+    }
+  rt_lane_forget_whole (line->lane);
   while ((exchange = rt_lane_next_exchange (line->lane)) != NULL)
     {
-      const RtTransfer *first = exchange->request != NULL ? exchange->request : exchange->response;
-      Entry *entry = take_entry (rows);
+      Entry *entry = add_entry (rows, line, exchange);
 
-      *entry = (Entry){ .line = line, .exchange = exchange };
-      entry->begun
-          = first != NULL ? rt_lane_get_number (line->lane, first->first_event) : RT_EVENT_NONE;
-      g_ptr_array_add (rows->fresh, entry);
+      entry->begun = rt_lane_get_number (line->lane, entry->begun);
       g_ptr_array_add (line->open, entry);
     }
 }

@@ -46,9 +46,12 @@ put_text (GByteArray *all, RtText text)
 static gint64
 number_of (RtLane *lane, const RtTransfer *transfer, gboolean last)
 {
+  guint64 event;
+
   if (transfer == NULL)
     return -1;
-  return (gint64)rt_lane_get_number (lane, last ? transfer->last_event : transfer->first_event);
+  event = last ? transfer->last_event : transfer->first_event;
+  return (gint64)(lane != NULL ? rt_lane_get_number (lane, event) : event);
 }
 
 static RtRowMessage
@@ -62,7 +65,8 @@ take_message (RtRowShare *share, RtLane *lane, const RtTransfer *transfer)
   if (!rt_span_is_none (transfer->whole))
     {
       row.buffer = transfer->whole.buffer;
-      row.offset = transfer->whole.offset + rt_lane_get_base (lane, transfer->whole.buffer);
+      row.offset = transfer->whole.offset
+                   + (lane != NULL ? rt_lane_get_base (lane, transfer->whole.buffer) : 0);
       row.head = transfer->has_head ? transfer->message->head.length : 0;
     }
   if (rt_traits_write_names (transfer, share->scratch))
@@ -105,7 +109,7 @@ tunnel_bytes (RtLane *lane, const RtExchange *exchange)
 /**
  * rt_row_values_take:
  * @values: (out): what @exchange is now
- * @lane: whose analysis it is of
+ * @lane: (nullable): whose analysis it is of; %NULL: its numbers are the log's
  */
 void
 rt_row_values_take (RtRowValues *values,

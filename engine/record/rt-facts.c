@@ -33,6 +33,13 @@ align (GByteArray *bytes)
   g_byte_array_append (bytes, padding, (8 - bytes->len % 8) % 8);
 }
 
+/* How wide the ends are in a container of @size bytes. */
+static guint
+width_of (guint64 size)
+{
+  return size <= G_MAXUINT8 ? 1 : size <= G_MAXUINT16 ? 2 : 4;
+}
+
 /* Ends of what is in the container that begins at @start. */
 static void
 put_ends (GByteArray *bytes, guint start, const guint32 *ends, guint n)
@@ -141,4 +148,38 @@ rt_facts_new_rebuilt (
   put_ends (bytes, 0, &end, 1);
   whole = g_byte_array_free_to_bytes (bytes);
   return g_variant_new_from_bytes (G_VARIANT_TYPE ("(uttmsa{sv})"), whole, TRUE);
+}
+
+/**
+ * rt_facts_read_rebuilt:
+ * @bytes: (array length=size): the detail of an event %RT_EVENT_REBUILT, at a multiple of 8
+ * @ret_detail: (out): untouched on failure
+ *
+ * Returns: %FALSE if these are not bytes as rt_facts_new_rebuilt() writes them; GVariant reads
+ *   default values there
+ */
+gboolean
+rt_facts_read_rebuilt (const guint8 *bytes, gsize size, RtRebuiltDetail *ret_detail)
+{
+  guint width = width_of (size);
+  guint32 end = 0;
+  gsize facts;
+  const struct
+  {
+    guint32 head;
+    guint64 content, missing;
+  } *numbers = (gconstpointer)bytes;
+
+  if (size < sizeof *numbers + width)
+    return FALSE;
+  memcpy (&end, bytes + size - width, width);
+  end = GUINT32_FROM_LE (end);
+  facts = ((gsize)end + 7) & ~(gsize)7;
+  if (end < sizeof *numbers || facts > size - width)
+    return FALSE;
+  *ret_detail = (RtRebuiltDetail){ .head = numbers->head,
+                                   .content = numbers->content,
+                                   .missing = numbers->missing,
+                                   .facts = { (const char *)bytes + facts, size - width - facts } };
+  return TRUE;
 }

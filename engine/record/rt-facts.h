@@ -14,6 +14,21 @@ typedef struct
   GArray *ends; /* guint32, by entry */
 } RtFacts;
 
+/**
+ * RtRebuiltDetail:
+ * @head, @content: lengths of a message's parts
+ * @missing: bytes of content that are missing
+ * @facts: serialised, of type `a{sv}`; borrowed
+ *
+ * What an event %RT_EVENT_REBUILT says.
+ */
+typedef struct
+{
+  guint32 head;
+  guint64 content, missing;
+  RtText facts;
+} RtRebuiltDetail;
+
 void rt_facts_init (RtFacts *facts);
 void rt_facts_clear (RtFacts *facts);
 void rt_facts_add_text (RtFacts *facts, const char *name, RtText text);
@@ -24,6 +39,7 @@ GVariant *rt_facts_end (RtFacts *facts);
 
 GVariant *rt_facts_new_rebuilt (
     guint32 head, guint64 content, guint64 missing, const char *why, GVariant *facts);
+gboolean rt_facts_read_rebuilt (const guint8 *bytes, gsize size, RtRebuiltDetail *ret_detail);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtFacts, rt_facts_clear)
 

@@ -5,8 +5,13 @@
  * its own, fed by a reader that shows it that connection's events and bytes, numbered anew; bytes
  * are let go of once they were folded. Where all exchanges have ended and no byte is left over,
  * the connection is as good as new: the analysis is replaced by a fresh one, which is told again
- * how the connection was opened and sees its buffers begin here. */
+ * how the connection was opened and sees its buffers begin here.
+ *
+ * An analysis that knows of no exchange yet is spared those that are read without one
+ * (rt-whole-exchange.c): for it, the buffers begin behind them. */
 #include "rt-lane.h"
+
+#include "rt-whole-exchange.h"
 
 /* Exchanges after which an analysis is replaced, at the next moment at which it can be. */
 #define REST_AFTER 16
@@ -16,7 +21,8 @@
 typedef struct
 {
   RtBufferId id;
-  gboolean forward;  /* of the end that opened the connection */
+  gboolean rebuilt; /* of a source without bytes */
+  RtDirection direction;
   guint64 base;      /* where the buffer begins for the analysis */
   guint64 known;     /* bytes up to here were in events that were folded */
   guint64 ahead;     /* … and are in those that wait to be */
@@ -38,6 +44,9 @@ struct _RtLane
   GArray *opening_numbers;
   GPtrArray *buffers; /* Buffer */
   guint next;         /* index of the first exchange that was not told of */
+  gboolean analysed;  /* more than how the connection was opened */
+  GPtrArray *whole;   /* RtWholeExchange */
+  guint next_whole;
 };
 
 static void
@@ -138,6 +147,7 @@ start (RtLane *lane)
   lane->reader = rt_reader_new (&klass, lane);
   lane->first = 0;
   lane->next = 0;
+  lane->analysed = FALSE;
 }
 
 RtLane *
@@ -153,6 +163,7 @@ rt_lane_new (RtConnection connection)
   lane->opening_arena = g_byte_array_new ();
   lane->opening_numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
   lane->buffers = g_ptr_array_new_with_free_func (free_buffer);
+  lane->whole = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_whole_exchange_free);
   start (lane);
   return lane;
 }
@@ -169,6 +180,7 @@ rt_lane_free (RtLane *lane)
   g_byte_array_unref (lane->opening_arena);
   g_array_unref (lane->opening_numbers);
   g_ptr_array_unref (lane->buffers);
+  g_ptr_array_unref (lane->whole);
   g_free (lane);
 }
 
@@ -201,15 +213,20 @@ rt_lane_add_chunk (RtLane *lane, const RtChunk *chunk)
   g_queue_push_tail (&ensure_buffer (lane, chunk->span.buffer)->chunks, copy);
 }
 
-static gboolean
-is_forward (const RtPage *page, guint i)
+/* Its event says which way its bytes go and how they came to be. */
+static void
+learn_buffer (Buffer *buffer, const RtPage *page, guint i)
 {
   g_autoptr (GVariant) detail = rt_page_dup_detail (page, i);
-  guint8 direction = RT_BACKWARD;
+  guint8 direction = 0;
+  guint8 provenance = 0;
+  RtBufferId source = 0;
 
-  if (detail != NULL)
-    g_variant_get_child (detail, 0, "y", &direction);
-  return direction == RT_FORWARD;
+  if (detail == NULL)
+    return;
+  g_variant_get (detail, "(yyu)", &direction, &provenance, &source);
+  buffer->direction = direction == RT_FORWARD ? RT_FORWARD : RT_BACKWARD;
+  buffer->rebuilt = provenance == RT_BYTES_RECONSTRUCTED;
 }
 
 static void
@@ -251,7 +268,7 @@ rt_lane_add_event (RtLane *lane, const RtPage *page, guint i)
   switch (event.kind)
     {
     case RT_EVENT_BUFFER:
-      ensure_buffer (lane, event.span.buffer)->forward = is_forward (page, i);
+      learn_buffer (ensure_buffer (lane, event.span.buffer), page, i);
       G_GNUC_FALLTHROUGH;
     case RT_EVENT_CONNECT:
     case RT_EVENT_ESTABLISHED:
@@ -289,24 +306,136 @@ rt_lane_add_event (RtLane *lane, const RtPage *page, guint i)
   put (lane->events, lane->arena, lane->numbers, event, page, number);
 }
 
+/* Whether it is made from a source without bytes, of one buffer each way. */
+static gboolean
+is_rebuilt (const RtLane *lane)
+{
+  const Buffer *first = lane->buffers->len == 2 ? lane->buffers->pdata[0] : NULL;
+  const Buffer *second = first != NULL ? lane->buffers->pdata[1] : NULL;
+
+  return first != NULL && first->rebuilt && second->rebuilt
+         && first->direction != second->direction;
+}
+
+/* Without an analysis an exchange is read sooner. */
+static guint
+rest_after (const RtLane *lane)
+{
+  return is_rebuilt (lane) ? 1 : REST_AFTER;
+}
+
 /**
  * rt_lane_is_due:
  * @event: of the connection, the next one
  *
- * Returns: whether it is time to fold what was added: @event has bytes of a request, before which a
- *   connection is most likely at rest, and there is much that could be forgotten
+ * Returns: whether it is time to fold what was added: @event begins a request or has bytes of one,
+ *   before which a connection is most likely at rest, and there is much that could be forgotten
  */
 gboolean
 rt_lane_is_due (RtLane *lane, const RtEvent *event)
 {
   const Buffer *buffer;
 
-  if (event->span.length == 0
+  if ((event->span.length == 0 && event->kind != RT_EVENT_REBUILT)
       || (lane->events->len < EVENTS_MAX
-          && rt_analysis_get_exchanges (lane->analysis)->len < REST_AFTER))
+          && rt_analysis_get_exchanges (lane->analysis)->len < rest_after (lane)))
     return FALSE;
   buffer = find_buffer (lane, event->span.buffer);
-  return buffer != NULL && buffer->forward;
+  return buffer != NULL && buffer->direction == RT_FORWARD
+         && buffer->rebuilt == (event->kind == RT_EVENT_REBUILT);
+}
+
+static GBytes *
+dup_whole_bytes (gpointer data, RtSpan span)
+{
+  return lane_dup_bytes (data, span, NULL);
+}
+
+/* Takes @n events that wait behind @from away, and the bytes that they told of. */
+static void
+pass_over (RtLane *lane, guint from, guint n, const RtWholeSource *source)
+{
+  guint64 passed[2];
+
+  if (n == 0)
+    return;
+  for (guint i = 0; i < lane->buffers->len; i++)
+    {
+      Buffer *buffer = lane->buffers->pdata[i];
+
+      passed[buffer->direction] = source->offsets[buffer->direction];
+      buffer->base += passed[buffer->direction];
+    }
+  g_array_remove_range (lane->events, from, n);
+  g_array_remove_range (lane->numbers, (guint)lane->first + from, n);
+  for (guint i = from; i < lane->events->len; i++)
+    {
+      RtEvent *event = &g_array_index (lane->events, RtEvent, i);
+      const Buffer *buffer = find_buffer (lane, event->span.buffer);
+
+      if (buffer != NULL)
+        event->span.offset -= MIN (event->span.offset, passed[buffer->direction]);
+    }
+}
+
+static gboolean
+opens (RtEventKind kind)
+{
+  return kind == RT_EVENT_BUFFER || kind == RT_EVENT_CONNECT || kind == RT_EVENT_ESTABLISHED
+         || kind == RT_EVENT_SECURED;
+}
+
+/* From offsets in the lane to those in the log. */
+static void
+shift (RtLane *lane, RtTransfer *transfer)
+{
+  transfer->whole.offset += rt_lane_get_base (lane, transfer->whole.buffer);
+}
+
+static gboolean
+only_opens (const RtLane *lane)
+{
+  for (guint i = 0; i < lane->events->len; i++)
+    if (!opens (g_array_index (lane->events, RtEvent, i).kind))
+      return FALSE;
+  return TRUE;
+}
+
+/* Reads what takes no analysis, which has to know how the connection was opened. */
+static void
+read_whole (RtLane *lane)
+{
+  RtWholeExchange *whole;
+  RtWholeSource source = { .arena = lane->arena->data,
+                           .arena_size = lane->arena->len,
+                           .dup_bytes = dup_whole_bytes,
+                           .data = lane };
+  guint from = 0;
+
+  if (lane->analysed || !is_rebuilt (lane))
+    return;
+  while (from < lane->events->len && opens (g_array_index (lane->events, RtEvent, from).kind))
+    from++;
+  rt_analysis_feed_reader (lane->analysis, lane->reader, lane->first + from, NULL);
+  source.connection = rt_analysis_get_connection (lane->analysis, lane->connection);
+  if (source.connection == NULL || from == lane->events->len)
+    return;
+  for (guint i = 0; i < lane->buffers->len; i++)
+    {
+      const Buffer *buffer = lane->buffers->pdata[i];
+
+      source.buffers[buffer->direction] = buffer->id;
+    }
+  source.events = &g_array_index (lane->events, RtEvent, from);
+  source.numbers = &g_array_index (lane->numbers, guint64, (guint)lane->first + from);
+  source.n = lane->events->len - from;
+  while ((whole = rt_whole_exchange_read (&source)) != NULL)
+    {
+      shift (lane, &whole->request);
+      shift (lane, &whole->response);
+      g_ptr_array_add (lane->whole, whole);
+    }
+  pass_over (lane, from, lane->events->len - from - source.n, &source);
 }
 
 /**
@@ -318,6 +447,8 @@ rt_lane_is_due (RtLane *lane, const RtEvent *event)
 void
 rt_lane_fold (RtLane *lane)
 {
+  read_whole (lane);
+  lane->analysed |= !only_opens (lane);
   rt_analysis_feed_reader (lane->analysis, lane->reader, G_MAXUINT64, NULL);
   lane->first += lane->events->len;
   g_array_set_size (lane->events, 0);
@@ -332,6 +463,28 @@ rt_lane_fold (RtLane *lane)
              && rt_span_end (chunk->span) <= buffer->known)
         free_chunk (g_queue_pop_head (&buffer->chunks));
     }
+}
+
+/**
+ * rt_lane_next_whole:
+ *
+ * Returns: (transfer none) (nullable): an exchange that was read without an analysis and was not
+ *   given yet: its numbers are the log's; it lives until rt_lane_forget_whole()
+ */
+const RtExchange *
+rt_lane_next_whole (RtLane *lane)
+{
+  return lane->next_whole < lane->whole->len
+             ? &((RtWholeExchange *)lane->whole->pdata[lane->next_whole++])->exchange
+             : NULL;
+}
+
+/** rt_lane_forget_whole: none of those that rt_lane_next_whole() gave is of interest any more. */
+void
+rt_lane_forget_whole (RtLane *lane)
+{
+  g_ptr_array_set_size (lane->whole, 0);
+  lane->next_whole = 0;
 }
 
 /**
@@ -448,7 +601,7 @@ can_rest (RtLane *lane)
 {
   GPtrArray *exchanges = rt_analysis_get_exchanges (lane->analysis);
 
-  if (exchanges->len < REST_AFTER)
+  if (exchanges->len < rest_after (lane))
     return FALSE;
   for (guint i = 0; i < exchanges->len; i++)
     if (((RtExchange *)exchanges->pdata[i])->ended == RT_TIME_UNKNOWN)

@@ -17,6 +17,7 @@ void rt_lane_add_chunk (RtLane *lane, const RtChunk *chunk);
 void rt_lane_add_event (RtLane *lane, const RtPage *page, guint i);
 gboolean rt_lane_is_due (RtLane *lane, const RtEvent *event);
 void rt_lane_fold (RtLane *lane);
+const RtExchange *rt_lane_next_whole (RtLane *lane);
 const RtExchange *rt_lane_next_exchange (RtLane *lane);
 guint64 rt_lane_get_number (RtLane *lane, guint64 event);
 RtConnection rt_lane_get_connection (RtLane *lane);
@@ -25,6 +26,7 @@ RtBufferId rt_lane_get_buffer (RtLane *lane, guint i);
 guint64 rt_lane_get_base (RtLane *lane, RtBufferId buffer);
 guint64 rt_lane_get_known (RtLane *lane, RtBufferId buffer);
 gboolean rt_lane_is_over (RtLane *lane);
+void rt_lane_forget_whole (RtLane *lane);
 void rt_lane_rest (RtLane *lane);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "rt-calendar.h"
 #include "rt-error.h"
 #include "rt-time.h"
 
@@ -124,6 +125,15 @@ test_every_day_is_followed_by_the_next (void **state)
 }
 
 static void
+test_the_calendar_has_two_ends (void **state)
+{
+  assert_int_equal (RT_TIME_FIRST,
+                    rt_time_from_civil (&(RtCivil){ .year = 0, .month = 1, .day = 1 }));
+  assert_int_equal (RT_TIME_LAST,
+                    rt_time_from_civil (&(RtCivil){ .year = 9999, .month = 12, .day = 31 }));
+}
+
+static void
 test_extremes_do_no_harm (void **state)
 {
   g_autofree char *negative = rt_duration_format (-1500000);
@@ -143,7 +153,7 @@ test_extremes_do_no_harm (void **state)
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (times) + G_N_ELEMENTS (durations) + 2];
+  struct CMUnitTest tests[G_N_ELEMENTS (times) + G_N_ELEMENTS (durations) + 3];
   gsize n = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
@@ -152,6 +162,7 @@ main (void)
     tests[n++] = (struct CMUnitTest){ durations[i].name, test_duration, NULL, NULL,
                                       (gpointer)&durations[i] };
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_every_day_is_followed_by_the_next);
+  tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_the_calendar_has_two_ends);
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_extremes_do_no_harm);
   return _cmocka_run_group_tests ("times and durations", tests, n, NULL, NULL);
 }

@@ -55,6 +55,24 @@ new_variant (guint n, const char *text)
   return g_variant_ref_sink (g_variant_builder_end (&facts));
 }
 
+/* What is read out of it is what was put in, and no byte less will do. */
+static void
+check_read (GVariant *variant, GVariant *facts)
+{
+  const guint8 *bytes = g_variant_get_data (variant);
+  gsize size = g_variant_get_size (variant);
+  RtRebuiltDetail detail;
+
+  assert_true (rt_facts_read_rebuilt (bytes, size, &detail));
+  assert_int_equal (detail.head, 7);
+  assert_true (detail.content == G_MAXUINT64 && detail.missing == 9);
+  assert_int_equal (detail.facts.length, g_variant_get_size (facts));
+  if (detail.facts.length > 0)
+    assert_memory_equal (detail.facts.at, g_variant_get_data (facts), detail.facts.length);
+  for (gsize cut = 0; cut < MIN (size, 25); cut++)
+    assert_false (rt_facts_read_rebuilt (bytes, cut, &detail));
+}
+
 static void
 check (guint n, const char *text, const char *why)
 {
@@ -67,6 +85,7 @@ check (guint n, const char *text, const char *why)
 
   assert_same (ours, theirs);
   assert_same (our_detail, their_detail);
+  check_read (our_detail, n > 0 ? ours : theirs);
 }
 
 static void
