@@ -9,6 +9,7 @@
 #include "rt-code-box.h"
 #include "rt-inline-label.h"
 #include "rt-request-editor.h"
+#include "rt-words.h"
 
 #include <glib/gi18n.h>
 
@@ -54,19 +55,6 @@ show_outcome (RtChallengePane *self, const char *text, const char *style)
   gtk_widget_set_visible (GTK_WIDGET (self->outcome), *text != '\0');
 }
 
-static GtkWidget *
-new_words (const char *text, const char *style)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_widget_add_css_class (label, style);
-  return label;
-}
-
 static RtView *
 view_of (const RtProbeResult *result)
 {
@@ -96,9 +84,9 @@ new_probe_row (const RtProbeResult *result)
   gtk_widget_add_css_class (mark, "probe-mark");
   gtk_widget_set_valign (mark, GTK_ALIGN_START);
   gtk_widget_add_css_class (row, result->passed ? "right" : "wrong");
-  gtk_box_append (GTK_BOX (words), new_words (name, "probe-name"));
+  gtk_box_append (GTK_BOX (words), rt_words_new (name, "probe-name"));
   if (!result->passed && result->message != NULL)
-    gtk_box_append (GTK_BOX (words), new_words (result->message, "secondary"));
+    gtk_box_append (GTK_BOX (words), rt_words_new (result->message, "secondary"));
   gtk_box_append (GTK_BOX (line), mark);
   gtk_box_append (GTK_BOX (line), words);
   if (result->exchange != 0)

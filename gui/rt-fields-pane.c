@@ -6,6 +6,7 @@
 #include "rt-context-menu.h"
 #include "rt-element.h"
 #include "rt-exchange-menu.h"
+#include "rt-words.h"
 
 struct _RtFieldsPane
 {
@@ -23,18 +24,6 @@ struct _RtFieldsPane
 };
 
 G_DEFINE_FINAL_TYPE (RtFieldsPane, rt_fields_pane, GTK_TYPE_WIDGET)
-
-static GtkWidget *
-new_label (const char *style)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (label, style);
-  return label;
-}
 
 /* What the menu is about is marked: the element under the pointer. */
 static GMenuModel *
@@ -62,8 +51,8 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 1);
 
   gtk_widget_add_css_class (box, "element");
-  gtk_box_append (GTK_BOX (box), new_label ("element-line"));
-  gtk_box_append (GTK_BOX (box), new_label ("secondary"));
+  gtk_box_append (GTK_BOX (box), rt_words_new ("", "element-line"));
+  gtk_box_append (GTK_BOX (box), rt_words_new ("", "secondary"));
   gtk_list_item_set_child (item, box);
   rt_context_menu_attach (box, make_row_menu, item);
 }

@@ -8,6 +8,7 @@
 #include "rt-glossary.h"
 #include "rt-note.h"
 #include "rt-notebook.h"
+#include "rt-words.h"
 
 #include <glib/gi18n.h>
 
@@ -26,19 +27,6 @@ struct _RtMeaningPane
 };
 
 G_DEFINE_FINAL_TYPE (RtMeaningPane, rt_meaning_pane, GTK_TYPE_WIDGET)
-
-static GtkWidget *
-new_words (const char *text, const char *style)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_widget_add_css_class (label, style);
-  return label;
-}
 
 /* A button that marks bytes; where there are none, the same look without a way to press it. */
 static GtkWidget *
@@ -72,10 +60,10 @@ new_card (RtSeverity severity, const char *title, const char *text)
   gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   rt_severity_name (severity), -1);
   gtk_box_append (GTK_BOX (head), icon);
-  gtk_box_append (GTK_BOX (head), new_words (title, "meaning-title"));
+  gtk_box_append (GTK_BOX (head), rt_words_new (title, "meaning-title"));
   gtk_box_append (GTK_BOX (card), head);
   if (text != NULL && *text != '\0')
-    gtk_box_append (GTK_BOX (card), new_words (text, "meaning-text"));
+    gtk_box_append (GTK_BOX (card), rt_words_new (text, "meaning-text"));
   return card;
 }
 
@@ -87,10 +75,10 @@ add_source (GtkWidget *card, const char *reference, RtLevel level)
 
   if (reference == NULL || *reference == '\0')
     return;
-  where = new_words (reference, "reference");
+  where = rt_words_new (reference, "reference");
   gtk_widget_set_hexpand (where, FALSE);
   gtk_box_append (GTK_BOX (line), where);
-  where = new_words (rt_level_name (level), "level");
+  where = rt_words_new (rt_level_name (level), "level");
   gtk_label_set_wrap (GTK_LABEL (where), FALSE);
   gtk_widget_set_hexpand (where, FALSE);
   gtk_widget_set_valign (where, GTK_ALIGN_START);
@@ -172,8 +160,8 @@ add_own_note (RtMeaningPane *self, const RtMark *mark, guint number)
 
   gtk_widget_add_css_class (card, "meaning-card");
   gtk_widget_add_css_class (card, "own-note");
-  gtk_box_append (GTK_BOX (card), new_words (title, "meaning-title"));
-  gtk_box_append (GTK_BOX (card), new_words (mark->text, "meaning-text"));
+  gtk_box_append (GTK_BOX (card), rt_words_new (title, "meaning-title"));
+  gtk_box_append (GTK_BOX (card), rt_words_new (mark->text, "meaning-text"));
   gtk_box_append (GTK_BOX (self->cards), new_pointer (card, mark->span));
 }
 
@@ -240,11 +228,11 @@ new_check (const RtCheck *check)
     gtk_widget_add_css_class (line, "decides");
   gtk_accessible_update_property (GTK_ACCESSIBLE (mark), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   rt_outcome_name (check->outcome), -1);
-  gtk_box_append (GTK_BOX (words), new_words (check->clause.title, "check-title"));
+  gtk_box_append (GTK_BOX (words), rt_words_new (check->clause.title, "check-title"));
   if (*facts != '\0')
-    gtk_box_append (GTK_BOX (words), new_words (facts, "facts"));
+    gtk_box_append (GTK_BOX (words), rt_words_new (facts, "facts"));
   if (check->outcome != RT_OUTCOME_NOT_REACHED)
-    gtk_box_append (GTK_BOX (words), new_words (source, "reference"));
+    gtk_box_append (GTK_BOX (words), rt_words_new (source, "reference"));
   gtk_box_append (GTK_BOX (line), mark);
   gtk_box_append (GTK_BOX (line), words);
   return new_pointer (line, proof_of (check));
@@ -261,7 +249,7 @@ add_decision (RtMeaningPane *self, RtDecision *decision)
 
   gtk_widget_add_css_class (card, "meaning-card");
   gtk_widget_add_css_class (card, "trace");
-  gtk_box_append (GTK_BOX (card), new_words (title, "meaning-title"));
+  gtk_box_append (GTK_BOX (card), rt_words_new (title, "meaning-title"));
   for (guint i = 0; i < n; i++)
     {
       RtCheck check = rt_decision_get_check (decision, i);
@@ -332,7 +320,7 @@ fill (RtMeaningPane *self, const RtExchange *exchange)
     }
   if (gtk_widget_get_first_child (self->cards) == NULL)
     gtk_box_append (GTK_BOX (self->cards),
-                    new_words (_ ("Nothing out of the ordinary."), "placeholder"));
+                    rt_words_new (_ ("Nothing out of the ordinary."), "placeholder"));
 }
 
 static void
@@ -346,7 +334,7 @@ changed_cb (RtMeaningPane *self)
     fill (self, exchange);
   else
     gtk_box_append (GTK_BOX (self->cards),
-                    new_words (_ ("Choose an exchange to see what it means."), "placeholder"));
+                    rt_words_new (_ ("Choose an exchange to see what it means."), "placeholder"));
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "rt-list-heading.h"
 #include "rt-redaction.h"
+#include "rt-words.h"
 
 #include <glib/gi18n.h>
 
@@ -20,18 +21,6 @@ struct _RtRedactedWindow
 };
 
 G_DEFINE_FINAL_TYPE (RtRedactedWindow, rt_redacted_window, ADW_TYPE_WINDOW)
-
-static GtkWidget *
-new_words (const char *text, const char *style)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (label, style);
-  return label;
-}
 
 static char *
 dup_place (const RtRedacted *entry)
@@ -56,9 +45,9 @@ add_row (RtRedactedWindow *self, const RtRedacted *entry)
   g_autofree char *place = dup_place (entry);
   g_autofree char *shown = g_strconcat (entry->shown, entry->replaced ? "" : "…", NULL);
 
-  gtk_box_append (GTK_BOX (box), new_words (what, "element-line"));
-  gtk_box_append (GTK_BOX (box), new_words (shown, "code"));
-  gtk_box_append (GTK_BOX (box), new_words (place, "secondary"));
+  gtk_box_append (GTK_BOX (box), rt_words_new (what, "element-line"));
+  gtk_box_append (GTK_BOX (box), rt_words_new (shown, "code"));
+  gtk_box_append (GTK_BOX (box), rt_words_new (place, "secondary"));
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, what,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, place, -1);
