@@ -7,239 +7,15 @@
 #include "rt-byte-client.h"
 #include "rt-byte-text.h"
 #include "rt-cast-kind.h"
+#include "rt-cast-words.h"
 #include "rt-client.h"
 #include "rt-origin.h"
-#include "rt-party-settings.h"
 #include "rt-proxy.h"
 #include "rt-server-tls.h"
 #include "rt-soup-client.h"
 #include "rt-soup-origin.h"
 
 #include <string.h>
-
-/* A resource as it will be: the last word on its path counts. */
-typedef struct
-{
-  const char *path, *kind;
-  GVariant *settings;
-} Resource;
-
-static void
-resource_free (gpointer data)
-{
-  Resource *resource = data;
-
-  g_variant_unref (resource->settings);
-  g_free (resource);
-}
-
-static Resource *
-find_resource (GPtrArray *resources, const char *path)
-{
-  for (guint i = 0; i < resources->len; i++)
-    if (g_str_equal (((Resource *)resources->pdata[i])->path, path))
-      return resources->pdata[i];
-  return NULL;
-}
-
-static void
-take_resource (GPtrArray *resources, const char *path, const char *kind, GVariant *settings)
-{
-  Resource *resource = find_resource (resources, path);
-
-  if (resource == NULL)
-    {
-      resource = g_new0 (Resource, 1);
-      resource->path = path;
-      g_ptr_array_add (resources, resource);
-    }
-  g_clear_pointer (&resource->settings, g_variant_unref);
-  resource->kind = kind;
-  resource->settings = g_variant_ref (settings);
-}
-
-static void
-take_resources (GPtrArray *resources, const RtPartySettings *from)
-{
-  GVariantIter iter;
-  const char *path, *kind;
-  GVariant *settings;
-
-  g_variant_iter_init (&iter, from->settings);
-  while (g_variant_iter_loop (&iter, "(&s&s@a{sv})", &path, &kind, &settings))
-    take_resource (resources, path, kind, settings);
-}
-
-/* Calls @take with each word on @party's settings, the last one counting most. */
-static void
-each_source (const char *party,
-             const RtCastSources *sources,
-             void (*take) (gpointer data, const RtPartySettings *from),
-             gpointer data)
-{
-  GPtrArray *lists[] = { sources->lesson->settings,
-                         sources->scenario != NULL ? sources->scenario->settings : NULL };
-
-  for (guint i = 0; sources->answer != NULL && i < sources->answer->len; i++)
-    {
-      const RtPartySettings *settings = sources->answer->pdata[i];
-
-      if (g_str_equal (settings->party, party))
-        {
-          take (data, settings);
-          return;
-        }
-    }
-  for (gsize list = 0; list < G_N_ELEMENTS (lists); list++)
-    for (guint i = 0; lists[list] != NULL && i < lists[list]->len; i++)
-      {
-        const RtPartySettings *settings = lists[list]->pdata[i];
-
-        if (g_str_equal (settings->party, party))
-          take (data, settings);
-      }
-}
-
-/* A party as it will be. */
-typedef struct
-{
-  GPtrArray *resources;           /* Resource */
-  GVariant *named, *limits, *tls; /* nullable */
-  char **upstreams;               /* nullable, borrowed */
-  GArray *ports;                  /* nullable, borrowed */
-  guint line;                     /* of the last word */
-} Words;
-
-static void
-words_clear (Words *words)
-{
-  g_ptr_array_unref (words->resources);
-  g_clear_pointer (&words->named, g_variant_unref);
-  g_clear_pointer (&words->limits, g_variant_unref);
-  g_clear_pointer (&words->tls, g_variant_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
-
-/* The settings of both, those of @over counting more. */
-static void
-merge (GVariant **settings, GVariant *over)
-{
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (*settings);
-  GVariantIter iter;
-  const char *name;
-  GVariant *value;
-
-  if (over == NULL)
-    return;
-  g_variant_iter_init (&iter, over);
-  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
-    g_variant_dict_insert_value (&dict, name, value);
-  g_clear_pointer (settings, g_variant_unref);
-  *settings = g_variant_ref_sink (g_variant_dict_end (&dict));
-}
-
-static void
-take_words (gpointer data, const RtPartySettings *from)
-{
-  Words *words = data;
-
-  if (from->settings != NULL
-      && g_variant_is_of_type (from->settings, G_VARIANT_TYPE ("a(ssa{sv})")))
-    take_resources (words->resources, from);
-  merge (&words->named, from->named);
-  merge (&words->limits, from->limits);
-  merge (&words->tls, from->tls);
-  if (from->upstreams != NULL)
-    words->upstreams = from->upstreams;
-  if (from->ports != NULL)
-    words->ports = from->ports;
-  words->line = from->line;
-}
-
-static gboolean
-change_resource (GPtrArray *resources, const RtChange *change, const char *file, GError **error)
-{
-  RtPlace place = { file, change->line, 0 };
-  Resource *resource = find_resource (resources, change->path);
-  GVariant *changed;
-
-  if (resource == NULL)
-    {
-      rt_set_error (error, RT_ERROR_UNKNOWN, &place, NULL, "%s has no resource %s", change->party,
-                    change->path);
-      return FALSE;
-    }
-  changed = rt_party_settings_change (resource->kind, resource->settings, change->name,
-                                      change->value, error);
-  if (changed == NULL)
-    {
-      rt_prefix_place (error, &place);
-      return FALSE;
-    }
-  g_variant_unref (resource->settings);
-  resource->settings = g_variant_ref_sink (changed);
-  return TRUE;
-}
-
-/* The changes that are about @party. */
-static gboolean
-is_about (const RtChange *change, RtChangeKind kind, const char *party)
-{
-  return change->kind == kind && g_str_equal (change->party, party);
-}
-
-static gboolean
-change_named (GVariant **settings,
-              const RtSetting *known,
-              guint n_known,
-              const RtChange *change,
-              const char *file,
-              GError **error)
-{
-  RtPlace place = { file, change->line, 0 };
-  GVariant *changed
-      = rt_settings_change (known, n_known, *settings, change->name, change->value, error);
-
-  if (changed == NULL)
-    {
-      rt_prefix_place (error, &place);
-      return FALSE;
-    }
-  g_clear_pointer (settings, g_variant_unref);
-  *settings = g_variant_ref_sink (changed);
-  return TRUE;
-}
-
-/* All that is said of the party, and the changes on top. */
-static gboolean
-gather (const RtCast *cast, const RtCastSources *sources, Words *words, GError **error)
-{
-  const char *file = sources->lesson->file;
-  const RtCastKind *kind = rt_cast_kind_find (cast->kind);
-  guint n_named = 0, n_limits, n_tls;
-  const RtSetting *named = kind->named != NULL ? kind->named (&n_named) : NULL;
-  const RtSetting *limits = rt_server_limits_settings (&n_limits);
-  const RtSetting *tls = rt_server_tls_settings (&n_tls);
-
-  words->resources = g_ptr_array_new_with_free_func (resource_free);
-  each_source (cast->name, sources, take_words, words);
-  for (guint i = 0; sources->changes != NULL && i < sources->changes->len; i++)
-    {
-      const RtChange *change = sources->changes->pdata[i];
-
-      if ((is_about (change, RT_CHANGE_SETTING, cast->name)
-           && !change_resource (words->resources, change, file, error))
-          || (is_about (change, RT_CHANGE_NAMED, cast->name)
-              && !change_named (&words->named, named, n_named, change, file, error))
-          || (is_about (change, RT_CHANGE_LIMIT, cast->name)
-              && !change_named (&words->limits, limits, n_limits, change, file, error))
-          || (is_about (change, RT_CHANGE_TLS, cast->name)
-              && !change_named (&words->tls, tls, n_tls, change, file, error)))
-        return FALSE;
-    }
-  return TRUE;
-}
 
 static void
 each_of_list (const char *words,
@@ -278,13 +54,13 @@ rt_cast_each_setting (const RtCast *cast,
   const RtSetting *common = rt_resource_common_settings (&n_common);
   const RtSetting *of_limits = rt_server_limits_settings (&n_limits);
   const RtSetting *of_tls = rt_server_tls_settings (&n_tls);
-  g_auto (Words) words = { .resources = NULL };
+  g_auto (RtCastWords) words = { .resources = NULL };
 
-  if (!gather (cast, sources, &words, NULL))
+  if (!rt_cast_words_gather (cast, sources, &words, NULL))
     return;
   for (guint i = 0; i < words.resources->len; i++)
     {
-      const Resource *resource = words.resources->pdata[i];
+      const RtCastResource *resource = words.resources->pdata[i];
       const RtResourceKind *of = rt_resource_kind_find (resource->kind, NULL);
       g_autofree char *path = g_strdup_printf ("%s %s", start, resource->path);
 
@@ -302,7 +78,7 @@ rt_cast_each_setting (const RtCast *cast,
 }
 
 static RtOrigin *
-make_origin (const RtCastSources *sources, const Words *words, GError **error)
+make_origin (const RtCastSources *sources, const RtCastWords *words, GError **error)
 {
   RtServerLimits limits = rt_server_limits_standard ();
   g_autoptr (RtOrigin) origin = NULL;
@@ -312,7 +88,7 @@ make_origin (const RtCastSources *sources, const Words *words, GError **error)
   origin = rt_origin_new (&limits);
   for (guint i = 0; i < words->resources->len; i++)
     {
-      const Resource *resource = words->resources->pdata[i];
+      const RtCastResource *resource = words->resources->pdata[i];
 
       if (!rt_origin_add (origin, resource->path, resource->kind, resource->settings, error))
         return NULL;
@@ -329,7 +105,10 @@ make_origin (const RtCastSources *sources, const Words *words, GError **error)
 
 /* What gateway and proxy have in common. */
 static gboolean
-read_gateway (const RtCast *cast, const Words *words, RtGatewaySettings *settings, GError **error)
+read_gateway (const RtCast *cast,
+              const RtCastWords *words,
+              RtGatewaySettings *settings,
+              GError **error)
 {
   *settings = rt_gateway_settings_standard ();
   if (words->named != NULL && !rt_gateway_settings_read (words->named, settings, error))
@@ -351,7 +130,10 @@ upstream_at (const char *name)
 }
 
 static RtGateway *
-make_gateway (const RtCast *cast, const RtCastSources *sources, const Words *words, GError **error)
+make_gateway (const RtCast *cast,
+              const RtCastSources *sources,
+              const RtCastWords *words,
+              GError **error)
 {
   RtEndpoint upstreams[RT_GATEWAY_UPSTREAMS_MAX];
   const char *hosts[RT_GATEWAY_UPSTREAMS_MAX];
@@ -387,7 +169,7 @@ make_gateway (const RtCast *cast, const RtCastSources *sources, const Words *wor
 }
 
 static RtGateway *
-make_proxy (const RtCast *cast, const Words *words, GError **error)
+make_proxy (const RtCast *cast, const RtCastWords *words, GError **error)
 {
   RtProxySettings settings = rt_proxy_settings_standard ();
 
@@ -422,13 +204,16 @@ note_reaction (gpointer data, const RtPartySettings *from)
 }
 
 static RtClient *
-make_client (const RtCast *cast, const Words *words, const RtCastSources *sources, GError **error)
+make_client (const RtCast *cast,
+             const RtCastWords *words,
+             const RtCastSources *sources,
+             GError **error)
 {
   g_autoptr (RtClient) client = rt_client_new ();
 
   if (words->named != NULL && !rt_client_set (client, words->named, error))
     return NULL;
-  each_source (cast->name, sources, take_client, client);
+  rt_cast_each_source (cast->name, sources, take_client, client);
   for (guint i = 0; sources->changes != NULL && i < sources->changes->len; i++)
     {
       const RtChange *change = sources->changes->pdata[i];
@@ -436,7 +221,7 @@ make_client (const RtCast *cast, const Words *words, const RtCastSources *source
       const RtReactionInfo *info;
       guint64 status;
 
-      if (!is_about (change, RT_CHANGE_REACTION, cast->name))
+      if (!rt_change_is_about (change, RT_CHANGE_REACTION, cast->name))
         continue;
       info = rt_reaction_find (change->value, error);
       if (info == NULL || !rt_text_to_uint64 (rt_text (change->name), &status))
@@ -480,7 +265,7 @@ rt_cast_browser_settings (guint *ret_n)
 }
 
 static RtBrowser *
-make_browser (const Words *words)
+make_browser (const RtCastWords *words)
 {
   RtBrowserSettings settings = rt_browser_settings_standard;
   g_autoptr (GVariant) nothing = g_variant_ref_sink (g_variant_new ("a{sv}", NULL));
@@ -548,7 +333,7 @@ rt_cast_byte_settings (guint *ret_n)
 }
 
 static RtByteClient *
-make_byte_client (const Words *words, GError **error)
+make_byte_client (const RtCastWords *words, GError **error)
 {
   g_autoptr (RtByteClient) client = rt_byte_client_new ();
   g_autofree char *text = NULL;
@@ -580,7 +365,7 @@ listen_at (const RtDriverClass *driver_class,
 /* A server listens without TLS, and with it where its settings say so. */
 static gboolean
 listen_on_name (const RtCast *cast,
-                const Words *words,
+                const RtCastWords *words,
                 const RtDriverClass *driver_class,
                 gpointer driver,
                 RtPartyId id,
@@ -601,23 +386,23 @@ has_reactions (const RtCast *cast, const RtCastSources *sources)
 {
   gboolean reacts = FALSE;
 
-  each_source (cast->name, sources, note_reaction, &reacts);
+  rt_cast_each_source (cast->name, sources, note_reaction, &reacts);
   for (guint i = 0; sources->changes != NULL && i < sources->changes->len; i++)
-    reacts |= is_about (sources->changes->pdata[i], RT_CHANGE_REACTION, cast->name);
+    reacts |= rt_change_is_about (sources->changes->pdata[i], RT_CHANGE_REACTION, cast->name);
   return reacts;
 }
 
 static gboolean
-has_crash (const Words *words)
+has_crash (const RtCastWords *words)
 {
   for (guint i = 0; i < words->resources->len; i++)
-    if (g_str_equal (((const Resource *)words->resources->pdata[i])->kind, "crash"))
+    if (g_str_equal (((const RtCastResource *)words->resources->pdata[i])->kind, "crash"))
       return TRUE;
   return FALSE;
 }
 
 static const char *
-find_obstacle (const RtCast *cast, const RtCastSources *sources, const Words *words)
+find_obstacle (const RtCast *cast, const RtCastSources *sources, const RtCastWords *words)
 {
   if (g_str_equal (cast->kind, "client"))
     return has_reactions (cast, sources) ? "a client of libsoup's has no reactions" : NULL;
@@ -636,15 +421,16 @@ find_obstacle (const RtCast *cast, const RtCastSources *sources, const Words *wo
 const char *
 rt_cast_get_obstacle (const RtCast *cast, const RtCastSources *sources)
 {
-  g_auto (Words) words = { 0 };
+  g_auto (RtCastWords) words = { 0 };
 
-  return gather (cast, sources, &words, NULL) ? find_obstacle (cast, sources, &words) : NULL;
+  return rt_cast_words_gather (cast, sources, &words, NULL) ? find_obstacle (cast, sources, &words)
+                                                            : NULL;
 }
 
 static RtPartyId
 add_on_libsoup (const RtCast *cast,
                 const RtCastSources *sources,
-                const Words *words,
+                const RtCastWords *words,
                 gpointer live,
                 GError **error)
 {
@@ -683,12 +469,12 @@ rt_cast_add (const RtCast *cast,
              gpointer driver,
              GError **error)
 {
-  g_auto (Words) words = { 0 };
+  g_auto (RtCastWords) words = { 0 };
   const RtPartyClass *party_class = NULL;
   gpointer party = NULL;
   RtPartyId id;
 
-  if (!gather (cast, sources, &words, error))
+  if (!rt_cast_words_gather (cast, sources, &words, error))
     return 0;
   if (sources->libsoup != NULL && g_strv_contains (sources->libsoup, cast->name))
     return add_on_libsoup (cast, sources, &words, driver, error);
