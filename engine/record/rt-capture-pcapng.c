@@ -38,6 +38,9 @@ typedef struct
 
 #define OPTION_END 0
 #define OPTION_COMMENT 1
+#define SECTION_APPLICATION 4
+#define INTERFACE_NAME 2
+#define INTERFACE_DESCRIPTION 3
 #define INTERFACE_RESOLUTION 9
 #define INTERFACE_OFFSET 14
 
@@ -65,12 +68,12 @@ next_option (const RtCaptureReader *reader, const Block *block, gsize *at, Optio
 }
 
 static RtText
-find_comment (const RtCaptureReader *reader, const Block *block, gsize at)
+find_option (const RtCaptureReader *reader, const Block *block, gsize at, guint16 code)
 {
   Option option;
 
   while (next_option (reader, block, &at, &option))
-    if (option.code == OPTION_COMMENT)
+    if (option.code == code)
       return (RtText){ (const char *)option.value, option.length };
   return RT_TEXT_NONE;
 }
@@ -90,8 +93,9 @@ read_section (RtCaptureReader *reader, RtCaptureEvent *event, const Block *block
     return rt_capture_break (reader, event, "a section of version %u, of which nothing is known",
                              major);
   g_array_set_size (reader->interfaces, 0);
-  event->data = find_comment (reader, block, 16);
-  return event->data.length > 0 ? RT_CAPTURE_COMMENT : RT_CAPTURE_NEED_MORE;
+  event->data = find_option (reader, block, 16, OPTION_COMMENT);
+  event->text = find_option (reader, block, 16, SECTION_APPLICATION);
+  return RT_CAPTURE_SECTION;
 }
 
 /* §4.2, if_tsresol: a negative power of 10 or, with the top bit set, of 2. */
@@ -135,8 +139,11 @@ read_interface (RtCaptureReader *reader, RtCaptureEvent *event, const Block *blo
       }
   if (interface.per_second == 0)
     return rt_capture_break (reader, event, "an interface counts time in ticks that are too small");
+  event->interface = reader->interfaces->len;
+  event->text = find_option (reader, block, 8, INTERFACE_NAME);
+  event->data = find_option (reader, block, 8, INTERFACE_DESCRIPTION);
   g_array_append_val (reader->interfaces, interface);
-  return RT_CAPTURE_NEED_MORE;
+  return RT_CAPTURE_INTERFACE;
 }
 
 static RtCaptureKind
@@ -159,8 +166,9 @@ give_packet (RtCaptureReader *reader,
                                reader->n_packets, captured, block->length - header);
   event->link_type = g_array_index (reader->interfaces, RtCaptureInterface, interface).link_type;
   event->data = (RtText){ (const char *)block->body + header, captured };
+  event->interface = interface;
   event->length = MAX (event->length, captured);
-  event->text = find_comment (reader, block, header + padded (captured));
+  event->text = find_option (reader, block, header + padded (captured), OPTION_COMMENT);
   return RT_CAPTURE_PACKET;
 }
 

@@ -21,7 +21,8 @@ G_BEGIN_DECLS
  * @RT_CAPTURE_PACKET: a packet
  * @RT_CAPTURE_NAME: pcapng: an address has a name
  * @RT_CAPTURE_SECRETS: pcapng: what decrypts a part of the packets
- * @RT_CAPTURE_COMMENT: pcapng: words about the whole section
+ * @RT_CAPTURE_SECTION: pcapng: a section begins: who wrote it, and words about the whole of it
+ * @RT_CAPTURE_INTERFACE: pcapng: an interface that packets can be of
  * @RT_CAPTURE_PROBLEM: something in the file is wrong; what follows can be read
  * @RT_CAPTURE_BROKEN: the file cannot be read any further; comes again and again
  * @RT_CAPTURE_END: its end; comes again and again
@@ -32,7 +33,8 @@ typedef enum
   RT_CAPTURE_PACKET,
   RT_CAPTURE_NAME,
   RT_CAPTURE_SECRETS,
-  RT_CAPTURE_COMMENT,
+  RT_CAPTURE_SECTION,
+  RT_CAPTURE_INTERFACE,
   RT_CAPTURE_PROBLEM,
   RT_CAPTURE_BROKEN,
   RT_CAPTURE_END,
@@ -48,10 +50,12 @@ typedef enum
  * @time: PACKET: when it was captured
  * @link_type: PACKET: what it begins with, a LINKTYPE_ number
  * @length: PACKET: how long it was, which may be more than was captured
- * @data: PACKET: its bytes; NAME: the address, 4 or 16 bytes; SECRETS: the secrets; COMMENT: the
- *   words
+ * @interface: PACKET, INTERFACE: its number in the section, from 0
+ * @data: PACKET: its bytes; NAME: the address, 4 or 16 bytes; SECRETS: the secrets; SECTION:
+ *   (nullable): a comment on it; INTERFACE: (nullable): what describes it
  * @secrets: SECRETS: their type
- * @text: PACKET: (nullable): a comment on it; NAME: the name; PROBLEM, BROKEN: what is wrong
+ * @text: PACKET: (nullable): a comment on it; NAME: the name; SECTION: (nullable): the application
+ *   that wrote it; INTERFACE: (nullable): its name; PROBLEM, BROKEN: what is wrong
  *
  * What stands in a capture. Its texts are borrowed until the reader is asked or fed again.
  */
@@ -60,7 +64,7 @@ typedef struct
   RtCaptureKind kind;
   guint64 offset, number;
   RtTime time;
-  guint link_type;
+  guint link_type, interface;
   guint32 length, secrets;
   RtText data, text;
 } RtCaptureEvent;

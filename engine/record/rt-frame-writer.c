@@ -229,14 +229,27 @@ rt_pcapng_append_section (GByteArray *out, const char *application, const char *
   end_block (out, at);
 }
 
-/** rt_pcapng_append_interface: one whose times are microseconds and whose packets are whole. */
+/**
+ * rt_pcapng_append_interface:
+ * @name: what it is called
+ * @description: (nullable): more of it
+ *
+ * An interface whose times are microseconds and whose packets are whole, §4.2.
+ */
 void
-rt_pcapng_append_interface (GByteArray *out, guint link_type)
+rt_pcapng_append_interface (GByteArray *out,
+                            guint link_type,
+                            const char *name,
+                            const char *description)
 {
   gsize at = begin_block (out, 1);
 
   put_16 (out, link_type);
   put_16 (out, 0);
+  put_32 (out, 0);
+  put_option (out, 2, rt_text (name));
+  if (description != NULL)
+    put_option (out, 3, rt_text (description));
   put_32 (out, 0);
   end_block (out, at);
 }
@@ -260,17 +273,19 @@ rt_pcapng_append_name (GByteArray *out, const RtIpAddress *address, const char *
 
 /**
  * rt_pcapng_append_packet:
+ * @interface: its number in the section, from 0
  * @frame: its bytes
  * @comment: on it; none: there is none
  *
- * A packet of the first interface, §4.3.
+ * A packet, §4.3.
  */
 void
-rt_pcapng_append_packet (GByteArray *out, RtTime time, const GByteArray *frame, RtText comment)
+rt_pcapng_append_packet (
+    GByteArray *out, guint interface, RtTime time, const GByteArray *frame, RtText comment)
 {
   gsize at = begin_block (out, 6);
 
-  put_32 (out, 0);
+  put_32 (out, interface);
   put_32 (out, (guint32)((guint64)time >> 32));
   put_32 (out, (guint32)(guint64)time);
   put_32 (out, frame->len);

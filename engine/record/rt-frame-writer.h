@@ -28,9 +28,12 @@ typedef struct
 void rt_frame_append (GByteArray *out, const RtFrame *frame);
 
 void rt_pcapng_append_section (GByteArray *out, const char *application, const char *comment);
-void rt_pcapng_append_interface (GByteArray *out, guint link_type);
+void rt_pcapng_append_interface (GByteArray *out,
+                                 guint link_type,
+                                 const char *name,
+                                 const char *description);
 void rt_pcapng_append_name (GByteArray *out, const RtIpAddress *address, const char *name);
-void
-rt_pcapng_append_packet (GByteArray *out, RtTime time, const GByteArray *frame, RtText comment);
+void rt_pcapng_append_packet (
+    GByteArray *out, guint interface, RtTime time, const GByteArray *frame, RtText comment);
 
 G_END_DECLS

@@ -47,7 +47,7 @@ typedef struct
 struct _RtImport
 {
   RtSession *session;
-  char *file, *format;
+  char *file, *format, *run_name;
   RtImportOptions options;
   RtRecorder *recorder;
   RtLog *log;

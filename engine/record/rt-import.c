@@ -24,6 +24,18 @@ rt_import_report_free (RtImportReport *report)
   g_free (report);
 }
 
+/** rt_import_report_add: @more is of another part of the same file. */
+void
+rt_import_report_add (RtImportReport *report, const RtImportReport *more)
+{
+  report->n_connections += more->n_connections;
+  report->n_exchanges += more->n_exchanges;
+  report->n_warnings += more->n_warnings;
+  report->whole &= more->whole;
+  for (guint i = 0; i < more->warnings->len && report->warnings->len < RT_IMPORT_WARNINGS_MAX; i++)
+    g_ptr_array_add (report->warnings, g_strdup (more->warnings->pdata[i]));
+}
+
 /**
  * rt_import_new:
  * @session: (nullable): a session that can be written: the import becomes a run of it. %NULL: it
@@ -45,6 +57,7 @@ rt_import_new (RtSession *session,
   import->session = session != NULL ? rt_session_ref (session) : NULL;
   import->file = g_strdup (file);
   import->format = g_strdup (format);
+  import->run_name = g_strdup ("import");
   if (options != NULL)
     import->options = *options;
   if (import->options.cancellable != NULL)
@@ -76,7 +89,20 @@ rt_import_free (RtImport *import)
   g_clear_pointer (&import->report, rt_import_report_free);
   g_free (import->file);
   g_free (import->format);
+  g_free (import->run_name);
   g_free (import);
+}
+
+/**
+ * rt_import_set_run_name:
+ * @import: an import that was not begun
+ * @name: what the run is called; `import` otherwise
+ */
+void
+rt_import_set_run_name (RtImport *import, const char *name)
+{
+  g_free (import->run_name);
+  import->run_name = g_strdup (name);
 }
 
 /* The run begins with the first moment that the source tells of. */
@@ -95,7 +121,7 @@ begin (RtImport *import, RtTime time, GError **error)
   import->recorder = rt_session_begin_run (
       import->session,
       &(RtRunInfo){
-          .name = (char *)"import", .title = title, .source = RT_SOURCE_IMPORT, .started = time },
+          .name = import->run_name, .title = title, .source = RT_SOURCE_IMPORT, .started = time },
       NULL, NULL, error);
   if (import->recorder == NULL)
     {

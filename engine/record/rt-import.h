@@ -40,7 +40,7 @@ typedef struct
 
 /**
  * RtImportReport:
- * @run: the new run; 0 without a session
+ * @run: the new run, the first of several; 0 without a session
  * @n_connections: that were begun
  * @n_exchanges: that the reader told of; 0 where it cannot know (captures)
  * @n_warnings: all there were
@@ -57,6 +57,7 @@ typedef struct
 } RtImportReport;
 
 void rt_import_report_free (RtImportReport *report);
+void rt_import_report_add (RtImportReport *report, const RtImportReport *more);
 
 /**
  * RtRebuilt:
@@ -86,6 +87,7 @@ RtImport *rt_import_new (RtSession *session,
                          const char *file,
                          const char *format,
                          const RtImportOptions *options);
+void rt_import_set_run_name (RtImport *import, const char *name);
 RtImportReport *rt_import_finish (RtImport *import, GError **error);
 void rt_import_free (RtImport *import);
 

@@ -22,10 +22,12 @@ typedef struct
   RtImport *import;
   RtSession *session;
   RtPcapSurvey *survey;
+  RtPcapWalk walk;     /* the one that is made */
   GHashTable *parties; /* name → number; looked up, never walked */
   GArray *marks;       /* RtMark */
   const char *path;
-  guint64 size; /* of the file */
+  guint section;    /* if the file is ours */
+  guint n_sections; /* … how many it has */
   guint n_silent;
 } Teller;
 
@@ -34,7 +36,8 @@ typedef struct
 {
   RtConnection id;
   const RtPcapFinding *finding;
-  gboolean told[2]; /* bytes of this direction */
+  gboolean plaintext; /* in place of TLS */
+  gboolean told[2];   /* bytes of this direction */
 } Line;
 
 /* Which way @from writes, once it is known which end is the client. */
@@ -93,6 +96,7 @@ opened (gpointer data, RtTcpConnection *connection, RtTime time)
   to = party (self, server_name, finding->proxy ? "proxy" : "origin");
   line = g_new0 (Line, 1);
   line->finding = finding;
+  line->plaintext = self->walk.plaintext;
   /* TCP connects to an address, whatever it is called. */
   address = rt_ip_address_format (&connection->ends[!client]);
   line->id = rt_import_connect (self->import, time, from, to, address, connection->ports[!client],
@@ -106,8 +110,11 @@ established (gpointer data, RtTcpConnection *connection, RtTime time)
   Teller *self = data;
   const Line *line = connection->data;
 
-  if (line != NULL)
-    rt_import_established (self->import, line->id, time);
+  if (line == NULL)
+    return;
+  rt_import_established (self->import, line->id, time);
+  if (line->plaintext)
+    rt_import_secured (self->import, line->id, time, NULL, NULL);
 }
 
 /* The analysis reads on at the next line that begins a message. */
@@ -222,7 +229,7 @@ step (gpointer data, guint64 done, GError **error)
 {
   Teller *self = data;
 
-  return rt_import_step (self->import, self->size + done, self->size * 2, error);
+  return rt_pcap_walk_step (&self->walk, self->import, 1, done, error);
 }
 
 /* What is not in the session, and why */
@@ -237,8 +244,9 @@ warn_of (Teller *self, const RtPcapTrouble *trouble, const char *what)
 }
 
 static void
-warn_of_walk (Teller *self, const RtPcapWalk *walk)
+warn_of_walk (Teller *self)
 {
+  const RtPcapWalk *walk = &self->walk;
   g_autofree char *link
       = g_strdup_printf ("a header of link type %u, which cannot be read", walk->unknown_link);
 
@@ -281,7 +289,7 @@ warn_of_protocols (Teller *self)
   if (self->n_silent > 0)
     rt_import_warn (self->import, NULL, "%u connection%s no content: left out", self->n_silent,
                     self->n_silent == 1 ? " has" : "s have");
-  if (counts->http == 0)
+  if (counts->http == 0 && !self->walk.ours)
     rt_import_warn (self->import, NULL, "there is no HTTP/1 in it");
 }
 
@@ -306,16 +314,16 @@ set_marks (Teller *self, const RtImportReport *report, guint64 length, GError **
 }
 
 static RtImportReport *
-finish (Teller *self, const RtPcapWalk *walk, GError **error)
+finish (Teller *self, GError **error)
 {
   g_autoptr (RtImportReport) report = NULL;
   guint64 length;
 
-  warn_of_walk (self, walk);
+  warn_of_walk (self);
   warn_of_protocols (self);
-  if (walk->broken != NULL)
+  if (self->walk.broken != NULL)
     {
-      g_autofree char *message = g_strdup_printf ("%s: %s", self->path, walk->broken);
+      g_autofree char *message = g_strdup_printf ("%s: %s", self->path, self->walk.broken);
 
       rt_import_broke_off (self->import, message);
     }
@@ -348,13 +356,15 @@ is_useless (const RtPcapWalk *walk, GError **error)
 static gboolean
 survey (Teller *self, GError **error)
 {
-  RtPcapWalk walk = { .path = self->path };
   gboolean done;
 
-  done = rt_pcap_survey_walk (self->survey, &walk, self->import, error)
-         && !is_useless (&walk, error);
-  self->size = walk.size;
-  rt_pcap_walk_clear (&walk);
+  self->walk = (RtPcapWalk){ .path = self->path, .section = self->section };
+  done = rt_pcap_survey_walk (self->survey, &self->walk, self->import, error)
+         && (self->section > 1 || !is_useless (&self->walk, error));
+  self->n_sections = self->walk.ours ? self->walk.n_sections : 1;
+  if (self->walk.run_name != NULL)
+    rt_import_set_run_name (self->import, self->walk.run_name);
+  rt_pcap_walk_clear (&self->walk);
   return done;
 }
 
@@ -362,12 +372,44 @@ survey (Teller *self, GError **error)
 static RtImportReport *
 tell (Teller *self, GError **error)
 {
-  RtPcapWalk walk = {
-    .path = self->path, .sink = &sink, .before = before, .event = event, .step = step, .data = self
-  };
-  RtImportReport *report = rt_pcap_walk (&walk, error) ? finish (self, &walk, error) : NULL;
+  RtImportReport *report;
 
-  rt_pcap_walk_clear (&walk);
+  self->walk = (RtPcapWalk){ .path = self->path,
+                             .section = self->section,
+                             .sink = &sink,
+                             .before = before,
+                             .event = event,
+                             .step = step,
+                             .data = self };
+  report = rt_pcap_walk (&self->walk, error) ? finish (self, error) : NULL;
+  rt_pcap_walk_clear (&self->walk);
+  return report;
+}
+
+/* What becomes one run: the file, or a section of one of ours. *ret_n_sections: how many there are.
+ */
+static RtImportReport *
+import_section (RtSession *session,
+                const char *path,
+                const RtImportOptions *options,
+                guint section,
+                guint *ret_n_sections,
+                GError **error)
+{
+  g_autoptr (RtImport) import = rt_import_new (session, path, "pcap", options);
+  Teller self = { .import = import, .session = session, .path = path, .section = section };
+  RtImportReport *report = NULL;
+
+  self.survey = rt_pcap_survey_new ();
+  self.parties = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self.marks = g_array_new (FALSE, FALSE, sizeof (RtMark));
+  g_array_set_clear_func (self.marks, clear_mark);
+  if (survey (&self, error))
+    report = tell (&self, error);
+  *ret_n_sections = self.n_sections;
+  g_array_unref (self.marks);
+  g_hash_table_unref (self.parties);
+  rt_pcap_survey_free (self.survey);
   return report;
 }
 
@@ -378,7 +420,8 @@ tell (Teller *self, GError **error)
  * @options: (nullable): see rt_import_new()
  *
  * Makes a run of the HTTP in a capture, whatever its ports. TLS and HTTP/2 are told as connections
- * that cannot be read; what else there is, is counted in the warnings. Comments become marks.
+ * that cannot be read; what else there is, is counted in the warnings. Comments become marks. What
+ * rt_pcapng_export() wrote becomes as many runs as it was made of; the report's is the first.
  * Errors: %RT_ERROR_SYNTAX: no capture, %RT_ERROR_UNSUPPORTED: of a network that is not read; those
  * of reading and writing; `G_IO_ERROR_CANCELLED`. A file that is damaged further on is no error.
  *
@@ -390,18 +433,18 @@ rt_pcap_import (RtSession *session,
                 const RtImportOptions *options,
                 GError **error)
 {
-  g_autoptr (RtImport) import = rt_import_new (session, path, "pcap", options);
-  Teller self = { .import = import, .session = session, .path = path };
-  RtImportReport *report = NULL;
+  guint n_sections = 1;
+  g_autoptr (RtImportReport) report
+      = import_section (session, path, options, 1, &n_sections, error);
 
-  self.survey = rt_pcap_survey_new ();
-  self.parties = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self.marks = g_array_new (FALSE, FALSE, sizeof (RtMark));
-  g_array_set_clear_func (self.marks, clear_mark);
-  if (survey (&self, error))
-    report = tell (&self, error);
-  g_array_unref (self.marks);
-  g_hash_table_unref (self.parties);
-  rt_pcap_survey_free (self.survey);
-  return report;
+  for (guint section = 2; report != NULL && section <= n_sections; section++)
+    {
+      guint n;
+      g_autoptr (RtImportReport) more = import_section (session, path, options, section, &n, error);
+
+      if (more == NULL)
+        return NULL;
+      rt_import_report_add (report, more);
+    }
+  return g_steal_pointer (&report);
 }

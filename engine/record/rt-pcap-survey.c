@@ -236,6 +236,17 @@ judge (const RtTcpConnection *connection, const Look *look)
   return finding;
 }
 
+/* What we wrote ourselves begins with the client, and is nothing but HTTP. */
+static void
+judge_ours (const RtTcpConnection *connection, RtPcapFinding *finding)
+{
+  if (!connection->opening)
+    return;
+  finding->client = RT_FORWARD;
+  if (finding->protocol == RT_PCAP_SILENT || finding->protocol == RT_PCAP_OTHER)
+    finding->protocol = RT_PCAP_HTTP;
+}
+
 static void
 name_server (RtPcapSurvey *self,
              const RtTcpConnection *connection,
@@ -287,6 +298,8 @@ forgotten (gpointer data, RtTcpConnection *connection, RtTime time)
     if (look->heads[from]->len > 0 && look->guesses[from] == RT_GUESS_OPEN)
       look->guesses[from] = rt_guess (head_text (look, from), TRUE);
   finding = judge (connection, look);
+  if (self->walk->ours)
+    judge_ours (connection, &finding);
   if (finding.protocol == RT_PCAP_HTTP || finding.protocol == RT_PCAP_TLS)
     name_server (self, connection, look, &finding);
   count (&self->counts, finding.protocol);
@@ -321,7 +334,7 @@ step (gpointer data, guint64 done, GError **error)
 {
   RtPcapSurvey *self = data;
 
-  return rt_import_step (self->import, done, self->walk->size * 2, error);
+  return rt_pcap_walk_step (self->walk, self->import, 0, done, error);
 }
 
 /**

@@ -5,6 +5,7 @@
 #include "rt-pcap-walk.h"
 
 #include "rt-ip-fragments.h"
+#include "rt-pcap.h"
 
 #define PIECE (256 * 1024)
 
@@ -14,6 +15,7 @@ typedef struct
   RtIpFragments *fragments;
   RtTcpTracker *tracker;
   RtTime now;
+  guint plaintext; /* number of the interface for it; G_MAXUINT: there is none */
 } Walker;
 
 static void
@@ -54,6 +56,7 @@ take_packet (Walker *walker, const RtCaptureEvent *packet, GError **error)
   RtPcapWalk *walk = walker->walk;
 
   walk->n_packets++;
+  walk->plaintext = packet->interface == walker->plaintext;
   walker->now = MAX (walker->now, packet->time);
   if (walk->before != NULL && !walk->before (walk->data, walker->now, error))
     return FALSE;
@@ -61,6 +64,36 @@ take_packet (Walker *walker, const RtCaptureEvent *packet, GError **error)
     walk->event (walk->data, packet);
   read_packet (walker, packet);
   return TRUE;
+}
+
+static void
+take_section (Walker *walker, const RtCaptureEvent *section)
+{
+  RtPcapWalk *walk = walker->walk;
+
+  if (walk->n_sections == 0)
+    walk->ours = rt_text_is (section->text, RT_PCAPNG_APPLICATION);
+  walk->n_sections = MIN (walk->n_sections + 1, RT_PCAPNG_RUNS_MAX);
+  walker->plaintext = G_MAXUINT;
+}
+
+static gboolean
+is_wanted (const RtPcapWalk *walk)
+{
+  return !walk->ours || walk->section == walk->n_sections;
+}
+
+static void
+take_interface (Walker *walker, const RtCaptureEvent *interface)
+{
+  RtPcapWalk *walk = walker->walk;
+
+  if (!walk->ours || !is_wanted (walk))
+    return;
+  if (rt_text_is (interface->text, RT_PCAPNG_PLAINTEXT))
+    walker->plaintext = interface->interface;
+  else if (walk->run_name == NULL && interface->data.at != NULL)
+    walk->run_name = g_utf8_make_valid (interface->data.at, (gssize)interface->data.length);
 }
 
 /* Everything that can be had of what was fed; *ret_over: there is nothing behind it. */
@@ -76,24 +109,30 @@ drain (Walker *walker, RtCaptureReader *reader, gboolean *ret_over, GError **err
       case RT_CAPTURE_NEED_MORE:
         return TRUE;
       case RT_CAPTURE_PACKET:
-        if (!take_packet (walker, &event, error))
+        if (is_wanted (walk) && !take_packet (walker, &event, error))
           return FALSE;
         break;
       case RT_CAPTURE_BROKEN:
-        walk->broken = g_strdup_printf (
-            "byte %" G_GUINT64_FORMAT ", behind packet %" G_GUINT64_FORMAT ": %.*s", event.offset,
-            event.number, (int)event.text.length, event.text.at);
+        if (is_wanted (walk))
+          walk->broken = g_strdup_printf (
+              "byte %" G_GUINT64_FORMAT ", behind packet %" G_GUINT64_FORMAT ": %.*s", event.offset,
+              event.number, (int)event.text.length, event.text.at);
         *ret_over = TRUE;
         return TRUE;
       case RT_CAPTURE_END:
         *ret_over = TRUE;
         return TRUE;
+      case RT_CAPTURE_SECTION:
+        take_section (walker, &event);
+        break;
+      case RT_CAPTURE_INTERFACE:
+        take_interface (walker, &event);
+        break;
       case RT_CAPTURE_NAME:
       case RT_CAPTURE_SECRETS:
-      case RT_CAPTURE_COMMENT:
       case RT_CAPTURE_PROBLEM:
       default:
-        if (walk->event != NULL)
+        if (walk->event != NULL && is_wanted (walk))
           walk->event (walk->data, &event);
         break;
       }
@@ -185,7 +224,7 @@ read_file (Walker *walker, GError **error)
 gboolean
 rt_pcap_walk (RtPcapWalk *walk, GError **error)
 {
-  Walker walker = { .walk = walk };
+  Walker walker = { .walk = walk, .plaintext = G_MAXUINT };
   gboolean done;
 
   walker.fragments = rt_ip_fragments_new ();
@@ -200,9 +239,28 @@ rt_pcap_walk (RtPcapWalk *walk, GError **error)
   return done;
 }
 
+/**
+ * rt_pcap_walk_step:
+ * @half: the first walk through a section (0) or the second (1)
+ * @done: bytes read in this walk
+ *
+ * Tells @import of the progress. Each section takes two walks through the file.
+ */
+gboolean
+rt_pcap_walk_step (
+    const RtPcapWalk *walk, RtImport *import, guint half, guint64 done, GError **error)
+{
+  guint part = walk->ours && walk->section > 0 ? walk->section - 1 : 0;
+  guint n_parts = walk->ours ? MAX (walk->n_sections, part + 1) : 1;
+
+  return rt_import_step (import, (2 * part + half) * walk->size + done, 2 * n_parts * walk->size,
+                         error);
+}
+
 /** rt_pcap_walk_clear: releases what is kept in it. */
 void
 rt_pcap_walk_clear (RtPcapWalk *walk)
 {
   g_clear_pointer (&walk->broken, g_free);
+  g_clear_pointer (&walk->run_name, g_free);
 }

@@ -26,6 +26,13 @@ typedef struct
  * @event: (nullable): called with what is no packet, and with packets that have a comment
  * @step: (nullable): called with how many bytes were read; %FALSE stops the walk
  * @data: for all of them
+ * @section: which section to walk through if the file is ours, from 1; any other is walked through
+ *   as a whole
+ * @ours: the file's first section was written by us
+ * @n_sections: how many were seen so far, %RT_PCAPNG_RUNS_MAX at most: the others belong to the
+ *   last
+ * @run_name: (nullable): what the section's run was called, if the file is ours
+ * @plaintext: the packet that is looked at has plaintext in place of TLS
  * @size: of the file
  * @n_packets: afterwards: that were read
  * @broken: (nullable): afterwards: why it could not be read to its end
@@ -45,7 +52,12 @@ typedef struct
   void (*event) (gpointer data, const RtCaptureEvent *event);
   gboolean (*step) (gpointer data, guint64 done, GError **error);
   gpointer data;
+  guint section;
 
+  gboolean ours;
+  guint n_sections;
+  char *run_name;
+  gboolean plaintext;
   guint64 size;
   guint64 n_packets;
   char *broken;
@@ -56,6 +68,8 @@ typedef struct
 } RtPcapWalk;
 
 gboolean rt_pcap_walk (RtPcapWalk *walk, GError **error);
+gboolean rt_pcap_walk_step (
+    const RtPcapWalk *walk, RtImport *import, guint half, guint64 done, GError **error);
 void rt_pcap_walk_clear (RtPcapWalk *walk);
 
 G_END_DECLS

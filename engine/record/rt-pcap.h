@@ -12,6 +12,16 @@ G_BEGIN_DECLS
 /** RT_PCAP_CONNECTIONS_MAX: connections of a capture that are looked at. */
 #define RT_PCAP_CONNECTIONS_MAX (4 * 1024 * 1024)
 
+/**
+ * RT_PCAPNG_APPLICATION: who wrote a section that is ours: a run of a session. The first of its
+ *   interfaces is described by the run's name.
+ */
+#define RT_PCAPNG_APPLICATION "Roundtrip"
+/** RT_PCAPNG_PLAINTEXT: name of the interface whose packets have plaintext in place of TLS. */
+#define RT_PCAPNG_PLAINTEXT "tls-plaintext"
+/** RT_PCAPNG_RUNS_MAX: sections of ours that become runs of their own. */
+#define RT_PCAPNG_RUNS_MAX 256
+
 RtImportReport *rt_pcap_import (RtSession *session,
                                 const char *path,
                                 const RtImportOptions *options,

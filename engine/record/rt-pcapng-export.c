@@ -3,16 +3,16 @@
  * Sessions as pcapng.
  *
  * A log has no packets, so they are made up: the bytes of each connection in frames of Ethernet at
- * the times at which they left. Parties whose names are addresses have these, the others get ones
- * of 198.18.0.0/15, which nobody has (RFC 2544 §C.2.2), and their names in blocks of names. Where a
+ * the times at which they left. Each run is a section, since each has a clock of its own. Where a
  * log has the plaintext of a TLS connection, that is written in place of its ciphertext, which
- * nobody could read: a log has no secrets. Marks become comments. */
+ * nobody could read: a log has no secrets. Such frames are of an interface of their own, by which
+ * our import knows them. Marks become comments. */
 #include "rt-pcap.h"
 
-#include "rt-address.h"
 #include "rt-exchanges.h"
 #include "rt-frame-flow.h"
-#include "rt-rebuilt-head.h"
+#include "rt-frame-names.h"
+#include "rt-rebuilt-flow.h"
 
 /* Bytes that gather before they are written. */
 #define BLOCK_BYTES (256 * 1024)
@@ -24,22 +24,23 @@
   "These packets were made up from a recording that has none. Where it has the plaintext of TLS, " \
   "that stands in place of the ciphertext."
 
-/* A reconstructed message under way. */
-typedef struct
+/* The interfaces of a section. */
+enum
 {
-  guint32 head;     /* its bytes; 0: it has been written */
-  GByteArray *part; /* of the head that has come so far */
-  guint64 content, missing;
-} Rebuilt;
+  INTERFACE_WIRE,
+  INTERFACE_PLAINTEXT,
+};
+
+typedef struct _Exporter Exporter;
 
 /* A connection of the log. */
 typedef struct
 {
+  Exporter *exporter;
   RtFrameFlow *frames;
   RtPartyId from;
-  gboolean plain;     /* its plaintext is written */
-  Rebuilt rebuilt[2]; /* by direction */
-  char *method;       /* of the last reconstructed request */
+  gboolean secure, plain; /* plain: of TLS, and the log has the plaintext beside the ciphertext */
+  RtRebuiltFlow rebuilt;
 } Flow;
 
 /* A buffer of the log. */
@@ -50,7 +51,7 @@ typedef struct
   RtProvenance provenance;
 } Buffer;
 
-typedef struct
+struct _Exporter
 {
   RtSession *session;
   GOutputStream *out;
@@ -58,43 +59,50 @@ typedef struct
   GByteArray *blocks; /* to be written */
   GByteArray *frame;  /* the frame made last: a comment may still come */
   RtTime frame_time;
+  guint frame_interface;
   gboolean has_frame;
-  GString *comment;  /* on it */
-  GHashTable *named; /* addresses whose name was written; looked up, never walked */
-  guint run;         /* counted, so that runs do not share ports */
+  GString *comment;   /* on it */
+  GString *marks_now; /* of the event that is looked at: no frame was made for them yet */
+  RtFrameNames *names;
+  guint run; /* counted, so that runs do not share ports */
 
   /* of a run */
   RtReader *reader;
   GHashTable *wanted; /* connections that go into it; NULL: all */
-  GHashTable *plain;  /* connections whose plaintext is in the log */
-  GHashTable *flows, *buffers, *parties, *hosts;
+  GHashTable *secure; /* connections that have TLS */
+  GHashTable *plain;  /* … whose plaintext is in the log beside their ciphertext */
+  GHashTable *flows, *buffers;
   GHashTable *writers[2]; /* by direction: connection → party, as the buffers tell */
   GPtrArray *marks;
   guint next_mark;
   GError *failure;
-} Exporter;
+};
 
 /* Frames and blocks */
 
 static void
 write_frame (Exporter *self)
 {
-  if (self->has_frame)
-    rt_pcapng_append_packet (self->blocks, self->frame_time, self->frame,
-                             (RtText){ self->comment->str, self->comment->len });
+  if (!self->has_frame)
+    return;
+  rt_pcapng_append_packet (self->blocks, self->frame_interface, self->frame_time, self->frame,
+                           (RtText){ self->comment->str, self->comment->len });
   self->has_frame = FALSE;
-  g_string_truncate (self->comment, 0);
   g_byte_array_set_size (self->frame, 0);
 }
 
 static void
 take_frame (gpointer data, RtTime time, const RtFrame *frame)
 {
-  Exporter *self = data;
+  const Flow *flow = data;
+  Exporter *self = flow->exporter;
 
   write_frame (self);
+  g_string_assign (self->comment, self->marks_now->str);
+  g_string_truncate (self->marks_now, 0);
   rt_frame_append (self->frame, frame);
   self->frame_time = time;
+  self->frame_interface = flow->secure ? INTERFACE_PLAINTEXT : INTERFACE_WIRE;
   self->has_frame = TRUE;
 }
 
@@ -108,90 +116,6 @@ write_blocks (Exporter *self, GError **error)
   return done;
 }
 
-/* Addresses */
-
-static gboolean
-parse_address (const char *text, RtIpAddress *ret_address)
-{
-  guint32 four;
-  RtIpv6 six;
-
-  *ret_address = (RtIpAddress){ 0 };
-  if (rt_ipv4_parse (rt_text (text), &four))
-    {
-      four = GUINT32_TO_BE (four);
-      ret_address->length = 4;
-      memcpy (ret_address->bytes, &four, 4);
-      return TRUE;
-    }
-  if (!rt_ipv6_parse (rt_text (text), &six))
-    return FALSE;
-  ret_address->length = 16;
-  for (guint i = 0; i < 8; i++)
-    {
-      ret_address->bytes[i * 2] = (guint8)(six.pieces[i] >> 8);
-      ret_address->bytes[i * 2 + 1] = (guint8)six.pieces[i];
-    }
-  return TRUE;
-}
-
-/* An address that nobody has, in the family of an IPv6 address if @six. */
-static RtIpAddress
-make_address (guint number, gboolean six)
-{
-  RtIpAddress address = { .length = 4, .bytes = { 198, 18 + (number >> 16 & 1) } };
-
-  if (six)
-    address = (RtIpAddress){ .length = 16, .bytes = { 0xfd, 0, [13] = number >> 16 & 1 } };
-  address.bytes[address.length - 2] = (guint8)(number >> 8);
-  address.bytes[address.length - 1] = (guint8)number;
-  return address;
-}
-
-/* Hosts that no party is, are numbered behind the parties. */
-static guint
-number_of_host (Exporter *self, const char *host)
-{
-  guint number = GPOINTER_TO_UINT (g_hash_table_lookup (self->hosts, host));
-
-  if (number != 0)
-    return number;
-  number = 0x10000 + g_hash_table_size (self->hosts) % 0xffff + 1;
-  g_hash_table_insert (self->hosts, g_strdup (host), GUINT_TO_POINTER (number));
-  return number;
-}
-
-static void
-name_address (Exporter *self, const RtIpAddress *address, const char *name)
-{
-  g_autofree char *text = rt_ip_address_format (address);
-  RtIpAddress same;
-
-  if (name == NULL || *name == '\0' || parse_address (name, &same)
-      || !g_hash_table_add (self->named, g_steal_pointer (&text)))
-    return;
-  rt_pcapng_append_name (self->blocks, address, name);
-}
-
-/* The addresses of a connection's ends, of one family. */
-static void
-address_ends (Exporter *self, RtPartyId from, RtPartyId to, const char *host, RtIpAddress ends[2])
-{
-  const char *names[2] = { g_hash_table_lookup (self->parties, GUINT_TO_POINTER (from)),
-                           g_hash_table_lookup (self->parties, GUINT_TO_POINTER (to)) };
-  guint numbers[2] = { from, to != 0 ? to : number_of_host (self, host) };
-  gboolean known[2] = { names[0] != NULL && parse_address (names[0], &ends[0]),
-                        parse_address (host, &ends[1])
-                            || (names[1] != NULL && parse_address (names[1], &ends[1])) };
-  gboolean six = (known[0] && ends[0].length == 16) || (known[1] && ends[1].length == 16);
-
-  for (guint i = 0; i < 2; i++)
-    if (!known[i] || (six && ends[i].length != 16))
-      ends[i] = make_address (numbers[i], six);
-  name_address (self, &ends[0], names[0]);
-  name_address (self, &ends[1], names[1] != NULL ? names[1] : host);
-}
-
 /* Events */
 
 static void
@@ -200,9 +124,7 @@ free_flow (gpointer data)
   Flow *flow = data;
 
   rt_frame_flow_free (flow->frames);
-  g_byte_array_unref (flow->rebuilt[RT_FORWARD].part);
-  g_byte_array_unref (flow->rebuilt[RT_BACKWARD].part);
-  g_free (flow->method);
+  rt_rebuilt_flow_clear (&flow->rebuilt);
   g_free (flow);
 }
 
@@ -226,13 +148,13 @@ begin_flow (Exporter *self,
           port != 0 ? port : 80 };
   Flow *flow;
 
-  address_ends (self, from, to, host, ends);
+  rt_frame_names_find_ends (self->names, self->blocks, from, to, host, ends);
   flow = g_new0 (Flow, 1);
-  flow->rebuilt[RT_FORWARD].part = g_byte_array_new ();
-  flow->rebuilt[RT_BACKWARD].part = g_byte_array_new ();
+  flow->exporter = self;
   flow->from = from;
+  flow->secure = g_hash_table_contains (self->secure, GUINT_TO_POINTER (connection));
   flow->plain = g_hash_table_contains (self->plain, GUINT_TO_POINTER (connection));
-  flow->frames = rt_frame_flow_new (connection + self->run * 65537, ends, ports, take_frame, self);
+  flow->frames = rt_frame_flow_new (connection + self->run * 65537, ends, ports, take_frame, flow);
   g_hash_table_insert (self->flows, GUINT_TO_POINTER (connection), flow);
   return flow;
 }
@@ -324,83 +246,25 @@ static void
 take_rebuilt (Exporter *self, Flow *flow, const RtEvent *event, GVariant *detail)
 {
   const Buffer *buffer = g_hash_table_lookup (self->buffers, GUINT_TO_POINTER (event->span.buffer));
-  Rebuilt *rebuilt;
+  guint32 head = 0;
+  guint64 content = 0, missing = 0;
 
   if (buffer == NULL || detail == NULL)
     return;
-  rebuilt = &flow->rebuilt[buffer->way];
-  g_variant_get (detail, "(uttmsa{sv})", &rebuilt->head, &rebuilt->content, &rebuilt->missing, NULL,
-                 NULL);
-  g_byte_array_set_size (rebuilt->part, 0);
+  g_variant_get (detail, "(uttmsa{sv})", &head, &content, &missing, NULL, NULL);
+  rt_rebuilt_flow_begin (&flow->rebuilt, buffer->way, head, content, missing);
 }
 
-static void
-append_bytes (Flow *flow, RtDirection way, RtTime time, const void *bytes, gsize size)
-{
-  rt_frame_flow_send (flow->frames, way, time, rt_frame_flow_get_sent (flow->frames, way), bytes,
-                      size);
-}
-
-/* What is missing of the content, readers of the capture miss as well. */
-static guint64
-missing_in_capture (const Rebuilt *rebuilt)
-{
-  return rebuilt->missing <= RT_FRAME_SKIP_MAX ? rebuilt->missing : 0;
-}
-
-/* The head with fields that say where the message ends: a capture says it nowhere else. */
-static void
-send_head (Flow *flow, RtDirection way, RtTime time, RtText head)
-{
-  const Rebuilt *rebuilt = &flow->rebuilt[way];
-  g_autoptr (GString) framed
-      = rt_rebuilt_head_frame (head, way == RT_BACKWARD ? flow->method : NULL,
-                               rebuilt->content + missing_in_capture (rebuilt));
-
-  if (way == RT_FORWARD)
-    {
-      g_free (flow->method);
-      flow->method = g_strndup (head.at, strcspn (framed->str, " \r\n"));
-    }
-  append_bytes (flow, way, time, framed->str, framed->len);
-}
-
-/* Takes from @rest what belongs to the head, and sends that once it is whole. */
-static void
-take_head (Flow *flow, RtDirection way, RtTime time, RtText *rest)
-{
-  Rebuilt *rebuilt = &flow->rebuilt[way];
-  gsize length = MIN (rebuilt->head - rebuilt->part->len, rest->length);
-
-  g_byte_array_append (rebuilt->part, (const guint8 *)rest->at, (guint)length);
-  *rest = rt_text_sub (*rest, length, rest->length - length);
-  if (rebuilt->part->len < rebuilt->head)
-    return;
-  send_head (flow, way, time, (RtText){ (const char *)rebuilt->part->data, rebuilt->part->len });
-  rebuilt->head = 0;
-}
-
-/* Bytes of the log stand elsewhere in the capture, since heads have changed: all are appended. */
 static void
 send_rebuilt (Exporter *self, Flow *flow, RtDirection way, RtTime time, RtSpan span)
 {
-  Rebuilt *rebuilt = &flow->rebuilt[way];
   g_autoptr (GBytes) bytes = rt_reader_dup_bytes (self->reader, span, NULL);
-  RtText rest;
+  RtText text;
 
   if (bytes == NULL)
     return;
-  rest.at = g_bytes_get_data (bytes, &rest.length);
-  if (rebuilt->head > 0)
-    take_head (flow, way, time, &rest);
-  append_bytes (flow, way, time, rest.at, rest.length);
-  rebuilt->content -= MIN (rebuilt->content, rest.length);
-  if (rebuilt->head == 0 && rebuilt->content == 0)
-    {
-      if (missing_in_capture (rebuilt) > 0)
-        rt_frame_flow_skip (flow->frames, way, rebuilt->missing);
-      rebuilt->missing = 0;
-    }
+  text.at = g_bytes_get_data (bytes, &text.length);
+  rt_rebuilt_flow_send (&flow->rebuilt, flow->frames, way, time, text);
   if (self->blocks->len > BLOCK_BYTES)
     write_blocks (self, &self->failure);
 }
@@ -507,7 +371,7 @@ take_party (Exporter *self, const RtEvent *event, GVariant *detail)
   if (detail == NULL)
     return;
   g_variant_get (detail, "(&s&s)", &name, &kind);
-  g_hash_table_insert (self->parties, GUINT_TO_POINTER ((guint)event->party), g_strdup (name));
+  rt_frame_names_add_party (self->names, event->party, name);
 }
 
 static void
@@ -537,9 +401,15 @@ take_event (Exporter *self, const RtPage *page, guint i)
     take_flow_event (self, flow, event, detail);
 }
 
-/* A mark goes to the frame of its event or, where that made none, to the one before. */
 static void
-take_marks (Exporter *self, guint64 event)
+append_lines (GString *to, const char *text)
+{
+  if (*text != '\0')
+    g_string_append_printf (to, "%s%s", to->len > 0 ? "\n" : "", text);
+}
+
+static void
+gather_marks (Exporter *self, guint64 event)
 {
   for (; self->next_mark < self->marks->len; self->next_mark++)
     {
@@ -547,33 +417,47 @@ take_marks (Exporter *self, guint64 event)
 
       if (mark->event > event)
         return;
-      if (mark->text != NULL && *mark->text != '\0')
-        g_string_append_printf (self->comment, "%s%s", self->comment->len > 0 ? "\n" : "",
-                                mark->text);
+      append_lines (self->marks_now, mark->text != NULL ? mark->text : "");
     }
+}
+
+/* Those of an event that made no frame go to the one before; if there is none, to the first. */
+static void
+settle_marks (Exporter *self)
+{
+  if (!self->has_frame)
+    return;
+  append_lines (self->comment, self->marks_now->str);
+  g_string_truncate (self->marks_now, 0);
 }
 
 /* Runs */
 
 typedef void (*PageFunc) (Exporter *self, const RtPage *page);
 
+/* What has to be known of a connection before its first frame. */
 static void
-find_plain (Exporter *self, const RtPage *page)
+find_secure (Exporter *self, const RtPage *page)
 {
   for (guint i = 0; i < page->n; i++)
     {
+      gpointer connection = GUINT_TO_POINTER (page->events[i].connection);
       g_autoptr (GVariant) detail = NULL;
       guint8 direction, provenance;
       guint32 source;
 
+      if (page->events[i].kind == RT_EVENT_SECURED)
+        g_hash_table_add (self->secure, connection);
       if (page->events[i].kind != RT_EVENT_BUFFER)
         continue;
       detail = rt_page_dup_detail (page, i);
       if (detail == NULL)
         continue;
       g_variant_get (detail, "(yyu)", &direction, &provenance, &source);
-      if (provenance == RT_BYTES_DECRYPTED)
-        g_hash_table_add (self->plain, GUINT_TO_POINTER (page->events[i].connection));
+      if (provenance != RT_BYTES_DECRYPTED)
+        continue;
+      g_hash_table_add (self->plain, connection);
+      g_hash_table_add (self->secure, connection);
     }
 }
 
@@ -582,8 +466,9 @@ write_page (Exporter *self, const RtPage *page)
 {
   for (guint i = 0; i < page->n && self->failure == NULL; i++)
     {
+      gather_marks (self, page->first + i);
       take_event (self, page, i);
-      take_marks (self, page->first + i);
+      settle_marks (self);
     }
 }
 
@@ -641,21 +526,35 @@ clear_run (Exporter *self)
   g_clear_pointer (&self->reader, rt_reader_unref);
   g_clear_pointer (&self->wanted, g_hash_table_unref);
   g_clear_pointer (&self->marks, g_ptr_array_unref);
+  rt_frame_names_clear (self->names);
+  g_hash_table_remove_all (self->secure);
   g_hash_table_remove_all (self->plain);
   g_hash_table_remove_all (self->flows);
   g_hash_table_remove_all (self->buffers);
   g_hash_table_remove_all (self->writers[RT_FORWARD]);
   g_hash_table_remove_all (self->writers[RT_BACKWARD]);
-  g_hash_table_remove_all (self->parties);
+  g_string_truncate (self->marks_now, 0);
   self->next_mark = 0;
   self->run++;
 }
 
-static gboolean
-write_run (Exporter *self, gint64 run, GError **error)
+/* Interfaces in the order of their numbers. */
+static void
+write_section (Exporter *self, const char *run_name)
 {
+  rt_pcapng_append_section (self->blocks, RT_PCAPNG_APPLICATION, ABOUT);
+  rt_pcapng_append_interface (self->blocks, RT_LINK_ETHERNET, "wire", run_name);
+  rt_pcapng_append_interface (self->blocks, RT_LINK_ETHERNET, RT_PCAPNG_PLAINTEXT,
+                              "Plaintext in place of TLS");
+}
+
+static gboolean
+write_run (Exporter *self, const RtRunInfo *info, GError **error)
+{
+  gint64 run = info->id;
   gboolean done;
 
+  write_section (self, info->name);
   self->reader = rt_session_open_run (self->session, run, error);
   if (self->reader == NULL)
     return FALSE;
@@ -663,7 +562,7 @@ write_run (Exporter *self, gint64 run, GError **error)
   if (self->marks != NULL && self->options->ids != NULL)
     self->wanted = find_wanted (self, run, error);
   done = self->marks != NULL && (self->options->ids == NULL || self->wanted != NULL)
-         && for_pages (self, find_plain, 0, error) && for_pages (self, write_page, 1, error);
+         && for_pages (self, find_secure, 0, error) && for_pages (self, write_page, 1, error);
   write_frame (self);
   clear_run (self);
   return done;
@@ -676,14 +575,14 @@ write_runs (Exporter *self, GError **error)
 
   if (infos == NULL)
     return FALSE;
-  rt_pcapng_append_section (self->blocks, "Roundtrip", ABOUT);
-  rt_pcapng_append_interface (self->blocks, RT_LINK_ETHERNET);
+  if (infos->len == 0)
+    write_section (self, NULL);
   for (guint i = 0; i < infos->len; i++)
     {
       const RtRunInfo *info = infos->pdata[i];
 
       if ((self->options->run == 0 || info->id == self->options->run)
-          && !write_run (self, info->id, error))
+          && !write_run (self, info, error))
         return FALSE;
     }
   return write_blocks (self, error);
@@ -711,24 +610,24 @@ rt_pcapng_export (RtSession *session,
   self.blocks = g_byte_array_new ();
   self.frame = g_byte_array_new ();
   self.comment = g_string_new (NULL);
-  self.named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self.hosts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self.marks_now = g_string_new (NULL);
+  self.names = rt_frame_names_new ();
+  self.secure = g_hash_table_new (NULL, NULL);
   self.plain = g_hash_table_new (NULL, NULL);
   self.flows = g_hash_table_new_full (NULL, NULL, NULL, free_flow);
   self.buffers = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self.writers[RT_FORWARD] = g_hash_table_new (NULL, NULL);
   self.writers[RT_BACKWARD] = g_hash_table_new (NULL, NULL);
-  self.parties = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   done = write_runs (&self, error);
-  g_hash_table_unref (self.parties);
   g_hash_table_unref (self.buffers);
   g_hash_table_unref (self.writers[RT_FORWARD]);
   g_hash_table_unref (self.writers[RT_BACKWARD]);
   g_hash_table_unref (self.flows);
   g_hash_table_unref (self.plain);
-  g_hash_table_unref (self.hosts);
-  g_hash_table_unref (self.named);
+  g_hash_table_unref (self.secure);
+  rt_frame_names_free (self.names);
   g_string_free (self.comment, TRUE);
+  g_string_free (self.marks_now, TRUE);
   g_byte_array_unref (self.frame);
   g_byte_array_unref (self.blocks);
   return done;

@@ -7,18 +7,21 @@
 
 #include <string.h>
 
-/* Fields that say how content stands on the wire. */
-static gboolean
-says_framing (RtText line)
-{
-  static const char *const names[]
-      = { "content-length:", "transfer-encoding:", "content-encoding:", "trailer:" };
+#define LENGTH "content-length:"
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (line.length >= strlen (names[i])
-        && rt_text_is_nocase (rt_text_sub (line, 0, strlen (names[i])), names[i]))
-      return TRUE;
-  return FALSE;
+static gboolean
+is_of (RtText line, const char *name)
+{
+  return line.length >= strlen (name)
+         && rt_text_is_nocase (rt_text_sub (line, 0, strlen (name)), name);
+}
+
+/* Fields that say of content what is no longer so. */
+static gboolean
+says_coding (RtText line)
+{
+  return is_of (line, "transfer-encoding:") || is_of (line, "content-encoding:")
+         || is_of (line, "trailer:");
 }
 
 /* Messages that end with their head whatever their fields say, RFC 9112 §6.3. */
@@ -34,6 +37,12 @@ has_no_content (RtText head, const char *method)
          || memcmp (status, "304", 3) == 0 || (strcmp (method, "CONNECT") == 0 && status[0] == '2');
 }
 
+static void
+append_length (GString *out, guint64 length)
+{
+  g_string_append_printf (out, "Content-Length: %" G_GUINT64_FORMAT "\r\n", length);
+}
+
 /**
  * rt_rebuilt_head_frame:
  * @head: start line and field lines, the empty line included
@@ -47,17 +56,24 @@ rt_rebuilt_head_frame (RtText head, const char *method, guint64 length)
 {
   GString *out = g_string_sized_new (head.length + 32);
   RtText rest = head;
+  gboolean told = method == NULL && length == 0;
   gssize end;
 
   if (has_no_content (head, method))
     return g_string_append_len (out, head.at, (gssize)head.length);
   while ((end = rt_text_find (rest, rt_text ("\r\n"))) > 0)
     {
-      if (!says_framing (rest))
+      if (is_of (rest, LENGTH))
+        {
+          if (!told)
+            append_length (out, length);
+          told = TRUE;
+        }
+      else if (!says_coding (rest))
         g_string_append_len (out, rest.at, end + 2);
       rest = rt_text_sub (rest, (gsize)end + 2, rest.length - (gsize)end - 2);
     }
-  if (method != NULL || length > 0)
-    g_string_append_printf (out, "Content-Length: %" G_GUINT64_FORMAT "\r\n", length);
+  if (!told)
+    append_length (out, length);
   return g_string_append (out, "\r\n");
 }

@@ -29,6 +29,8 @@ static const Row rows[] = {
     "No difference in 27 exchanges.\n" },
   { "a lesson is the same as its recording", "diff lost-update a.roundtrip", 0,
     "No difference in 27 exchanges.\n" },
+  { "a recording is the same as its capture", "diff a.roundtrip all.pcapng", 0,
+    "Run “by date” and run “by date”\nNo difference in 27 exchanges.\n" },
   { "a field is named", "diff lost-update a.roundtrip --left 'without If-Match' "
     "--right 'with If-Match'", 1,
     "exchange 3 and 3: PUT /doc/1\n"
@@ -97,6 +99,7 @@ set_up (void **state)
   call_well ("run lost-update --record a.roundtrip");
   call_well ("convert a.roundtrip one.roundtrip --run 'with If-Match'");
   call_well ("convert a.roundtrip whole.pcapng --run 'with If-Match'");
+  call_well ("convert a.roundtrip all.pcapng");
   whole = g_build_filename (program_folder, "whole.pcapng", NULL);
   cut = g_build_filename (program_folder, "cut.pcapng", NULL);
   assert_true (g_file_get_contents (whole, &data, &size, NULL));
