@@ -511,6 +511,44 @@ dup_content_text (const RtComparedItem *item)
 }
 
 /**
+ * rt_compared_item_counts:
+ * @item: an item
+ * @scope: which differences count
+ *
+ * Returns: whether it is a difference, and counts
+ */
+gboolean
+rt_compared_item_counts (const RtComparedItem *item, RtComparedScope scope)
+{
+  if (!rt_compared_item_differs (item))
+    return FALSE;
+  if (scope == RT_COMPARED_ALL)
+    return TRUE;
+  if (item->message == RT_COMPARED_REQUEST)
+    return FALSE;
+  return scope == RT_COMPARED_ANSWERS
+         || (item->part != RT_PART_VERSION && item->part != RT_PART_REASON
+             && item->part != RT_PART_TRAILER && item->part != RT_PART_CONTENT);
+}
+
+/**
+ * rt_comparison_count:
+ * @comparison: a comparison
+ * @scope: which differences count
+ *
+ * Returns: how many there are
+ */
+guint
+rt_comparison_count (RtComparison *comparison, RtComparedScope scope)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < rt_comparison_get_length (comparison); i++)
+    n += rt_compared_item_counts (rt_comparison_get (comparison, i), scope);
+  return n;
+}
+
+/**
  * rt_compared_item_dup_text:
  * @item: an item
  *

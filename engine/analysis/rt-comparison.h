@@ -98,6 +98,22 @@ typedef struct
   const char *const *ignore;
 } RtComparisonOptions;
 
+/**
+ * RtComparedScope:
+ * @RT_COMPARED_ALL: whatever differs
+ * @RT_COMPARED_ANSWERS: without the requests
+ * @RT_COMPARED_REBUILT_ANSWERS: … and without what an answer that was reconstructed cannot tell:
+ *   version, reason, trailers and the bytes of its content
+ *
+ * Which differences count.
+ */
+typedef enum
+{
+  RT_COMPARED_ALL,
+  RT_COMPARED_ANSWERS,
+  RT_COMPARED_REBUILT_ANSWERS,
+} RtComparedScope;
+
 typedef struct _RtComparison RtComparison;
 
 RtComparison *rt_comparison_new (RtAnalysis *left,
@@ -110,6 +126,7 @@ void rt_comparison_free (RtComparison *comparison);
 guint rt_comparison_get_length (RtComparison *comparison);
 const RtComparedItem *rt_comparison_get (RtComparison *comparison, guint i);
 guint rt_comparison_count_differences (RtComparison *comparison);
+guint rt_comparison_count (RtComparison *comparison, RtComparedScope scope);
 const RtComparedItem *rt_comparison_get_first (RtComparison *comparison);
 
 /* Whether @item counts as a difference. */
@@ -119,6 +136,7 @@ rt_compared_item_differs (const RtComparedItem *item)
   return item->difference > RT_DIFFERENCE_IGNORED;
 }
 
+gboolean rt_compared_item_counts (const RtComparedItem *item, RtComparedScope scope);
 char *rt_compared_item_dup_name (const RtComparedItem *item);
 char *rt_compared_item_dup_text (const RtComparedItem *item);
 const char *rt_difference_name (RtDifference difference);

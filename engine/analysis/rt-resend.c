@@ -401,6 +401,83 @@ rt_resend_new (RtAnalysis *analysis,
   return resend;
 }
 
+/* How many whole requests a tolerant server could see in @bytes; 0: not even one. @ret_first: the
+ * first, if there is any. */
+static guint
+count_requests (GBytes *bytes, RtMessage **ret_first)
+{
+  g_autoptr (RtHttp1Reader) reader
+      = rt_http1_reader_new (RT_MESSAGE_REQUEST, RT_HTTP1_TOLERANT, NULL);
+  guint n_begun = 0, n_whole = 0;
+  RtHttp1Event event;
+
+  rt_http1_reader_feed (reader, bytes, (RtSpan){ 0, (guint32)g_bytes_get_size (bytes), 1 });
+  rt_http1_reader_end (reader);
+  do
+    {
+      event = rt_http1_reader_next (reader);
+      if (event.kind == RT_HTTP1_HEAD && n_begun++ == 0)
+        *ret_first = rt_message_ref (event.message);
+      n_whole += event.kind == RT_HTTP1_END;
+    }
+  while (event.kind != RT_HTTP1_INCOMPLETE && event.kind != RT_HTTP1_CLOSED
+         && event.kind != RT_HTTP1_TUNNEL && event.kind != RT_HTTP1_NEED_MORE);
+  return n_begun > 1 ? n_begun : n_whole;
+}
+
+/**
+ * rt_resend_new_from_bytes:
+ * @exchange: the recorded one that it is compared with
+ * @bytes: what somebody has written in place of its request
+ *
+ * One request is sent, byte for byte. What a server may take for something else than what it is
+ * called (@bytes break a rule) counts as one that may change something.
+ *
+ * Returns: (transfer full): it, ready to be sent, or why it cannot be
+ */
+RtResend *
+rt_resend_new_from_bytes (const RtExchange *exchange, GBytes *bytes)
+{
+  RtResend *resend = g_new0 (RtResend, 1);
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+  g_autoptr (RtMessage) first = NULL;
+  g_autoptr (RtMessage) strict = NULL;
+  guint n = count_requests (bytes, &first);
+
+  resend->exchange = exchange->id;
+  resend->dropped = g_ptr_array_new_with_free_func (g_free);
+  if (first != NULL)
+    tell (resend, first);
+  else
+    resend->words = g_strdup ("no request");
+  if (first != NULL && rt_text_is (first->method, "CONNECT"))
+    resend->why_not = g_strdup ("a tunnel is no request to an origin server");
+  else if (n == 0)
+    resend->why_not = g_strdup ("it is no whole request: a server would wait for more");
+  else if (n > 1)
+    resend->why_not = g_strdup_printf ("it is %u requests, and one is sent", n);
+  else
+    resend->bytes = g_bytes_ref (bytes);
+  if (!rt_http1_parse_message (RT_MESSAGE_REQUEST, (RtText){ data, length }, &strict, NULL, NULL))
+    resend->safe = FALSE;
+  return resend;
+}
+
+/**
+ * rt_resend_dup_bytes:
+ * @resend: a request
+ *
+ * Returns: (transfer full) (nullable): what would be sent; %NULL: nothing
+ */
+GBytes *
+rt_resend_dup_bytes (const RtResend *resend)
+{
+  if (resend->bytes != NULL)
+    return g_bytes_ref (resend->bytes);
+  return resend->message != NULL ? rt_http1_write_message (resend->message, resend->content) : NULL;
+}
+
 void
 rt_resend_free (RtResend *resend)
 {

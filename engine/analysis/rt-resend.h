@@ -56,6 +56,8 @@ RtResend *rt_resend_new (RtAnalysis *analysis,
                          const RtExchange *exchange,
                          const RtResendEdit *edit,
                          gboolean with_credentials);
+RtResend *rt_resend_new_from_bytes (const RtExchange *exchange, GBytes *bytes);
+GBytes *rt_resend_dup_bytes (const RtResend *resend);
 void rt_resend_free (RtResend *resend);
 
 /**

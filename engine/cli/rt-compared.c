@@ -24,37 +24,6 @@ rt_compared_dup_request (const RtExchange *exchange)
                          : g_strdup ("a response without a request");
 }
 
-static gboolean
-counts (const RtComparedItem *item, RtComparedScope scope)
-{
-  if (!rt_compared_item_differs (item))
-    return FALSE;
-  if (scope == RT_COMPARED_ALL)
-    return TRUE;
-  if (item->message == RT_COMPARED_REQUEST)
-    return FALSE;
-  return scope == RT_COMPARED_ANSWERS
-         || (item->part != RT_PART_VERSION && item->part != RT_PART_REASON
-             && item->part != RT_PART_TRAILER && item->part != RT_PART_CONTENT);
-}
-
-/**
- * rt_compared_count:
- * @comparison: a comparison
- * @scope: which differences count
- *
- * Returns: how many there are
- */
-guint
-rt_compared_count (RtComparison *comparison, RtComparedScope scope)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < rt_comparison_get_length (comparison); i++)
-    n += counts (rt_comparison_get (comparison, i), scope);
-  return n;
-}
-
 /**
  * rt_compared_print:
  * @comparison: a comparison
@@ -71,7 +40,7 @@ rt_compared_print (RtComparison *comparison, RtComparedScope scope)
       g_autofree char *name = rt_compared_item_dup_name (item);
       g_autofree char *text = rt_compared_item_dup_text (item);
 
-      if (counts (item, scope))
+      if (rt_compared_item_counts (item, scope))
         printf ("  %s: %s\n", name, text);
     }
 }
@@ -119,7 +88,7 @@ rt_compared_to_json (RtComparison *comparison, RtComparedScope scope)
   JsonArray *items = json_array_new ();
 
   for (guint i = 0; comparison != NULL && i < rt_comparison_get_length (comparison); i++)
-    if (counts (rt_comparison_get (comparison, i), scope))
+    if (rt_compared_item_counts (rt_comparison_get (comparison, i), scope))
       json_array_add_object_element (items, item_to_json (rt_comparison_get (comparison, i)));
   return items;
 }

@@ -5,26 +5,11 @@
 #pragma once
 
 #include "rt-cli.h"
+#include "rt-host-port.h"
 #include "rt-live.h"
 
 G_BEGIN_DECLS
 
-/**
- * RtHostPort:
- * @host: a name or an address, without brackets; owned
- * @secure: with TLS
- * @named: it was given as a URL
- */
-typedef struct
-{
-  char *host;
-  guint16 port;
-  gboolean secure, named;
-} RtHostPort;
-
-gboolean rt_host_port_parse (const char *text, RtHostPort *ret_place, GError **error);
-gboolean rt_host_port_parse_url (const char *text, RtHostPort *ret_place, GError **error);
-void rt_host_port_clear (RtHostPort *place);
 gboolean rt_connect_to (RtLive *live, char **ways, GError **error);
 gboolean rt_size_parse (const char *text, gsize *ret_bytes, GError **error);
 
@@ -37,7 +22,5 @@ int rt_serve (RtLive *live,
               const RtPartyClass *klass,
               gpointer party,
               const RtHostPort *place);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtHostPort, rt_host_port_clear)
 
 G_END_DECLS

@@ -3,40 +3,6 @@
  * An exchange's beginning: the bytes of its request, and how many responses they ask for. */
 #include "rt-pool-private.h"
 
-static GBytes *
-write_message (RtMessage *message, GBytes *content)
-{
-  g_autoptr (RtMessage) copy = rt_message_copy (message);
-  g_autoptr (GBytes) head = NULL;
-  GByteArray *bytes = g_byte_array_new ();
-  gboolean chunked = rt_fields_first (message->fields, "Transfer-Encoding") != NULL;
-
-  if (content != NULL && !chunked && rt_fields_first (message->fields, "Content-Length") == NULL)
-    {
-      g_autofree char *length = g_strdup_printf ("%zu", g_bytes_get_size (content));
-
-      rt_fields_append (copy->fields, "Content-Length", length);
-    }
-  head = rt_http1_write_head (copy);
-  g_byte_array_append (bytes, g_bytes_get_data (head, NULL), (guint)g_bytes_get_size (head));
-  if (content != NULL)
-    {
-      g_autoptr (GBytes) body
-          = chunked && g_bytes_get_size (content) > 0 ? rt_http1_write_chunk (content) : NULL;
-      GBytes *part = chunked ? body : content;
-
-      if (part != NULL)
-        g_byte_array_append (bytes, g_bytes_get_data (part, NULL), (guint)g_bytes_get_size (part));
-    }
-  if (chunked)
-    {
-      g_autoptr (GBytes) last = rt_http1_write_last_chunk (message->trailers);
-
-      g_byte_array_append (bytes, g_bytes_get_data (last, NULL), (guint)g_bytes_get_size (last));
-    }
-  return g_byte_array_free_to_bytes (bytes);
-}
-
 /* The requests that a server could see in @bytes. */
 static void
 find_requests (RtPoolExchange *exchange)
@@ -75,8 +41,9 @@ rt_pool_exchange_new (RtPool *pool, const RtPoolRequest *request)
     }
   else
     {
-      exchange->bytes = request->streamed ? rt_http1_write_head (request->message)
-                                          : write_message (request->message, request->content);
+      exchange->bytes = request->streamed
+                            ? rt_http1_write_head (request->message)
+                            : rt_http1_write_message (request->message, request->content);
       g_ptr_array_add (exchange->requests, rt_message_ref (request->message));
       exchange->keeps_open = rt_http1_keeps_open (request->message);
     }

@@ -200,3 +200,47 @@ rt_http1_keeps_open (const RtMessage *message)
          || (message->version == RT_VERSION_1_0
              && rt_fields_list_contains (message->fields, "Connection", RT_TEXT ("keep-alive")));
 }
+
+/**
+ * rt_http1_write_message:
+ * @message: a message
+ * @content: (nullable): its content, without transfer coding
+ *
+ * Content goes out in one chunk where @message has a Transfer-Encoding, and else with a
+ * Content-Length, which is added where it is missing.
+ *
+ * Returns: (transfer full): all of its bytes
+ */
+GBytes *
+rt_http1_write_message (RtMessage *message, GBytes *content)
+{
+  g_autoptr (RtMessage) copy = rt_message_copy (message);
+  g_autoptr (GBytes) head = NULL;
+  GByteArray *bytes = g_byte_array_new ();
+  gboolean chunked = rt_fields_first (message->fields, "Transfer-Encoding") != NULL;
+
+  if (content != NULL && !chunked && rt_fields_first (message->fields, "Content-Length") == NULL)
+    {
+      g_autofree char *length = g_strdup_printf ("%zu", g_bytes_get_size (content));
+
+      rt_fields_append (copy->fields, "Content-Length", length);
+    }
+  head = rt_http1_write_head (copy);
+  g_byte_array_append (bytes, g_bytes_get_data (head, NULL), (guint)g_bytes_get_size (head));
+  if (content != NULL)
+    {
+      g_autoptr (GBytes) body
+          = chunked && g_bytes_get_size (content) > 0 ? rt_http1_write_chunk (content) : NULL;
+      GBytes *part = chunked ? body : content;
+
+      if (part != NULL)
+        g_byte_array_append (bytes, g_bytes_get_data (part, NULL), (guint)g_bytes_get_size (part));
+    }
+  if (chunked)
+    {
+      g_autoptr (GBytes) last = rt_http1_write_last_chunk (message->trailers);
+
+      g_byte_array_append (bytes, g_bytes_get_data (last, NULL), (guint)g_bytes_get_size (last));
+    }
+  return g_byte_array_free_to_bytes (bytes);
+}

@@ -116,6 +116,7 @@ RtHttp1Event rt_http1_reader_next (RtHttp1Reader *reader);
 GBytes *rt_http1_write_head (RtMessage *message);
 GBytes *rt_http1_write_chunk (GBytes *content);
 GBytes *rt_http1_write_last_chunk (RtFields *trailers);
+GBytes *rt_http1_write_message (RtMessage *message, GBytes *content);
 
 gboolean rt_http1_keeps_open (const RtMessage *message);
 RtMessage *rt_http1_read_plain (RtMessageKind kind, GBytes *head, RtSpan span);

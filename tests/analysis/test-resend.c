@@ -137,6 +137,72 @@ test_row (void **state)
   rt_log_free (b.log);
 }
 
+typedef struct
+{
+  const char *name, *bytes;
+  const char *want; /* the words, `!` before them if it may change something; or why not */
+} Written;
+
+/* clang-format off */
+static const Written written[] = {
+  { "what is written goes as it is", "GET /y" HOST "\r\n", "GET /y" },
+  { "… whatever it may change", "DELETE /y" HOST "\r\n", "!DELETE /y" },
+  { "what breaks a rule may change something", "GET /y HTTP/1.1\r\n\r\n", "!GET /y" },
+  { "what can be read in two ways, too", "GET /y" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "!GET /y" },
+  { "nothing", "", "it is no whole request: a server would wait for more" },
+  { "half a head", "GET /y" HOST, "it is no whole request: a server would wait for more" },
+  { "too little content", "PUT /y" HOST "Content-Length: 5\r\n\r\nab", "it is no whole request: a server would wait for more" },
+  { "two requests", "GET /y" HOST "\r\nDELETE /z" HOST "\r\n", "it is 2 requests, and one is sent" },
+  { "content that is another request", "PUT /y" HOST "Content-Length: 1\r\n\r\naDELETE /z" HOST "\r\n", "it is 2 requests, and one is sent" },
+  { "a tunnel that somebody wrote", "CONNECT a:443" HOST "\r\n", "a tunnel is no request to an origin server" },
+};
+/* clang-format on */
+
+static void
+test_written (void **state)
+{
+  const Written *row = *state;
+  Builder b = build_log ();
+  g_autoptr (RtAnalysis) analysis = NULL;
+  g_autoptr (RtResend) resend = NULL;
+  g_autoptr (GBytes) bytes = g_bytes_new (row->bytes, strlen (row->bytes));
+  g_autoptr (GBytes) sent = NULL;
+  g_autofree char *words = NULL;
+
+  build_send (&b, RT_FORWARD, "GET /" HOST "\r\n");
+  analysis = build_analysis (&b, G_MAXUINT64);
+  resend = rt_resend_new_from_bytes (rt_analysis_get_exchange (analysis, 1), bytes);
+  sent = rt_resend_dup_bytes (resend);
+  words = resend->why_not != NULL ? g_strdup (resend->why_not)
+                                  : g_strconcat (resend->safe ? "" : "!", resend->words, NULL);
+  assert_string_equal (words, row->want);
+  assert_true ((sent != NULL) == (resend->why_not == NULL));
+  assert_true (sent == NULL || g_bytes_equal (sent, bytes));
+  rt_log_free (b.log);
+}
+
+/* What is not sent as it was recorded can be looked at, too. */
+static void
+test_bytes (void **state)
+{
+  Builder b = build_log ();
+  g_autoptr (RtAnalysis) analysis = NULL;
+  g_autoptr (RtResend) resend = NULL;
+  g_autoptr (GBytes) sent = NULL;
+  static const char want[] = "PUT /" HOST "Transfer-Encoding: chunked\r\n\r\n"
+                             "2\r\nab\r\n0\r\n\r\n";
+
+  build_send (&b, RT_FORWARD,
+              "PUT /" HOST "Cookie: a=b\r\nTransfer-Encoding: chunked\r\n\r\n"
+              "1\r\na\r\n1\r\nb\r\n0\r\n\r\n");
+  analysis = build_analysis (&b, G_MAXUINT64);
+  resend = rt_resend_new (analysis, rt_analysis_get_exchange (analysis, 1), NULL, FALSE);
+  sent = rt_resend_dup_bytes (resend);
+  assert_int_equal (g_bytes_get_size (sent), strlen (want));
+  assert_memory_equal (g_bytes_get_data (sent, NULL), want, strlen (want));
+  rt_log_free (b.log);
+}
+
 static void
 test_local (void **state)
 {
@@ -212,13 +278,18 @@ test_hops (void **state)
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (rows) + 3] = { 0 };
+  struct CMUnitTest tests[G_N_ELEMENTS (rows) + G_N_ELEMENTS (written) + 4] = { 0 };
   guint n = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     tests[n++] = (struct CMUnitTest){ .name = rows[i].name,
                                       .test_func = test_row,
                                       .initial_state = (gpointer)&rows[i] };
+  for (gsize i = 0; i < G_N_ELEMENTS (written); i++)
+    tests[n++] = (struct CMUnitTest){ .name = written[i].name,
+                                      .test_func = test_written,
+                                      .initial_state = (gpointer)&written[i] };
+  tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_bytes);
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_local);
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_question);
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_hops);
