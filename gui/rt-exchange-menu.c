@@ -75,6 +75,7 @@ rt_exchange_menu_new (RtView *view)
   static const char *const names[] = { "win.show-timeline",
                                        "win.inspect",
                                        "win.branch",
+                                       "win.resend",
                                        "",
                                        "win.mark",
                                        "win.note",

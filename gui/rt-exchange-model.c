@@ -227,6 +227,13 @@ rt_exchange_model_set_order (RtExchangeModel *self, RtExchangeOrder order, gbool
   refill (self);
 }
 
+/** rt_exchange_model_dup_ids: Returns: (transfer full): of those that are listed, in order */
+GArray *
+rt_exchange_model_dup_ids (RtExchangeModel *self)
+{
+  return g_array_copy (self->ids);
+}
+
 /** rt_exchange_model_find: Returns: the position of an exchange; %G_MAXUINT: it is not listed */
 guint
 rt_exchange_model_find (RtExchangeModel *self, guint exchange)

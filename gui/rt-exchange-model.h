@@ -18,6 +18,7 @@ void rt_exchange_model_set_view (RtExchangeModel *self, RtView *view);
 void rt_exchange_model_set_filter (RtExchangeModel *self, RtFilter *filter);
 void
 rt_exchange_model_set_order (RtExchangeModel *self, RtExchangeOrder order, gboolean descending);
+GArray *rt_exchange_model_dup_ids (RtExchangeModel *self); /* guint */
 guint rt_exchange_model_find (RtExchangeModel *self, guint exchange);
 
 G_END_DECLS

@@ -408,6 +408,18 @@ rt_inspector_set_narrow (RtInspector *self, gboolean narrow)
   adw_leaflet_set_can_unfold (self->leaflet, !narrow);
 }
 
+/**
+ * rt_inspector_dup_listed:
+ *
+ * Returns: (transfer full) (element-type guint): ids of the exchanges that are listed, of those
+ * that the view holds
+ */
+GArray *
+rt_inspector_dup_listed (RtInspector *self)
+{
+  return rt_exchange_model_dup_ids (self->model);
+}
+
 /** rt_inspector_set_comparing: @words: (nullable): which exchange waits for another */
 void
 rt_inspector_set_comparing (RtInspector *self, const char *words)

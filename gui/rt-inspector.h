@@ -16,6 +16,7 @@ void rt_inspector_set_view (RtInspector *self, RtView *view);
 void rt_inspector_set_narrow (RtInspector *self, gboolean narrow);
 void rt_inspector_focus_pane (RtInspector *self, int by);
 gboolean rt_inspector_focus_next (RtInspector *self, int by);
+GArray *rt_inspector_dup_listed (RtInspector *self);
 void rt_inspector_set_comparing (RtInspector *self, const char *words);
 void rt_inspector_focus_filter (RtInspector *self);
 

@@ -467,6 +467,14 @@ rt_live_pane_get_server (RtLivePane *self)
   return self->server;
 }
 
+/** rt_live_pane_get_ports: Returns: (transfer none) (nullable) (element-type RtLivePort): open now
+ */
+GPtrArray *
+rt_live_pane_get_ports (RtLivePane *self)
+{
+  return self->serving && self->server != NULL ? rt_live_server_get_ports (self->server) : NULL;
+}
+
 /** rt_live_pane_set_port: @port: of the first server from now on; 0: whatever is free */
 void
 rt_live_pane_set_port (RtLivePane *self, guint16 port)

@@ -22,6 +22,7 @@ void rt_live_pane_start (RtLivePane *self, const RtLesson *lesson, const char *a
 void rt_live_pane_stop (RtLivePane *self);
 gboolean rt_live_pane_get_serving (RtLivePane *self);
 RtLiveServer *rt_live_pane_get_server (RtLivePane *self);
+GPtrArray *rt_live_pane_get_ports (RtLivePane *self); /* RtLivePort */
 void rt_live_pane_set_port (RtLivePane *self, guint16 port);
 const char *rt_live_pane_get_status (RtLivePane *self);
 

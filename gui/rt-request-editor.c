@@ -14,18 +14,18 @@
 #include <string.h>
 
 #define ROW_LINE "rt-line"
-/* Where the text scrolls. */
-#define MIN_HEIGHT 120
+/** MAX_TEXT: bytes that are edited; a message may have more. */
+#define MAX_TEXT (64 * 1024)
 
 struct _RtRequestEditor
 {
   GtkWidget parent_instance;
 
   RtByteReport *report;
+  GBytes *rest; /* (nullable): what follows the text */
 
   GtkWidget *box;
   GtkLabel *caption, *summary;
-  GtkScrolledWindow *scrolled;
   GtkSourceView *source;
   GtkListBox *remarks;
 };
@@ -173,7 +173,7 @@ changed_cb (RtRequestEditor *self)
   g_autofree char *summary = NULL;
 
   g_clear_pointer (&self->report, rt_byte_report_free);
-  self->report = rt_byte_report_new (text);
+  self->report = rt_byte_report_new (text, self->rest);
   summary = rt_byte_report_dup_summary (self->report);
   gtk_label_set_text (self->summary, summary);
   list_remarks (self);
@@ -236,7 +236,10 @@ rt_request_editor_dispose (GObject *object)
 static void
 rt_request_editor_finalize (GObject *object)
 {
-  g_clear_pointer (&RT_REQUEST_EDITOR (object)->report, rt_byte_report_free);
+  RtRequestEditor *self = RT_REQUEST_EDITOR (object);
+
+  g_clear_pointer (&self->report, rt_byte_report_free);
+  g_clear_pointer (&self->rest, g_bytes_unref);
   G_OBJECT_CLASS (rt_request_editor_parent_class)->finalize (object);
 }
 
@@ -256,7 +259,6 @@ rt_request_editor_class_init (RtRequestEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, RtRequestEditor, box);
   gtk_widget_class_bind_template_child (widget_class, RtRequestEditor, caption);
   gtk_widget_class_bind_template_child (widget_class, RtRequestEditor, summary);
-  gtk_widget_class_bind_template_child (widget_class, RtRequestEditor, scrolled);
   gtk_widget_class_bind_template_child (widget_class, RtRequestEditor, source);
   gtk_widget_class_bind_template_child (widget_class, RtRequestEditor, remarks);
   gtk_widget_class_bind_template_callback (widget_class, remark_activated_cb);
@@ -323,11 +325,29 @@ rt_request_editor_new (const char *caption, const char *text)
 {
   RtRequestEditor *self = g_object_new (RT_TYPE_REQUEST_EDITOR, NULL);
 
+  rt_request_editor_set_caption (self, caption);
+  rt_request_editor_set_text (self, text);
+  return GTK_WIDGET (self);
+}
+
+/** rt_request_editor_set_caption: @caption: what is edited */
+void
+rt_request_editor_set_caption (RtRequestEditor *self, const char *caption)
+{
   gtk_label_set_text (self->caption, caption);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->source), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   caption, -1);
-  rt_request_editor_set_text (self, text);
-  return GTK_WIDGET (self);
+}
+
+/* How many bytes of @data are edited: the head, and the content if it is a text and no long one. */
+static gsize
+length_of_text (const char *data, gsize length)
+{
+  const char *end = g_strstr_len (data, (gssize)MIN (length, MAX_TEXT), "\r\n\r\n");
+  gsize head = end != NULL ? (gsize)(end - data) + 4 : MIN (length, MAX_TEXT);
+
+  return length <= MAX_TEXT && g_utf8_validate_len (data + head, length - head, NULL) ? length
+                                                                                      : head;
 }
 
 /** rt_request_editor_set_text: @text: written as in a block `bytes`; can be undone */
@@ -362,13 +382,25 @@ rt_request_editor_dup_text (RtRequestEditor *self)
       NULL);
 }
 
-/** rt_request_editor_set_scrolled: its text scrolls in the room there is, which is all of it */
-void
-rt_request_editor_set_scrolled (RtRequestEditor *self)
+/**
+ * rt_request_editor_set_bytes:
+ * @bytes: what is edited. What is no text, or too long for an editor, stays as it is
+ *
+ * Returns: how many bytes that are, at the end of @bytes
+ */
+gsize
+rt_request_editor_set_bytes (RtRequestEditor *self, GBytes *bytes)
 {
-  gtk_scrolled_window_set_policy (self->scrolled, GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_min_content_height (self->scrolled, MIN_HEIGHT);
-  gtk_widget_set_vexpand (GTK_WIDGET (self->scrolled), TRUE);
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+  gsize shown = length_of_text (data, length);
+  g_autofree char *text = rt_byte_text_write ((RtText){ data, shown });
+
+  g_clear_pointer (&self->rest, g_bytes_unref);
+  if (shown < length)
+    self->rest = g_bytes_new_from_bytes (bytes, shown, length - shown);
+  rt_request_editor_set_text (self, text);
+  return length - shown;
 }
 
 /** rt_request_editor_get_report: Returns: what there is to say of the text as it stands */

@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (RtRequestEditor, rt_request_editor, RT, REQUEST_EDITOR, Gt
 
 GtkWidget *rt_request_editor_new (const char *caption, const char *text);
 void rt_request_editor_set_text (RtRequestEditor *self, const char *text);
-void rt_request_editor_set_scrolled (RtRequestEditor *self);
+gsize rt_request_editor_set_bytes (RtRequestEditor *self, GBytes *bytes);
+void rt_request_editor_set_caption (RtRequestEditor *self, const char *caption);
 char *rt_request_editor_dup_text (RtRequestEditor *self);
 const RtByteReport *rt_request_editor_get_report (RtRequestEditor *self);
 

@@ -160,9 +160,8 @@ branch_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 
   if (self->opened != NULL || view == NULL || rt_view_get_play (view) == NULL)
     {
-      rt_window_notice (self,
-                        _ ("A capture has no scenario that could run again: send its requests "
-                           "again instead"));
+      /* A capture has no scenario that could run again, but its requests can be sent. */
+      rt_window_resend (self);
       return;
     }
   dialog = rt_branch_dialog_new (view);

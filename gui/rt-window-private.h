@@ -64,6 +64,8 @@ RtView *rt_window_view_at (RtWindow *self, guint index);
 void rt_window_update_lists (RtWindow *self, const char *note);
 void rt_window_show_beside (RtWindow *self, guint index);
 void rt_window_add_branching (RtWindow *self);
+void rt_window_resend (RtWindow *self);
+void rt_window_add_resending (RtWindow *self);
 void rt_window_add_presenting (RtWindow *self);
 void rt_window_remove_presenting (RtWindow *self);
 void rt_window_presenting_resized (RtWindow *self);

@@ -513,6 +513,7 @@ rt_window_fill (RtWindow *self)
   rt_window_add_exporting (self);
   rt_window_add_live (self);
   rt_window_add_branching (self);
+  rt_window_add_resending (self);
   rt_window_add_presenting (self);
   connect_parts (self);
   rt_window_arrange (self);

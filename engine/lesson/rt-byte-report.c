@@ -226,11 +226,12 @@ look (Looking *looking)
 /**
  * rt_byte_report_new:
  * @text: bytes, written as in a block `bytes`
+ * @rest: (nullable): bytes that follow those of @text, too many to be written down
  *
  * Returns: (transfer full): what they come to
  */
 RtByteReport *
-rt_byte_report_new (const char *text)
+rt_byte_report_new (const char *text, GBytes *rest)
 {
   RtByteReport *report = g_new0 (RtByteReport, 1);
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (gsize));
@@ -246,6 +247,8 @@ rt_byte_report_new (const char *text)
                    NULL);
       return report;
     }
+  if (rest != NULL)
+    g_byte_array_append (bytes, g_bytes_get_data (rest, NULL), (guint)g_bytes_get_size (rest));
   looking.length = bytes->len;
   report->bytes = g_byte_array_free_to_bytes (bytes);
   look (&looking);

@@ -43,7 +43,7 @@ typedef struct
   gboolean complete;
 } RtByteReport;
 
-RtByteReport *rt_byte_report_new (const char *text);
+RtByteReport *rt_byte_report_new (const char *text, GBytes *rest);
 void rt_byte_report_free (RtByteReport *report);
 RtSeverity rt_byte_report_get_severity (const RtByteReport *report, guint line);
 char *rt_byte_report_dup_summary (const RtByteReport *report);

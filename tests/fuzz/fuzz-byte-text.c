@@ -18,7 +18,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (GByteArray) back = rt_byte_text_flatten (written, &place, NULL, NULL);
   g_autofree char *text = g_strndup ((const char *)data, size);
   g_autofree char *valid = g_utf8_make_valid (text, -1);
-  g_autoptr (RtByteReport) report = rt_byte_report_new (valid);
+  g_autoptr (RtByteReport) report = rt_byte_report_new (valid, NULL);
   guint n_lines = 2;
 
   g_assert (g_utf8_validate (written, -1, NULL));

@@ -4,6 +4,7 @@
 #include "pictures-request.h"
 
 #include "rt-challenge-pane.h"
+#include "rt-resend-dialog.h"
 
 static GtkWidget *
 open_challenge (WindowFixture *fixture)
@@ -52,4 +53,79 @@ picture_request_probes (WindowFixture *fixture)
   gtk_widget_activate_action (pane, "challenge.run", NULL);
   window_fixture_wait (fixture, has_probes, pane);
   scroll_to (fixture, pane);
+}
+
+static gboolean
+shows_capture (gpointer fixture)
+{
+  RtView *view = window_shown (fixture);
+
+  return view != NULL && rt_view_get_play (view) == NULL;
+}
+
+static RtResendDialog *
+ask (WindowFixture *fixture, guint exchange)
+{
+  rt_view_select (window_shown (fixture), exchange, TRUE, RT_SPAN_NONE);
+  window_fixture_do (fixture, "win.resend", NULL);
+  return RT_RESEND_DIALOG (window_fixture_get_above (fixture));
+}
+
+/* A request of a capture, which may change something, to its own server. */
+void
+picture_resend (WindowFixture *fixture)
+{
+  g_autofree char *path
+      = g_build_filename (g_getenv ("ROUNDTRIP_SAMPLES"), "lost-update.pcap", NULL);
+  GPtrArray *exchanges;
+
+  rt_window_open (fixture->window, path);
+  window_fixture_wait (fixture, shows_capture, fixture);
+  window_fixture_settle (fixture);
+  exchanges = rt_analysis_get_exchanges (rt_view_get_analysis (window_shown (fixture)));
+  for (guint i = 0; i < exchanges->len; i++)
+    {
+      const RtExchange *exchange = exchanges->pdata[i];
+
+      if (!rt_text_is (exchange->request->message->method, "PUT"))
+        continue;
+      ask (fixture, exchange->id);
+      break;
+    }
+  for (guint i = 0; i < 12; i++)
+    window_fixture_settle (fixture);
+}
+
+static gboolean
+is_live (gpointer window)
+{
+  return rt_live_pane_get_ports (rt_window_get_live (window)) != NULL;
+}
+
+static gboolean
+has_outcome (gpointer dialog)
+{
+  return gtk_widget_get_visible (window_find_styled (dialog, "outcome"));
+}
+
+/* All of a lesson's requests, sent to the lesson on ports. */
+void
+picture_resend_results (WindowFixture *fixture)
+{
+  RtResendDialog *dialog;
+
+  window_answer (fixture, 0, 2);
+  window_answer (fixture, 1, 8);
+  window_fixture_do (fixture, "win.run", "uint32 0");
+  window_fixture_stop (fixture);
+  window_fixture_do (fixture, "win.live", NULL);
+  window_fixture_wait (fixture, is_live, fixture->window);
+  window_fixture_do (fixture, "win.run", "uint32 0");
+  dialog = ask (fixture, 1);
+  rt_resend_dialog_set_all (dialog, TRUE);
+  rt_resend_dialog_agree (dialog);
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "resend.send", NULL);
+  window_fixture_wait (fixture, has_outcome, dialog);
+  for (guint i = 0; i < 12; i++)
+    window_fixture_settle (fixture);
 }

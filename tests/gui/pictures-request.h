@@ -7,3 +7,5 @@
 
 void picture_request_challenge (WindowFixture *fixture);
 void picture_request_probes (WindowFixture *fixture);
+void picture_resend (WindowFixture *fixture);
+void picture_resend_results (WindowFixture *fixture);

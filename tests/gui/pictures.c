@@ -561,6 +561,8 @@ static const Picture pictures[] = {
   { "request-1920-dark", 1920, 1080, TRUE, picture_request_challenge, "body-end" },
   { "request-720",      720,  900,  FALSE, picture_request_challenge, "smallest-request" },
   { "request-probes-1280", 1280, 800, FALSE, picture_request_probes, "smallest-request" },
+  { "resend",           1280, 800,  FALSE, picture_resend },
+  { "resend-results-dark", 1920, 1080, TRUE, picture_resend_results },
   { "lesson-720",       720, 900,   FALSE, show_masked },
   { "timeline-720",     720, 900,   FALSE, show_timeline_tab },
   { "messages-720",     720, 900,   FALSE, show_messages_tab },

@@ -73,7 +73,7 @@ static void
 is_said (void **state)
 {
   const Row *row = *state;
-  g_autoptr (RtByteReport) report = rt_byte_report_new (row->text);
+  g_autoptr (RtByteReport) report = rt_byte_report_new (row->text, NULL);
   g_autofree char *summary = rt_byte_report_dup_summary (report);
   g_autoptr (GString) out = g_string_new (summary);
 
@@ -96,13 +96,25 @@ static void
 content_that_nothing_announces (void **state)
 {
   g_autoptr (RtByteReport) report
-      = rt_byte_report_new ("POST / HTTP/1.1\nHost: a.test\n\nwhich=tea\n");
+      = rt_byte_report_new ("POST / HTTP/1.1\nHost: a.test\n\nwhich=tea\n", NULL);
   const RtByteRemark *remark;
 
   assert_true (report->remarks->len > 0);
   remark = report->remarks->pdata[0];
   assert_int_equal (remark->line, 4);
   assert_int_equal (rt_byte_report_get_severity (report, 3), RT_SEVERITY_GOOD);
+}
+
+static void
+the_rest_is_counted (void **state)
+{
+  g_autoptr (GBytes) rest = g_bytes_new_static ("12345", 5);
+  g_autoptr (RtByteReport) report
+      = rt_byte_report_new ("PUT / HTTP/1.1\nHost: a\nContent-Length: 5\n\n", rest);
+
+  assert_int_equal (report->remarks->len, 0);
+  assert_true (report->complete);
+  assert_int_equal (g_bytes_get_size (report->bytes), 51);
 }
 
 static void
@@ -113,7 +125,7 @@ remarks_have_a_cap (void **state)
 
   for (guint i = 0; i < 500; i++)
     g_string_append (text, "GET / HTTP/1.1\n\n");
-  report = rt_byte_report_new (text->str);
+  report = rt_byte_report_new (text->str, NULL);
   assert_int_equal (report->n_requests, 500);
   assert_int_equal (report->remarks->len, 50);
 }
@@ -121,11 +133,12 @@ remarks_have_a_cap (void **state)
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (rows) + 2];
+  struct CMUnitTest tests[G_N_ELEMENTS (rows) + 3];
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     tests[i] = (struct CMUnitTest){ rows[i].name, is_said, NULL, NULL, (void *)&rows[i] };
   tests[G_N_ELEMENTS (rows)] = (struct CMUnitTest)cmocka_unit_test (content_that_nothing_announces);
   tests[G_N_ELEMENTS (rows) + 1] = (struct CMUnitTest)cmocka_unit_test (remarks_have_a_cap);
+  tests[G_N_ELEMENTS (rows) + 2] = (struct CMUnitTest)cmocka_unit_test (the_rest_is_counted);
   return _cmocka_run_group_tests ("byte report", tests, G_N_ELEMENTS (tests), NULL, NULL);
 }
