@@ -40,6 +40,13 @@ struct _RtTimeline
 };
 
 double rt_timeline_get_scroll (RtTimeline *self, GtkOrientation orientation);
+void rt_timeline_set_adjustment (RtTimeline *self,
+                                 GtkOrientation orientation,
+                                 GtkAdjustment *adjustment);
+void rt_timeline_configure_adjustments (RtTimeline *self, int width, int height);
+void rt_timeline_reveal (RtTimeline *self, double top, double bottom);
+void rt_timeline_follow_now (RtTimeline *self);
+
 void rt_timeline_update_layout (RtTimeline *self);
 void rt_timeline_select (RtTimeline *self, guint index);
 

@@ -23,37 +23,10 @@ enum
   PROP_VSCROLL_POLICY,
 };
 
-enum
-{
-  SELECTED,
-  CARD_ACTIVATED,
-  SEEK,
-  STEP,
-  MENU,
-  COMPARE,
-  N_SIGNALS,
-};
-
-static guint signals[N_SIGNALS];
-
 G_DEFINE_FINAL_TYPE_WITH_CODE (RtTimeline,
                                rt_timeline,
                                GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
-
-double
-rt_timeline_get_scroll (RtTimeline *self, GtkOrientation orientation)
-{
-  GtkAdjustment *adjustment = self->adjustments[orientation];
-
-  return adjustment != NULL ? gtk_adjustment_get_value (adjustment) : 0;
-}
-
-static double
-get_scroll (RtTimeline *self)
-{
-  return rt_timeline_get_scroll (self, GTK_ORIENTATION_VERTICAL);
-}
 
 static void
 ensure_layout (RtTimeline *self, int width)
@@ -84,25 +57,6 @@ rt_timeline_invalidate (RtTimeline *self)
 
 /* Drawing and scrolling */
 
-static void
-configure_adjustments (RtTimeline *self, int width, int height)
-{
-  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
-  GtkAdjustment *horizontal = self->adjustments[GTK_ORIENTATION_HORIZONTAL];
-  double whole = self->layout->height;
-  double wide = self->layout->params.width;
-
-  if (horizontal != NULL)
-    gtk_adjustment_configure (
-        horizontal, CLAMP (gtk_adjustment_get_value (horizontal), 0, MAX (0, wide - width)), 0,
-        MAX (wide, width), 48 * self->params.text_scale, width * 0.9, width);
-  if (vertical != NULL)
-    gtk_adjustment_configure (
-        vertical, CLAMP (gtk_adjustment_get_value (vertical), 0, MAX (0, whole - height)), 0,
-        MAX (whole, height), 48 * self->params.text_scale, (height - self->layout->header) * 0.9,
-        height);
-}
-
 /* Lays out at once what would be laid out at the next opportunity. */
 void
 rt_timeline_update_layout (RtTimeline *self)
@@ -110,36 +64,7 @@ rt_timeline_update_layout (RtTimeline *self)
   int width = gtk_widget_get_width (GTK_WIDGET (self));
 
   ensure_layout (self, width);
-  configure_adjustments (self, width, gtk_widget_get_height (GTK_WIDGET (self)));
-}
-
-/* The line of the present stays in the middle part, so that what comes next can be seen coming. */
-static void
-follow_now (RtTimeline *self)
-{
-  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
-  double y, page, scroll;
-
-  self->following = self->layout == NULL;
-  if (self->layout == NULL || self->view.now == RT_TIME_UNKNOWN || vertical == NULL)
-    return;
-  y = rt_timeline_layout_y (self->layout, self->view.now);
-  page = gtk_adjustment_get_page_size (vertical) - self->layout->header;
-  scroll = gtk_adjustment_get_value (vertical);
-  if (y < scroll + page * 0.15)
-    gtk_adjustment_set_value (vertical, y - page * 0.15);
-  else if (y > scroll + page * 0.65)
-    gtk_adjustment_set_value (vertical, y - page * 0.65);
-}
-
-/* Scrolls so that @top to @bottom, in the layout's y, can be seen. */
-static void
-reveal (RtTimeline *self, double top, double bottom)
-{
-  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
-
-  if (vertical != NULL && self->layout != NULL)
-    gtk_adjustment_clamp_page (vertical, MAX (0, top), bottom + self->layout->header);
+  rt_timeline_configure_adjustments (self, width, gtk_widget_get_height (GTK_WIDGET (self)));
 }
 
 static void
@@ -148,15 +73,16 @@ rt_timeline_size_allocate (GtkWidget *widget, int width, int height, int baselin
   RtTimeline *self = RT_TIMELINE (widget);
 
   ensure_layout (self, width);
-  configure_adjustments (self, width, height);
+  rt_timeline_configure_adjustments (self, width, height);
   if (self->following)
-    follow_now (self);
+    rt_timeline_follow_now (self);
   if (self->showing_different && self->view.different != RT_TIMELINE_NONE)
     {
       const RtMessageGeometry *message
           = rt_timeline_layout_get_message (self->layout, self->view.different);
 
-      reveal (self, message->top - DIFFERENT_MARGIN, message->bottom + DIFFERENT_MARGIN);
+      rt_timeline_reveal (self, message->top - DIFFERENT_MARGIN,
+                          message->bottom + DIFFERENT_MARGIN);
     }
   self->showing_different = FALSE;
   rt_timeline_update_items (self);
@@ -177,7 +103,7 @@ rt_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   ensure_layout (self, width);
   self->view.width = self->layout->params.width;
   self->view.height = height;
-  self->view.scroll = get_scroll (self);
+  self->view.scroll = rt_timeline_get_scroll (self, GTK_ORIENTATION_VERTICAL);
   self->view.scheme = rt_appearance_get_scheme ();
   gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float)width, (float)height));
   left = rt_timeline_get_scroll (self, GTK_ORIENTATION_HORIZONTAL);
@@ -210,74 +136,7 @@ rt_timeline_measure (GtkWidget *widget,
   *minimum_baseline = *natural_baseline = -1;
 }
 
-static void
-scrolled_cb (RtTimeline *self)
-{
-  rt_timeline_update_items (self);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-/* The party of the selected message gets a lane of its own, where it was folded away. */
-static void
-keep_lane (RtTimeline *self, guint party)
-{
-  const RtLaneGeometry *lane;
-
-  if (self->layout == NULL)
-    return;
-  lane = &g_array_index (self->layout->lanes, RtLaneGeometry, self->layout->lane_of[party]);
-  if (lane->n_parties < 2)
-    return;
-  self->params.selected = rt_timeline_model_get_party (self->model, party)->id;
-  rt_timeline_invalidate (self);
-  rt_timeline_update_layout (self);
-}
-
-/* Selects the message with this index, or none, and says so. */
-void
-rt_timeline_select (RtTimeline *self, guint index)
-{
-  const RtTimelineMessage *message
-      = index != RT_TIMELINE_NONE ? rt_timeline_model_get_message (self->model, index) : NULL;
-  guint exchange = message != NULL ? message->exchange : 0;
-  gboolean request = message != NULL && message->request;
-
-  if (self->view.selected == index && self->selected_exchange == exchange)
-    return;
-  self->view.selected = index;
-  self->selected_exchange = exchange;
-  self->selected_request = request;
-  self->lane = 0;
-  if (message != NULL)
-    keep_lane (self, request ? message->to : message->from);
-  if (index != RT_TIMELINE_NONE && self->layout != NULL)
-    {
-      const RtMessageGeometry *geometry = rt_timeline_layout_get_message (self->layout, index);
-
-      reveal (self, geometry->top - 16, geometry->bottom + 16);
-    }
-  self->first_item = self->end_item = 0;
-  rt_timeline_update_items (self);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-  g_signal_emit (self, signals[SELECTED], 0, exchange, request);
-}
-
 /* Properties, life */
-
-static void
-set_adjustment (RtTimeline *self, GtkOrientation orientation, GtkAdjustment *adjustment)
-{
-  if (self->adjustments[orientation] != NULL)
-    g_signal_handlers_disconnect_by_data (self->adjustments[orientation], self);
-  g_clear_object (&self->adjustments[orientation]);
-  if (adjustment == NULL)
-    adjustment = gtk_adjustment_new (0, 0, 0, 0, 0, 0);
-  self->adjustments[orientation] = g_object_ref_sink (adjustment);
-  g_signal_connect_swapped (adjustment, "value-changed", G_CALLBACK (scrolled_cb), self);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
-}
 
 static void
 rt_timeline_set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
@@ -287,10 +146,10 @@ rt_timeline_set_property (GObject *object, guint id, const GValue *value, GParam
   switch (id)
     {
     case PROP_HADJUSTMENT:
-      set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
+      rt_timeline_set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
       break;
     case PROP_VADJUSTMENT:
-      set_adjustment (self, GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
+      rt_timeline_set_adjustment (self, GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
       break;
     case PROP_HSCROLL_POLICY:
       self->policies[GTK_ORIENTATION_HORIZONTAL] = g_value_get_enum (value);
@@ -358,6 +217,29 @@ rt_timeline_finalize (GObject *object)
   G_OBJECT_CLASS (rt_timeline_parent_class)->finalize (object);
 }
 
+/* All are emitted by name, from where they come about. */
+static void
+add_signals (void)
+{
+  const struct
+  {
+    const char *name;
+    guint n;
+    GType types[2];
+  } rows[] = {
+    { "selected", 2, { G_TYPE_UINT, G_TYPE_BOOLEAN } },
+    { "card-activated", 1, { G_TYPE_UINT } },
+    { "seek", 1, { G_TYPE_INT64 } },
+    { "step", 1, { G_TYPE_INT } },
+    { "menu", 2, { G_TYPE_DOUBLE, G_TYPE_DOUBLE } },
+    { "compare", 1, { G_TYPE_UINT } },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_signal_new (rows[i].name, RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, rows[i].n, rows[i].types[0], rows[i].types[1]);
+}
+
 static void
 rt_timeline_class_init (RtTimelineClass *klass)
 {
@@ -375,18 +257,7 @@ rt_timeline_class_init (RtTimelineClass *klass)
   g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
   g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
   g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
-  signals[SELECTED] = g_signal_new ("selected", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                    NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_BOOLEAN);
-  signals[CARD_ACTIVATED] = g_signal_new ("card-activated", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0,
-                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
-  signals[SEEK] = g_signal_new ("seek", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 1, G_TYPE_INT64);
-  signals[STEP] = g_signal_new ("step", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 1, G_TYPE_INT);
-  signals[MENU] = g_signal_new ("menu", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                G_TYPE_NONE, 2, G_TYPE_DOUBLE, G_TYPE_DOUBLE);
-  signals[COMPARE] = g_signal_new ("compare", RT_TYPE_TIMELINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                   NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  add_signals ();
   rt_timeline_add_bindings (widget_class);
   rt_timeline_add_lane_actions (widget_class);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST);
@@ -505,7 +376,7 @@ rt_timeline_set_now (RtTimeline *self, RtTime now)
   if (self->view.now == now)
     return;
   self->view.now = now;
-  follow_now (self);
+  rt_timeline_follow_now (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -626,70 +497,4 @@ gboolean
 rt_timeline_get_shows_cards (RtTimeline *self)
 {
   return self->layout != NULL && self->layout->card_width > 0;
-}
-
-/**
- * rt_timeline_set_selected:
- * @exchange: id of an exchange, 0 = none
- * @request: its request, not its response
- */
-void
-rt_timeline_set_selected (RtTimeline *self, guint exchange, gboolean request)
-{
-  rt_timeline_select (self, exchange != 0 ? rt_timeline_model_find (self->model, exchange, request)
-                                          : RT_TIMELINE_NONE);
-}
-
-/**
- * rt_timeline_get_selected:
- * @ret_request: (out) (optional): its request, not its response
- *
- * Returns: id of the exchange that is selected, 0 = none
- */
-guint
-rt_timeline_get_selected (RtTimeline *self, gboolean *ret_request)
-{
-  if (ret_request != NULL)
-    *ret_request = self->selected_request;
-  return self->view.selected != RT_TIMELINE_NONE ? self->selected_exchange : 0;
-}
-
-/**
- * rt_timeline_set_different:
- * @exchange: id of an exchange, 0 = none
- * @request: its request, not its response
- *
- * Marks the first message that is not as in the timeline that stands beside this one. Set it again
- * after the model.
- */
-void
-rt_timeline_set_different (RtTimeline *self, guint exchange, gboolean request)
-{
-  self->view.different
-      = exchange != 0 ? rt_timeline_model_find (self->model, exchange, request) : RT_TIMELINE_NONE;
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-/** rt_timeline_show_different: scrolls to what rt_timeline_set_different() marks */
-void
-rt_timeline_show_different (RtTimeline *self)
-{
-  self->showing_different = TRUE;
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
-}
-
-/**
- * rt_timeline_move_selection:
- * @by: messages further down; negative: up
- */
-void
-rt_timeline_move_selection (RtTimeline *self, int by)
-{
-  int n = (int)self->model->messages->len;
-  int at = self->view.selected != RT_TIMELINE_NONE ? (int)self->view.selected + by
-           : by > 0                                ? 0
-                                                   : n - 1;
-
-  if (n > 0)
-    rt_timeline_select (self, (guint)CLAMP (at, 0, n - 1));
 }
