@@ -63,6 +63,24 @@ new_choices (RtView *view)
   return G_MENU_MODEL (menu);
 }
 
+static GMenuModel *
+new_menu (RtView *view, const char *const *names)
+{
+  static const char *const comparing[] = { "win.compare", NULL };
+  GMenuModel *menu;
+  g_autoptr (GMenuModel) compare = NULL, choices = NULL;
+
+  if (view == NULL || rt_view_get_exchange (view) == NULL)
+    return NULL;
+  menu = rt_actions_new_menu_of (names);
+  compare = rt_actions_new_menu_of (comparing);
+  choices = new_choices (view);
+  if (g_menu_model_get_n_items (choices) > 0)
+    g_menu_append_submenu (G_MENU (compare), _ ("Compare with"), choices);
+  g_menu_append_section (G_MENU (menu), NULL, compare);
+  return menu;
+}
+
 /**
  * rt_exchange_menu_new:
  * @view: where one is selected
@@ -85,19 +103,19 @@ rt_exchange_menu_new (RtView *view)
                                        "win.copy-bytes",
                                        "win.copy-hex",
                                        NULL };
-  static const char *const comparing[] = { "win.compare", NULL };
-  GMenuModel *menu;
-  g_autoptr (GMenuModel) compare = NULL, choices = NULL;
 
-  if (view == NULL || rt_view_get_exchange (view) == NULL)
-    return NULL;
-  menu = rt_actions_new_menu_of (names);
-  compare = rt_actions_new_menu_of (comparing);
-  choices = new_choices (view);
-  if (g_menu_model_get_n_items (choices) > 0)
-    g_menu_append_submenu (G_MENU (compare), _ ("Compare with"), choices);
-  g_menu_append_section (G_MENU (menu), NULL, compare);
-  return menu;
+  return new_menu (view, names);
+}
+
+/** rt_exchange_menu_new_beside: as rt_exchange_menu_new(), of a run that the panes do not show */
+GMenuModel *
+rt_exchange_menu_new_beside (RtView *view)
+{
+  static const char *const names[]
+      = { "win.mark",       "win.note",     "",  "win.copy-address", "win.copy-curl",
+          "win.copy-bytes", "win.copy-hex", NULL };
+
+  return new_menu (view, names);
 }
 
 /** rt_element_menu_new: Returns: (transfer full): what can be done with what is marked */

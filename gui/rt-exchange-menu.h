@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 GMenuModel *rt_exchange_menu_new (RtView *view);
+GMenuModel *rt_exchange_menu_new_beside (RtView *view);
 GMenuModel *rt_element_menu_new (void);
 
 G_END_DECLS

@@ -182,6 +182,23 @@ compare_cb (RtStage *self, guint exchange)
 }
 
 static void
+other_menu_cb (RtStage *self, double x, double y)
+{
+  g_autoptr (GMenuModel) menu
+      = self->other_view != NULL ? rt_exchange_menu_new_beside (self->other_view) : NULL;
+
+  if (menu != NULL)
+    rt_context_menu_popup (GTK_WIDGET (self->other), menu, x, y);
+}
+
+/* The one side is what is selected in the run that is watched. */
+static void
+other_compare_cb (RtStage *self, guint exchange)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.compare-beside", "u", exchange);
+}
+
+static void
 run_chosen_cb (RtStage *self)
 {
   guint chosen = gtk_drop_down_get_selected (self->runs);
@@ -269,6 +286,25 @@ RtView *
 rt_stage_get_beside (RtStage *self)
 {
   return self->other_view;
+}
+
+/**
+ * rt_stage_get_acting_view:
+ *
+ * Returns: (nullable) (transfer none): the run that keys and menus are about: the one beside, as
+ *   long as its timeline has the focus
+ */
+RtView *
+rt_stage_get_acting_view (RtStage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *other = GTK_WIDGET (self->other);
+
+  if (self->other_view != NULL && focus != NULL
+      && (focus == other || gtk_widget_is_ancestor (focus, other)))
+    return self->other_view;
+  return self->view;
 }
 
 RtTimeline *
@@ -538,6 +574,10 @@ add_beside (RtStage *self)
   g_signal_group_connect_swapped (self->other_signals, "noted", G_CALLBACK (other_changed_cb),
                                   self);
   g_signal_connect_object (self->other, "selected", G_CALLBACK (other_selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->other, "menu", G_CALLBACK (other_menu_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->other, "compare", G_CALLBACK (other_compare_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->others, "notify::selected", G_CALLBACK (beside_chosen_cb), self,
                            G_CONNECT_SWAPPED);

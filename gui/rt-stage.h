@@ -26,6 +26,7 @@ RtTimeline *rt_stage_get_timeline (RtStage *self);
 RtTransport *rt_stage_get_transport (RtStage *self);
 void rt_stage_set_beside (RtStage *self, RtView *view, const char *changes);
 RtView *rt_stage_get_beside (RtStage *self);
+RtView *rt_stage_get_acting_view (RtStage *self);
 void rt_stage_set_others (RtStage *self, const char *const *names, guint chosen);
 void rt_stage_set_discardable (RtStage *self, gboolean discardable);
 RtTimeline *rt_stage_get_other_timeline (RtStage *self);

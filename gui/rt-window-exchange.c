@@ -15,7 +15,7 @@
 static RtView *
 get_view (RtWindow *self)
 {
-  RtView *view = rt_stage_get_view (self->stage);
+  RtView *view = rt_stage_get_acting_view (self->stage);
 
   return view != NULL && rt_view_get_exchange (view) != NULL ? view : NULL;
 }
@@ -80,10 +80,11 @@ cancel_comparing_cb (GSimpleAction *action, GVariant *parameter, gpointer window
 }
 
 static void
-show_comparison (RtWindow *self, RtView *left, guint left_exchange, guint right_exchange)
+show_comparison (
+    RtWindow *self, RtView *left, guint left_exchange, RtView *right, guint right_exchange)
 {
-  gtk_window_present (GTK_WINDOW (rt_comparison_window_new (GTK_WINDOW (self), left, left_exchange,
-                                                            get_view (self), right_exchange)));
+  gtk_window_present (GTK_WINDOW (
+      rt_comparison_window_new (GTK_WINDOW (self), left, left_exchange, right, right_exchange)));
   set_compared (self, NULL);
 }
 
@@ -103,7 +104,7 @@ compare_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
     {
       g_autoptr (RtView) compared = g_object_ref (self->compared);
 
-      show_comparison (self, compared, self->compared_exchange, exchange);
+      show_comparison (self, compared, self->compared_exchange, view, exchange);
       return;
     }
   set_compared (self, view);
@@ -120,7 +121,27 @@ compare_with_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 
   if (view != NULL && rt_view_get_selection (view).exchange != other
       && rt_analysis_get_exchange (rt_view_get_analysis (view), other) != NULL)
-    show_comparison (self, view, rt_view_get_selection (view).exchange, other);
+    show_comparison (self, view, rt_view_get_selection (view).exchange, view, other);
+}
+
+/* What is selected in the run that is watched with one of the run beside it; where nothing is, two
+ * of the latter. */
+static void
+compare_beside_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  RtWindow *self = window;
+  RtView *beside = rt_stage_get_beside (self->stage);
+  RtView *left = rt_stage_get_view (self->stage);
+  guint other = g_variant_get_uint32 (parameter);
+  guint exchange;
+
+  if (left == NULL || rt_view_get_exchange (left) == NULL)
+    left = beside;
+  if (beside == NULL || rt_analysis_get_exchange (rt_view_get_analysis (beside), other) == NULL)
+    return;
+  exchange = rt_view_get_selection (left).exchange;
+  if (exchange != 0 && (left != beside || exchange != other))
+    show_comparison (self, left, exchange, beside, other);
 }
 
 static void
@@ -247,6 +268,7 @@ rt_window_add_exchange_actions (RtWindow *self)
     { "note", note_cb },
     { "compare", compare_cb },
     { "compare-with", compare_with_cb, "u" },
+    { "compare-beside", compare_beside_cb, "u" },
     { "cancel-comparing", cancel_comparing_cb },
     { "show-timeline", show_timeline_cb },
     { "copy-value", copy_value_cb },

@@ -16,7 +16,7 @@
 static RtView *
 get_view (RtWindow *self)
 {
-  return rt_stage_get_view (self->stage);
+  return rt_stage_get_acting_view (self->stage);
 }
 
 /**

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "rt-branch-dialog.h"
+#include "rt-comparison-window.h"
+#include "rt-notebook.h"
 #include "window-fixture.h"
 
 #include <string.h>
@@ -59,6 +61,64 @@ playing_one_plays_the_other (void **state)
   at = rt_analysis_get_start (rt_view_get_analysis (window_shown (fixture))) + 30 * RT_TIME_MSEC;
   rt_view_set_now (window_shown (fixture), at);
   assert_int_equal (rt_timeline_get_now (rt_stage_get_other_timeline (stage (fixture))), at);
+}
+
+/* Both are shown, the fourth exchange of the first and the third of the other are selected, and
+ * the other has the focus. */
+static RtView *
+point_into_the_other (WindowFixture *fixture)
+{
+  RtTimeline *other = rt_stage_get_other_timeline (stage (fixture));
+
+  answer_all (fixture);
+  window_fixture_do (fixture, "win.beside", "uint32 2");
+  rt_view_select (window_shown (fixture), 4, TRUE, RT_SPAN_NONE);
+  rt_timeline_set_selected (other, 3, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (other));
+  return rt_stage_get_beside (stage (fixture));
+}
+
+static void
+keys_and_menu_of_the_run_beside_are_about_its_exchange (void **state)
+{
+  WindowFixture *fixture = *state;
+  RtView *beside = point_into_the_other (fixture);
+
+  assert_int_equal (rt_view_get_selection (beside).exchange, 3);
+  assert_ptr_equal (rt_stage_get_acting_view (stage (fixture)), beside);
+  window_fixture_do (fixture, "win.mark", NULL);
+  assert_non_null (rt_notebook_find (rt_notebook_of (beside), 3, RT_SPAN_NONE));
+  assert_null (rt_notebook_find (rt_notebook_of (window_shown (fixture)), 4, RT_SPAN_NONE));
+  window_fixture_do (fixture, "win.mark", NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (rt_stage_get_timeline (stage (fixture))));
+  assert_ptr_equal (rt_stage_get_acting_view (stage (fixture)), window_shown (fixture));
+}
+
+static void
+the_run_beside_has_a_menu_of_its_own (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *other;
+
+  point_into_the_other (fixture);
+  other = GTK_WIDGET (rt_stage_get_other_timeline (stage (fixture)));
+  assert_null (window_find (other, GTK_TYPE_POPOVER_MENU));
+  g_signal_emit_by_name (other, "menu", 40.0, 90.0);
+  assert_non_null (window_find (other, GTK_TYPE_POPOVER_MENU));
+}
+
+static void
+an_exchange_of_one_run_is_compared_with_one_of_the_other (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWindow *comparison;
+
+  point_into_the_other (fixture);
+  g_signal_emit_by_name (rt_stage_get_other_timeline (stage (fixture)), "compare", 4);
+  comparison = window_fixture_get_above (fixture);
+  assert_true (RT_IS_COMPARISON_WINDOW (comparison));
+  assert_true (rt_comparison_window_get_n_differences (RT_COMPARISON_WINDOW (comparison)) > 0);
+  gtk_window_destroy (comparison);
 }
 
 static gboolean
@@ -204,6 +264,9 @@ main (int argc, char **argv)
   const struct CMUnitTest tests[] = {
     WINDOW_TEST (two_runs_stand_side_by_side_and_say_what_differs_first),
     WINDOW_TEST (playing_one_plays_the_other),
+    WINDOW_TEST (keys_and_menu_of_the_run_beside_are_about_its_exchange),
+    WINDOW_TEST (the_run_beside_has_a_menu_of_its_own),
+    WINDOW_TEST (an_exchange_of_one_run_is_compared_with_one_of_the_other),
     WINDOW_TEST (one_thing_that_is_changed_runs_beside_the_old),
     WINDOW_TEST (a_setting_of_a_server_can_be_changed),
     WINDOW_TEST (a_branch_can_be_discarded),
