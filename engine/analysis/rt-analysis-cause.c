@@ -105,7 +105,7 @@ exchange_of_decision (RtAnalysis *analysis, const RtFold *fold, RtDecision *deci
 static void
 give (RtAnalysis *analysis, RtDecisionInfo *info, guint exchange)
 {
-  RtExchange *owner = analysis->exchanges->pdata[exchange - 1];
+  RtExchange *owner = rt_part_get_exchange (analysis, exchange);
 
   info->exchange = exchange;
   g_ptr_array_add (owner->decisions, info);
@@ -211,5 +211,5 @@ rt_cause_fold_state (RtAnalysis *analysis, const RtFold *fold)
   info->exchange = rt_cause_get_exchange (analysis, fold->event->cause);
   g_ptr_array_add (analysis->states, info);
   if (info->exchange != 0)
-    g_ptr_array_add (((RtExchange *)analysis->exchanges->pdata[info->exchange - 1])->states, info);
+    g_ptr_array_add (rt_part_get_exchange (analysis, info->exchange)->states, info);
 }

@@ -52,12 +52,12 @@ rt_exchange_free (gpointer data)
 }
 
 static RtExchange *
-begin (RtAnalysis *analysis, RtConduit *conduit)
+begin (RtAnalysis *analysis, RtConduit *conduit, const RtFold *fold)
 {
   RtExchange *exchange = g_new0 (RtExchange, 1);
 
-  exchange->id = analysis->exchanges->len + 1;
   exchange->connection = conduit->info.id;
+  exchange->id = rt_part_number_exchange (analysis, exchange, fold->number);
   exchange->client = conduit->info.from;
   exchange->server = conduit->info.to;
   exchange->interim = g_ptr_array_new ();
@@ -121,7 +121,7 @@ void
 rt_exchange_note_end (RtAnalysis *analysis, const RtTransfer *transfer)
 {
   const RtExchange *exchange
-      = transfer->exchange != 0 ? analysis->exchanges->pdata[transfer->exchange - 1] : NULL;
+      = transfer->exchange != 0 ? rt_part_get_exchange (analysis, transfer->exchange) : NULL;
 
   if (exchange != NULL && exchange->response == transfer)
     rt_observer_note_end (analysis, exchange->id);
@@ -142,7 +142,7 @@ rt_exchange_add_request (RtAnalysis *analysis,
     rt_exchange_fail_waiting (analysis, stream->conduit, fold,
                               "The response is missing from the recording");
   stream->conduit->gap = FALSE;
-  exchange = begin (analysis, stream->conduit);
+  exchange = begin (analysis, stream->conduit, fold);
   exchange->request = request;
   exchange->started = fold->event->time;
   exchange->reconstructed = stream->provenance == RT_BYTES_RECONSTRUCTED;
@@ -168,7 +168,7 @@ rt_exchange_set_request_head (RtAnalysis *analysis,
                               RtMessage *message,
                               const RtFold *fold)
 {
-  RtExchange *exchange = analysis->exchanges->pdata[request->exchange - 1];
+  RtExchange *exchange = rt_part_get_exchange (analysis, request->exchange);
   GPtrArray *streams = stream->conduit->streams;
 
   rt_message_ref (message);
@@ -202,7 +202,7 @@ rt_exchange_add_response (RtAnalysis *analysis,
 
   if (exchange == NULL)
     {
-      exchange = begin (analysis, stream->conduit);
+      exchange = begin (analysis, stream->conduit, fold);
       exchange->started = fold->event->time;
     }
   exchange->reconstructed |= stream->provenance == RT_BYTES_RECONSTRUCTED;

@@ -34,7 +34,7 @@ rt_note_add (RtAnalysis *analysis, const RtNote *note)
     rt_decision_ref (copy->decision);
   g_ptr_array_add (analysis->notes, copy);
   if (copy->exchange != 0)
-    g_ptr_array_add (((RtExchange *)analysis->exchanges->pdata[copy->exchange - 1])->notes, copy);
+    g_ptr_array_add (rt_part_get_exchange (analysis, copy->exchange)->notes, copy);
 }
 
 /* Findings */

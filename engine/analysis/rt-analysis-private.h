@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 
 typedef struct _RtConduit RtConduit;
 typedef struct _RtObserver RtObserver;
+typedef struct _RtPart RtPart;
 typedef struct _RtStream RtStream;
 
 /* One event as it is folded; @detail is %NULL where it has none. */
@@ -125,11 +126,17 @@ struct _RtAnalysis
   RtPages *pages; /* fed by hand */
   RtReader *own, *reader;
   RtObserver *observer; /* (nullable) */
+  RtPart *part;         /* NULL: it is of the whole log */
 };
 
 /* rt-analysis.c */
 const char *rt_analysis_keep (RtAnalysis *analysis, const char *text);
 GBytes *rt_analysis_read (RtAnalysis *analysis, RtSpan span, GError **error);
+
+/* rt-analysis-part.c */
+void rt_part_free (RtPart *part);
+guint rt_part_number_exchange (RtAnalysis *analysis, RtExchange *exchange, guint64 event);
+RtExchange *rt_part_get_exchange (RtAnalysis *analysis, guint number);
 
 /* rt-analysis-conduit.c */
 RtConduit *rt_conduit_get (RtAnalysis *analysis, const RtFold *fold);

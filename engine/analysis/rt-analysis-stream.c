@@ -129,8 +129,11 @@ set_exchange_times (RtAnalysis *analysis, RtStream *stream, const RtTransfer *tr
 
   if (transfer->exchange == 0)
     return;
-  exchange = analysis->exchanges->pdata[transfer->exchange - 1];
-  if (exchange->started == RT_TIME_UNKNOWN)
+  exchange = rt_part_get_exchange (analysis, transfer->exchange);
+  /* In a part, a request is known as one only when its first line is there. */
+  if (exchange->started == RT_TIME_UNKNOWN
+      || (analysis->part != NULL && exchange->request == transfer
+          && transfer->sent_first != RT_TIME_UNKNOWN))
     exchange->started = transfer->sent_first;
   if (exchange->response != transfer || exchange->ended != RT_TIME_UNKNOWN)
     return;
@@ -298,7 +301,7 @@ break_message (RtAnalysis *analysis, RtStream *stream, const RtFold *fold, const
   transfer->broken = rt_analysis_keep (analysis, why);
   rt_note_add_broken (analysis, transfer, fold);
   if (transfer->exchange != 0 && transfer->direction == RT_BACKWARD)
-    rt_exchange_fail (analysis, analysis->exchanges->pdata[transfer->exchange - 1], fold, why);
+    rt_exchange_fail (analysis, rt_part_get_exchange (analysis, transfer->exchange), fold, why);
 }
 
 /* One event of the reader. Returns FALSE when there is nothing more to be had. */

@@ -91,6 +91,7 @@ rt_analysis_free (RtAnalysis *analysis)
   g_array_unref (analysis->event_tasks);
   g_array_unref (analysis->roots);
   g_clear_pointer (&analysis->observer, rt_observer_free);
+  g_clear_pointer (&analysis->part, rt_part_free);
   g_string_chunk_free (analysis->text);
   rt_reader_unref (analysis->own);
   rt_pages_unref (analysis->pages);
@@ -437,14 +438,14 @@ rt_analysis_get_connection (RtAnalysis *analysis, RtConnection id)
 /**
  * rt_analysis_get_exchange:
  * @analysis: an analysis
- * @id: from 1
+ * @id: its number
  *
  * Returns: (transfer none) (nullable): the exchange
  */
 const RtExchange *
 rt_analysis_get_exchange (RtAnalysis *analysis, guint id)
 {
-  return id > 0 && id <= analysis->exchanges->len ? analysis->exchanges->pdata[id - 1] : NULL;
+  return rt_part_get_exchange (analysis, id);
 }
 
 /**

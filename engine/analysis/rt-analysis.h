@@ -135,7 +135,8 @@ typedef struct
 
 /**
  * RtExchange:
- * @id: from 1, in the order the requests' first bytes were sent
+ * @id: from 1, in the order the requests' first bytes were sent; in a part of a log what it is in
+ *   the whole
  * @request: (nullable): a response nobody asked for has none
  * @response: (nullable): the final one, while there is one
  * @interim: (element-type RtTransfer): 1xx responses
@@ -228,10 +229,29 @@ typedef struct
   const char *finding, *symptom;
 } RtNote;
 
+/**
+ * RtAnalysisNumber:
+ * @event: the event with an exchange's first byte
+ * @number: what the exchange's id is to be
+ * @connection: that it goes over
+ *
+ * For an analysis of a part of a log.
+ */
+typedef struct
+{
+  guint64 event;
+  guint number;
+  RtConnection connection;
+} RtAnalysisNumber;
+
 typedef struct _RtAnalysis RtAnalysis;
 
 RtAnalysis *rt_analysis_new (void);
 void rt_analysis_free (RtAnalysis *analysis);
+void rt_analysis_begin_at (RtAnalysis *analysis,
+                           guint64 event,
+                           const RtAnalysisNumber *numbers,
+                           guint n);
 void rt_analysis_feed (RtAnalysis *analysis, RtPage *page, guint64 end);
 gboolean
 rt_analysis_feed_reader (RtAnalysis *analysis, RtReader *reader, guint64 end, GError **error);

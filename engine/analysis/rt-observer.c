@@ -367,7 +367,7 @@ rt_observer_fold (RtAnalysis *analysis, const RtFold *fold)
   if (observer == NULL || observer->ended->len == 0)
     return;
   for (guint i = 0; i < observer->ended->len; i++)
-    observe (observer, analysis->exchanges->pdata[g_array_index (observer->ended, guint, i) - 1],
+    observe (observer, rt_part_get_exchange (analysis, g_array_index (observer->ended, guint, i)),
              fold);
   g_array_set_size (observer->ended, 0);
 }

@@ -13,7 +13,7 @@
 static RtTimelineMessage *
 message_of (RtTimelineDerive *derive, guint exchange, gboolean request)
 {
-  guint i = derive->messages[2 * exchange + (request ? 0 : 1)];
+  guint i = rt_timeline_derive_message (derive, exchange, request);
 
   return i != RT_TIMELINE_NONE ? &g_array_index (derive->model->messages, RtTimelineMessage, i)
                                : NULL;

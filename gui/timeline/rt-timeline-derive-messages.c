@@ -145,6 +145,21 @@ add_message (RtTimelineDerive *derive, const RtExchange *exchange, const RtTrans
   g_array_append_val (derive->model->messages, message);
 }
 
+static gpointer
+key_of (guint exchange, gboolean request)
+{
+  return GSIZE_TO_POINTER (2 * (gsize)exchange + (request ? 0 : 1));
+}
+
+/* Index of the request, or the last response, of an exchange, or RT_TIMELINE_NONE. */
+guint
+rt_timeline_derive_message (RtTimelineDerive *derive, guint exchange, gboolean request)
+{
+  gpointer index = g_hash_table_lookup (derive->messages, key_of (exchange, request));
+
+  return index != NULL ? GPOINTER_TO_UINT (index) - 1 : RT_TIMELINE_NONE;
+}
+
 /* In the order of their first bytes; what begins at the same moment keeps its order. */
 static int
 compare_messages (gconstpointer a, gconstpointer b, gpointer data)
@@ -174,13 +189,11 @@ rt_timeline_derive_messages (RtTimelineDerive *derive)
     }
   /* g_array_sort_with_data() keeps the order of equals. */
   g_array_sort_with_data (derive->model->messages, compare_messages, NULL);
-  derive->messages = g_new (guint, 2 * (exchanges->len + 1));
-  for (guint i = 0; i < 2 * (exchanges->len + 1); i++)
-    derive->messages[i] = RT_TIMELINE_NONE;
   for (guint i = 0; i < derive->model->messages->len; i++)
     {
       const RtTimelineMessage *message = rt_timeline_model_get_message (derive->model, i);
 
-      derive->messages[2 * message->exchange + (message->request ? 0 : 1)] = i;
+      g_hash_table_insert (derive->messages, key_of (message->exchange, message->request),
+                           GUINT_TO_POINTER (i + 1));
     }
 }

@@ -55,7 +55,7 @@ place_at_message (RtTimelineDerive *derive,
 {
   const RtExchange *exchange = rt_analysis_get_exchange (derive->analysis, id);
 
-  card->message = derive->messages[2 * id + (transfer == exchange->request ? 0 : 1)];
+  card->message = rt_timeline_derive_message (derive, id, transfer == exchange->request);
   card->party = rt_timeline_derive_party (derive, transfer->to);
   card->time = transfer->received_first != RT_TIME_UNKNOWN ? transfer->received_first
                                                            : transfer->sent_first;
@@ -76,7 +76,8 @@ locate_note (RtTimelineDerive *derive, const RtNote *note, RtTimelineCard *card)
         continue;
       card->party = rt_timeline_derive_party (derive, info->party);
       card->time = info->time;
-      card->message = derive->messages[2 * note->exchange + (exchange->response != NULL ? 1 : 0)];
+      card->message
+          = rt_timeline_derive_message (derive, note->exchange, exchange->response == NULL);
       return;
     }
   if (exchange->request != NULL && note->event <= exchange->request->last_event)

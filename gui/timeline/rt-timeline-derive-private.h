@@ -13,18 +13,18 @@ G_BEGIN_DECLS
  * @rails: connection → index + 1
  * @reused: connections that carried a request
  * @titles: event → the note on the decision made there
- * @messages: by exchange: its request, its response
+ * @messages: id of an exchange and which of its sides → index + 1
  */
 typedef struct
 {
   RtAnalysis *analysis;
   RtTimelineModel *model;
   const RtTimelineExtras *extras;
-  GHashTable *parties, *rails, *reused, *titles;
-  guint *messages;
+  GHashTable *parties, *rails, *reused, *titles, *messages;
 } RtTimelineDerive;
 
 guint rt_timeline_derive_party (RtTimelineDerive *derive, RtPartyId id);
+guint rt_timeline_derive_message (RtTimelineDerive *derive, guint exchange, gboolean request);
 guint rt_timeline_derive_rail (RtTimelineDerive *derive, RtConnection connection);
 
 void rt_timeline_derive_messages (RtTimelineDerive *derive);

@@ -164,6 +164,7 @@ rt_timeline_model_new_with_extras (RtAnalysis *analysis,
     .rails = g_hash_table_new (NULL, NULL),
     .reused = g_hash_table_new (NULL, NULL),
     .titles = notes_by_event (analysis),
+    .messages = g_hash_table_new (NULL, NULL),
   };
 
   add_parties (&derive);
@@ -181,7 +182,7 @@ rt_timeline_model_new_with_extras (RtAnalysis *analysis,
   g_hash_table_unref (derive.rails);
   g_hash_table_unref (derive.reused);
   g_hash_table_unref (derive.titles);
-  g_free (derive.messages);
+  g_hash_table_unref (derive.messages);
   return derive.model;
 }
 

@@ -1,0 +1,586 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Choosing what goes before a part, and a reader that gives both.
+ *
+ * The events of the part keep their numbers. Those that are put before it have the numbers right
+ * below; so the log that is read has no hole, and no event of the part changes its number. Where
+ * an event of the part names a cause further up, the cause is renamed as well, or is none.
+ *
+ * Of each connection that the part mentions go before it: the events that opened it, and all from
+ * where the first exchange began that was under way at the beginning of the part. So each buffer is
+ * read from the first byte of a message. What began much further up is not read from there: a
+ * tunnel's head is, and of anything else the bytes are left out up to the end of the message. */
+#include "rt-excerpt.h"
+
+#include "rt-error.h"
+#include "rt-observer.h"
+
+/** TUNNEL_EVENTS: among so many the head of an exchange is looked for that opened a tunnel. */
+#define TUNNEL_EVENTS 2048
+/** NO_KIND: what an event is made that is not to be told of. */
+#define NO_KIND RT_N_EVENT_KINDS
+
+/* A connection that the part mentions. @start: its events from there on go before the part;
+ * @head, @head_end: those of a tunnel that was opened long ago; @buffers, @ends: bytes that are
+ * left out. */
+typedef struct
+{
+  RtConnection id;
+  guint64 start, head, head_end;
+  RtBufferId buffers[2];
+  guint64 ends[2];
+} Line;
+
+typedef struct
+{
+  RtRunMap *map;
+  RtReader *reader;
+  guint64 first, end;
+  RtTime from;
+  GArray *lines;   /* Line, by id */
+  GArray *near;    /* RtRunExchange, from RT_RUN_MAP_NEAR before @first to @end */
+  GArray *events;  /* RtEvent that go before */
+  GArray *origins; /* guint64: the numbers they had */
+  GByteArray *arena;
+} Building;
+
+/* -- Connections -- */
+
+static int
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  const Line *p = a;
+  const Line *q = b;
+
+  return p->id < q->id ? -1 : p->id > q->id;
+}
+
+static Line *
+find_line (const GArray *lines, RtConnection id)
+{
+  const Line key = { .id = id };
+  guint at;
+
+  return g_array_binary_search ((GArray *)lines, &key, compare_lines, &at)
+             ? &g_array_index (lines, Line, at)
+             : NULL;
+}
+
+/* Those that the part mentions. */
+static gboolean
+find_lines (Building *building, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+  for (guint64 at = building->first; at < building->end;)
+    {
+      g_autoptr (RtPage) page = rt_run_map_dup_page (building->map, at, error);
+
+      if (page == NULL)
+        return FALSE;
+      if (at == building->first)
+        building->from = page->events[at - page->first].time;
+      for (; at < MIN (page->first + page->n, building->end); at++)
+        {
+          RtConnection id = page->events[at - page->first].connection;
+          Line line = { .id = id, .start = RT_EVENT_NONE, .head = RT_EVENT_NONE };
+
+          if (id != 0 && g_hash_table_add (seen, GUINT_TO_POINTER (id)))
+            g_array_append_val (building->lines, line);
+        }
+    }
+  g_array_sort (building->lines, compare_lines);
+  return TRUE;
+}
+
+/* Whether anything of it is yet to come at the beginning of the part, or is just then. */
+static gboolean
+is_under_way (const Building *building, const RtRunExchange *exchange)
+{
+  return exchange->tunnel || exchange->last_event == RT_EVENT_NONE
+         || exchange->last_event >= building->first || exchange->ended >= building->from;
+}
+
+/* From the latest to the earliest, so that what overlaps one that is read from its beginning is
+ * read from its beginning, too: a client may pipeline. */
+static void
+choose_starts (Building *building)
+{
+  RtTime *starts = g_new (RtTime, building->lines->len);
+
+  for (guint i = 0; i < building->lines->len; i++)
+    starts[i] = RT_TIME_NEVER;
+  for (guint i = building->near->len; i-- > 0;)
+    {
+      const RtRunExchange *exchange = &g_array_index (building->near, RtRunExchange, i);
+      Line *line = exchange->first_event < building->first
+                       ? find_line (building->lines, exchange->connection)
+                       : NULL;
+      RtTime *start = line != NULL ? &starts[line - (Line *)(gpointer)building->lines->data] : NULL;
+
+      if (line == NULL || (!is_under_way (building, exchange) && exchange->ended < *start))
+        continue;
+      line->start = MIN (line->start, exchange->first_event);
+      *start = exchange->started;
+    }
+  g_free (starts);
+}
+
+/* What began before all that is near. */
+static void
+choose_long_ones (Building *building, guint64 near_first)
+{
+  const GArray *all = rt_run_map_get_long (building->map);
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      const RtRunExchange *exchange = &g_array_index (all, RtRunExchange, i);
+      Line *line = exchange->first_event < near_first
+                       ? find_line (building->lines, exchange->connection)
+                       : NULL;
+
+      if (line == NULL || !is_under_way (building, exchange))
+        continue;
+      if (exchange->tunnel)
+        {
+          line->head = exchange->first_event;
+          line->head_end = exchange->first_event + TUNNEL_EVENTS;
+          continue;
+        }
+      for (guint way = 0; way < 2; way++)
+        {
+          line->buffers[way] = exchange->buffers[way];
+          line->ends[way]
+              = exchange->last_event == RT_EVENT_NONE ? G_MAXUINT64 : exchange->ends[way];
+        }
+    }
+}
+
+/* -- What goes before -- */
+
+static void
+put_event (Building *building, RtEvent event, gconstpointer detail, guint64 origin)
+{
+  static const guint8 padding[8] = { 0 };
+
+  g_byte_array_append (building->arena, padding, (8 - building->arena->len % 8) % 8);
+  event.cause = RT_EVENT_NONE;
+  event.detail = building->arena->len;
+  g_byte_array_append (building->arena, detail, event.detail_length);
+  g_array_append_val (building->events, event);
+  g_array_append_val (building->origins, origin);
+}
+
+static void
+put_parties (Building *building)
+{
+  const GArray *parties = rt_run_map_get_parties (building->map);
+
+  for (guint i = 0; i < parties->len; i++)
+    {
+      const RtRunParty *party = &g_array_index (parties, RtRunParty, i);
+      g_autoptr (GVariant) detail = NULL;
+      RtEvent event = { .time = party->time, .party = party->id, .kind = RT_EVENT_PARTY };
+
+      if (party->event >= building->first)
+        break;
+      detail = g_variant_ref_sink (g_variant_new ("(ss)", party->name, party->kind));
+      event.detail_length = (guint32)g_variant_get_size (detail);
+      put_event (building, event, g_variant_get_data (detail), party->event);
+    }
+}
+
+static gboolean
+is_opening (const RtEvent *event)
+{
+  return event->kind >= RT_EVENT_BUFFER && event->kind <= RT_EVENT_SECURED;
+}
+
+/* A message that was put together is announced by the event before the one with its first byte. */
+static gboolean
+goes_before (const Line *line, const RtEvent *event, guint64 number)
+{
+  guint64 first = event->kind == RT_EVENT_REBUILT ? number + 1 : number;
+
+  if (is_opening (event))
+    return TRUE;
+  return first >= line->start || (first >= line->head && number < line->head_end);
+}
+
+static void
+put_page (Building *building, const RtPage *page)
+{
+  const guint8 *arena = g_bytes_get_data (page->arena, NULL);
+
+  for (guint i = 0; i < page->n && page->first + i < building->first; i++)
+    {
+      const RtEvent *event = &page->events[i];
+      const Line *line
+          = event->connection != 0 ? find_line (building->lines, event->connection) : NULL;
+
+      if (line != NULL && goes_before (line, event, page->first + i))
+        put_event (building, *event, arena != NULL ? arena + event->detail : NULL, page->first + i);
+    }
+}
+
+/* Whether one of the connections may have been opened there. */
+static gboolean
+is_wanted (const Building *building, const RtRunOpening *opening)
+{
+  guint low = 0;
+  guint high = building->lines->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (building->lines, Line, middle).id < opening->low)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low < building->lines->len
+         && g_array_index (building->lines, Line, low).id <= opening->high;
+}
+
+static void
+want (GArray *ranges, guint64 first, guint64 end)
+{
+  guint64 range[2] = { first, end };
+
+  g_array_append_vals (ranges, range, 1);
+}
+
+static int
+compare_ranges (gconstpointer a, gconstpointer b)
+{
+  guint64 p = *(const guint64 *)a;
+  guint64 q = *(const guint64 *)b;
+
+  return p < q ? -1 : p > q;
+}
+
+/* Ranges of events among which something is that goes before. */
+static GArray *
+find_ranges (const Building *building)
+{
+  GArray *ranges = g_array_new (FALSE, FALSE, 2 * sizeof (guint64));
+  const GArray *openings = rt_run_map_get_openings (building->map);
+  guint64 start = building->first;
+
+  for (guint i = 0; i < openings->len; i++)
+    {
+      const RtRunOpening *opening = &g_array_index (openings, RtRunOpening, i);
+
+      if (opening->first < building->first && is_wanted (building, opening))
+        want (ranges, opening->first, opening->first + 1);
+    }
+  for (guint i = 0; i < building->lines->len; i++)
+    {
+      const Line *line = &g_array_index (building->lines, Line, i);
+
+      start = MIN (start, line->start);
+      if (line->head != RT_EVENT_NONE)
+        want (ranges, line->head, MIN (line->head_end, building->first));
+    }
+  if (start < building->first)
+    want (ranges, start > 0 ? start - 1 : 0, building->first);
+  g_array_sort (ranges, compare_ranges);
+  return ranges;
+}
+
+static gboolean
+put_what_goes_before (Building *building, GError **error)
+{
+  g_autoptr (GArray) ranges = find_ranges (building);
+  guint64 read = 0; /* all before it was looked at, as far as it is wanted */
+
+  put_parties (building);
+  for (guint i = 0; i < ranges->len; i++)
+    {
+      const guint64 *range = &((const guint64 *)(gpointer)ranges->data)[2 * i];
+
+      for (guint64 at = MAX (read, range[0]); at < range[1];)
+        {
+          g_autoptr (RtPage) page = rt_run_map_dup_page (building->map, at, error);
+
+          if (page == NULL)
+            return FALSE;
+          put_page (building, page);
+          at = read = page->first + page->n;
+        }
+    }
+  return TRUE;
+}
+
+/* -- The reader -- */
+
+typedef struct
+{
+  RtReader *reader;
+  RtPage *before; /* NULL: nothing goes before */
+  guint64 begin, first, end;
+  GArray *origins, *lines;
+} Part;
+
+static void
+part_free (gpointer self)
+{
+  Part *part = self;
+
+  rt_reader_unref (part->reader);
+  g_clear_pointer (&part->before, rt_page_unref);
+  g_array_unref (part->origins);
+  g_array_unref (part->lines);
+  g_free (part);
+}
+
+static guint64
+part_get_length (gpointer self)
+{
+  return ((Part *)self)->end;
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  return compare_ranges (a, b);
+}
+
+/* The parties come first, whenever they joined; only they are out of order, and cause nothing. */
+static guint64
+rename_cause (const Part *part, guint64 cause)
+{
+  guint at;
+
+  if (cause == RT_EVENT_NONE || cause >= part->first)
+    return cause;
+  return g_array_binary_search (part->origins, &cause, compare_numbers, &at) ? part->begin + at
+                                                                             : RT_EVENT_NONE;
+}
+
+/* Bytes of a message that began too far up. */
+static gboolean
+is_left_out (const Part *part, const RtEvent *event)
+{
+  const Line *line;
+
+  if (event->span.buffer == 0 || event->connection == 0
+      || (event->kind != RT_EVENT_SENT && event->kind != RT_EVENT_RECEIVED
+          && event->kind != RT_EVENT_LOST && event->kind != RT_EVENT_REBUILT))
+    return FALSE;
+  line = find_line (part->lines, event->connection);
+  for (guint way = 0; line != NULL && way < 2; way++)
+    if (line->buffers[way] == event->span.buffer && event->span.offset < line->ends[way])
+      return TRUE;
+  return FALSE;
+}
+
+static RtPage *
+part_dup_page (gpointer self, guint64 event, GError **error)
+{
+  Part *part = self;
+  g_autoptr (RtPage) page = NULL;
+  g_autofree RtEvent *events = NULL;
+
+  if (event < part->first && part->before != NULL)
+    return rt_page_ref (part->before);
+  page = rt_reader_dup_page (part->reader, event, error);
+  if (page == NULL)
+    return NULL;
+  events = g_memdup2 (page->events, page->n * sizeof (RtEvent));
+  for (guint i = 0; i < page->n; i++)
+    {
+      events[i].cause = rename_cause (part, events[i].cause);
+      if (is_left_out (part, &events[i]))
+        events[i].kind = NO_KIND;
+    }
+  return rt_page_new (page->first, events, page->n, page->arena, page->chunks, page->n_chunks);
+}
+
+static GBytes *
+part_dup_bytes (gpointer self, RtSpan span, GError **error)
+{
+  return rt_reader_dup_bytes (((Part *)self)->reader, span, error);
+}
+
+static RtReader *
+new_reader (Building *building, guint64 begin)
+{
+  static const RtReaderClass klass = { part_get_length, part_dup_page, part_dup_bytes, part_free };
+  Part *part = g_new0 (Part, 1);
+
+  *part = (Part){ .reader = rt_reader_ref (building->reader),
+                  .begin = begin,
+                  .first = building->first,
+                  .end = building->end,
+                  .origins = g_array_ref (building->origins),
+                  .lines = g_array_ref (building->lines) };
+  if (building->events->len > 0)
+    {
+      g_autoptr (GBytes) arena = g_bytes_new (building->arena->data, building->arena->len);
+
+      part->before = rt_page_new (begin, (const RtEvent *)(gpointer)building->events->data,
+                                  building->events->len, arena, NULL, 0);
+    }
+  return rt_reader_new (&klass, part);
+}
+
+/* -- Numbers -- */
+
+static int
+compare_exchange_numbers (gconstpointer a, gconstpointer b)
+{
+  const RtAnalysisNumber *p = a;
+  const RtAnalysisNumber *q = b;
+
+  if (p->event != q->event)
+    return p->event < q->event ? -1 : 1;
+  return p->number < q->number ? -1 : p->number > q->number;
+}
+
+static void
+add_number (const Building *building, GArray *numbers, guint64 begin, const RtRunExchange *exchange)
+{
+  RtAnalysisNumber number = { exchange->first_event, exchange->number, exchange->connection };
+  guint at;
+
+  if (exchange->first_event < building->first)
+    {
+      if (!g_array_binary_search (building->origins, &exchange->first_event, compare_numbers, &at))
+        return;
+      number.event = begin + at;
+    }
+  g_array_append_val (numbers, number);
+}
+
+static GArray *
+list_numbers (const Building *building, guint64 begin)
+{
+  const GArray *long_ones = rt_run_map_get_long (building->map);
+  GArray *numbers = g_array_new (FALSE, FALSE, sizeof (RtAnalysisNumber));
+  guint next = building->near->len > 0 ? g_array_index (building->near, RtRunExchange, 0).number
+                                       : G_MAXUINT;
+
+  for (guint i = 0; i < long_ones->len; i++)
+    if (g_array_index (long_ones, RtRunExchange, i).number < next
+        && g_array_index (long_ones, RtRunExchange, i).first_event < building->first)
+      add_number (building, numbers, begin, &g_array_index (long_ones, RtRunExchange, i));
+  for (guint i = 0; i < building->near->len; i++)
+    add_number (building, numbers, begin, &g_array_index (building->near, RtRunExchange, i));
+  g_array_sort (numbers, compare_exchange_numbers);
+  return numbers;
+}
+
+/* -- All together -- */
+
+/* Not between a message that was put together and the event that announces it. */
+static gboolean
+move_off_announcement (Building *building, GError **error)
+{
+  while (building->first > 0)
+    {
+      g_autoptr (RtPage) page = rt_run_map_dup_page (building->map, building->first - 1, error);
+
+      if (page == NULL)
+        return FALSE;
+      if (page->events[building->first - 1 - page->first].kind != RT_EVENT_REBUILT)
+        break;
+      building->first--;
+    }
+  return TRUE;
+}
+
+static RtExcerpt *
+build (Building *building, GError **error)
+{
+  guint64 near_first = building->first > RT_RUN_MAP_NEAR ? building->first - RT_RUN_MAP_NEAR : 0;
+  RtExcerpt *excerpt;
+
+  building->near = rt_run_map_list_exchanges (building->map, near_first, building->end, error);
+  if (building->near == NULL || !find_lines (building, error))
+    return NULL;
+  choose_starts (building);
+  choose_long_ones (building, near_first);
+  if (building->first > 0 && !put_what_goes_before (building, error))
+    return NULL;
+  excerpt = g_new0 (RtExcerpt, 1);
+  *excerpt = (RtExcerpt){ .begin = building->first - building->events->len,
+                          .first = building->first,
+                          .end = building->end,
+                          .from = building->from };
+  excerpt->reader = new_reader (building, excerpt->begin);
+  excerpt->numbers = list_numbers (building, excerpt->begin);
+  return excerpt;
+}
+
+/**
+ * rt_excerpt_new:
+ * @map: kept as long as the call lasts
+ * @around: an event
+ * @n_events: about how many
+ *
+ * Waits for the disk.
+ *
+ * Errors: those of the reader, %RT_ERROR_MISSING.
+ *
+ * Returns: (transfer full) (nullable): the part with @around in its middle, as far as there are
+ *   events on both sides
+ */
+RtExcerpt *
+rt_excerpt_new (RtRunMap *map, guint64 around, guint64 n_events, GError **error)
+{
+  guint64 length = rt_run_map_get_length (map);
+  g_autoptr (RtReader) reader
+      = rt_session_open_run (rt_run_map_get_session (map), rt_run_map_get_run (map), error);
+  Building building = { .map = map, .reader = reader };
+  RtExcerpt *excerpt = NULL;
+
+  if (reader == NULL)
+    return NULL;
+  building.first = around > n_events / 2 ? around - n_events / 2 : 0;
+  building.end = MIN (building.first + n_events, length);
+  building.first = MIN (building.first, building.end > n_events ? building.end - n_events : 0);
+  building.lines = g_array_new (FALSE, FALSE, sizeof (Line));
+  building.events = g_array_new (FALSE, FALSE, sizeof (RtEvent));
+  building.origins = g_array_new (FALSE, FALSE, sizeof (guint64));
+  building.arena = g_byte_array_new ();
+  if (move_off_announcement (&building, error))
+    excerpt = build (&building, error);
+  g_array_unref (building.lines);
+  g_array_unref (building.events);
+  g_array_unref (building.origins);
+  g_byte_array_unref (building.arena);
+  g_clear_pointer (&building.near, g_array_unref);
+  return excerpt;
+}
+
+void
+rt_excerpt_free (RtExcerpt *excerpt)
+{
+  rt_reader_unref (excerpt->reader);
+  g_array_unref (excerpt->numbers);
+  g_free (excerpt);
+}
+
+/**
+ * rt_excerpt_analyse:
+ * @observed: the parties left no decisions: the rules are run over it. What was before the part is
+ *   taken in the traffic's favour
+ *
+ * Returns: (transfer full) (nullable): the analysis of the part. Its exchanges have the numbers
+ * that they have in the run
+ */
+RtAnalysis *
+rt_excerpt_analyse (const RtExcerpt *excerpt, gboolean observed, GError **error)
+{
+  g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
+
+  rt_analysis_set_observed (analysis, observed);
+  rt_analysis_begin_at (analysis, excerpt->begin,
+                        (const RtAnalysisNumber *)(gpointer)excerpt->numbers->data,
+                        excerpt->numbers->len);
+  return rt_analysis_feed_reader (analysis, excerpt->reader, excerpt->end, error)
+             ? g_steal_pointer (&analysis)
+             : NULL;
+}
