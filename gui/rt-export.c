@@ -134,6 +134,8 @@ rt_export_new (const RtExportKind *kind,
   if (view == NULL)
     return export;
   export->reader = rt_view_dup_reader (view);
+  if (rt_view_get_excerpt (view) != NULL)
+    export->excerpt = rt_excerpt_ref (rt_view_get_excerpt (view));
   export->cut = rt_view_get_cut (view);
   export->masked = rt_view_get_masked (view);
   export->exchange = rt_view_get_selection (view).exchange;
@@ -152,6 +154,7 @@ rt_export_free (RtExport *export)
   g_clear_pointer (&export->body, g_bytes_unref);
   g_clear_pointer (&export->redactions, g_ptr_array_unref);
   g_clear_pointer (&export->reader, rt_reader_unref);
+  g_clear_pointer (&export->excerpt, rt_excerpt_unref);
   g_clear_pointer (&export->notes, g_ptr_array_unref);
   g_clear_pointer (&export->lesson, rt_lesson_unref);
   g_free (export);
@@ -200,6 +203,8 @@ analyse (RtExport *export, GCancellable *cancellable, GError **error)
       rt_reader_unref (reader);
       reader = rt_redaction_dup_reader (redaction);
     }
+  if (export->excerpt != NULL)
+    rt_excerpt_begin (export->excerpt, analysis);
   if (!rt_analysis_feed_reader (analysis, reader, export->cut, error)
       || g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;

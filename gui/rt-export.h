@@ -66,6 +66,7 @@ typedef struct
   /* Of what: taken when it was asked for. */
   gboolean redact, masked, true_scale;
   RtReader *reader;
+  RtExcerpt *excerpt; /* (nullable) */
   guint64 cut;
   guint exchange, hidden_layers;
   GPtrArray *notes;

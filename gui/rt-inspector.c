@@ -249,18 +249,20 @@ changed_cb (RtInspector *self)
   selected_cb (self);
 }
 
+/* The part of a long session with what was chosen is on its way, or cannot be had. */
 static void
-tell_if_out_of_reach (RtInspector *self, RtExchangeItem *item)
+wanted_cb (RtInspector *self)
 {
-  guint n = rt_analysis_get_exchanges (rt_view_get_analysis (self->view))->len;
+  const RtViewWanted *wanted = rt_view_get_wanted (self->view);
+  const char *trouble = rt_view_get_trouble (self->view);
   g_autofree char *words
-      = g_strdup_printf (_ ("Timeline and panes show exchanges 1–%u of this long session; this "
-                            "one is listed only."),
-                         n);
-  gboolean out_of_reach = rt_exchange_item_get_id (item) > n;
+      = wanted->kind == RT_VIEW_WANTS_EXCHANGE ? g_strdup_printf (
+            _ ("Reading this long session around exchange %u …"), wanted->exchange)
+        : trouble != NULL ? g_strdup_printf (_ ("That part cannot be shown: %s"), trouble)
+                          : NULL;
 
-  gtk_label_set_text (GTK_LABEL (self->filter_error), out_of_reach ? words : "");
-  gtk_widget_set_visible (self->filter_error, out_of_reach);
+  gtk_label_set_text (GTK_LABEL (self->filter_error), words != NULL ? words : "");
+  gtk_widget_set_visible (self->filter_error, words != NULL);
 }
 
 static void
@@ -270,8 +272,13 @@ row_selected_cb (RtInspector *self)
 
   if (self->updating || self->view == NULL || item == NULL)
     return;
-  if (self->rows != NULL)
-    tell_if_out_of_reach (self, item);
+  if (rt_exchange_item_get_id (item) == 0)
+    {
+      /* It is not said yet which one it is. */
+      g_signal_connect_object (item, "loaded", G_CALLBACK (row_selected_cb), self,
+                               G_CONNECT_SWAPPED);
+      return;
+    }
   rt_view_select (self->view, rt_exchange_item_get_id (item), FALSE, RT_SPAN_NONE);
 }
 
@@ -622,6 +629,7 @@ rt_inspector_init (RtInspector *self)
   gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->model));
   g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "selected", G_CALLBACK (selected_cb), self);
+  g_signal_group_connect_swapped (self->signals, "wanted", G_CALLBACK (wanted_cb), self);
   g_signal_group_connect_swapped (self->searching, "progress", G_CALLBACK (update_count), self);
   add_order_actions (self);
   g_signal_connect_object (self->selection, "notify::selected-item", G_CALLBACK (row_selected_cb),

@@ -181,6 +181,35 @@ compare_cb (RtStage *self, guint exchange)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.compare-with", "u", exchange);
 }
 
+/* Of a long run more is shown; at its end there is none. */
+static void
+edge_cb (RtStage *self, int direction)
+{
+  if (self->view != NULL)
+    rt_view_want_more (self->view, direction);
+}
+
+static void
+zoomed_out_cb (RtStage *self)
+{
+  if (self->view != NULL)
+    rt_view_want_overview (self->view);
+}
+
+static void
+overviewed_cb (RtStage *self)
+{
+  rt_timeline_set_overview (self->timeline, rt_view_new_overview (self->view));
+}
+
+/* The exchange of that time is selected, whichever part of the run it is in. */
+static void
+jump_cb (RtStage *self, gint64 time)
+{
+  if (self->view != NULL)
+    rt_view_want_time (self->view, time);
+}
+
 static void
 other_menu_cb (RtStage *self, double x, double y)
 {
@@ -341,6 +370,7 @@ rt_stage_set_view (RtStage *self, RtView *view)
   if (view == NULL)
     return;
   rt_view_set_hidden_layers (view, hidden_layers ());
+  overviewed_cb (self);
   changed_cb (self);
   moved_cb (self);
   view_selected_cb (self);
@@ -611,6 +641,11 @@ rt_stage_init (RtStage *self)
   g_signal_connect_object (self->timeline, "menu", G_CALLBACK (menu_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->timeline, "compare", G_CALLBACK (compare_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_group_connect_swapped (self->signals, "overviewed", G_CALLBACK (overviewed_cb), self);
+  g_signal_connect_object (self->timeline, "zoomed-out", G_CALLBACK (zoomed_out_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "jump", G_CALLBACK (jump_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->timeline, "edge", G_CALLBACK (edge_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->timeline, "step", G_CALLBACK (step_cb), self, G_CONNECT_SWAPPED);
   follow_text_scale (self);
   add_keys (self);

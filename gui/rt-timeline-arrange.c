@@ -9,8 +9,9 @@
 static guint
 chosen_lane (RtTimeline *self)
 {
-  for (guint i = 0; self->layout != NULL && self->lane != 0 && i < self->model->parties->len; i++)
-    if (rt_timeline_model_get_party (self->model, i)->id == self->lane)
+  for (guint i = 0;
+       self->layout != NULL && self->lane != 0 && i < self->layout->model->parties->len; i++)
+    if (rt_timeline_model_get_party (self->layout->model, i)->id == self->lane)
       return self->layout->lane_of[i];
   return RT_TIMELINE_NONE;
 }
@@ -19,7 +20,7 @@ static RtPartyId
 party_of_lane (RtTimeline *self, guint lane)
 {
   return rt_timeline_model_get_party (
-             self->model, g_array_index (self->layout->lanes, RtLaneGeometry, lane).party)
+             self->layout->model, g_array_index (self->layout->lanes, RtLaneGeometry, lane).party)
       ->id;
 }
 
@@ -31,7 +32,7 @@ current_lane (RtTimeline *self)
 
   if (lane != RT_TIMELINE_NONE || self->layout == NULL)
     return lane;
-  return self->view.selected != RT_TIMELINE_NONE
+  return self->view.selected != RT_TIMELINE_NONE && !rt_timeline_get_shows_overview (self)
              ? self->layout
                    ->lane_of[rt_timeline_model_get_message (self->model, self->view.selected)->from]
              : 0;

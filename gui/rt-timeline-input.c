@@ -58,6 +58,7 @@ zoom_at (RtTimeline *self, double zoom, double y)
 {
   GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
   double offset = self->layout != NULL ? y - self->layout->header : 0;
+  gboolean overview;
   RtTime time;
 
   if (self->layout == NULL || vertical == NULL)
@@ -66,9 +67,20 @@ zoom_at (RtTimeline *self, double zoom, double y)
       return;
     }
   time = rt_timeline_scale_time (self->layout->scale, scroll_y (self) + offset);
+  overview = rt_timeline_get_shows_overview (self);
   rt_timeline_set_zoom (self, zoom);
   rt_timeline_update_layout (self);
+  if (overview && !rt_timeline_get_shows_overview (self))
+    g_signal_emit_by_name (self, "jump", (gint64)time);
   gtk_adjustment_set_value (vertical, rt_timeline_layout_y (self->layout, time) - offset);
+}
+
+/* From the overview to the messages, wherever in the run they are. */
+static void
+jump (RtTimeline *self, RtTime time)
+{
+  rt_timeline_set_zoom (self, 1);
+  g_signal_emit_by_name (self, "jump", (gint64)time);
 }
 
 static void
@@ -119,6 +131,11 @@ pressed_cb (RtTimeline *self, int n_press, double x, double y, GtkEventControlle
 
       if (lane != RT_TIMELINE_NONE)
         rt_timeline_toggle_fold (self, lane);
+      return;
+    }
+  if (rt_timeline_get_shows_overview (self))
+    {
+      jump (self, rt_timeline_scale_time (self->layout->scale, content));
       return;
     }
   if (self->layout->level == RT_TIMELINE_HEAT)
@@ -191,7 +208,8 @@ menu_cb (GtkWidget *widget, const char *action, GVariant *parameter)
   guint selected = self->view.selected;
   double y;
 
-  if (self->lane != 0 || selected == RT_TIMELINE_NONE || self->layout == NULL)
+  if (self->lane != 0 || selected == RT_TIMELINE_NONE || self->layout == NULL
+      || rt_timeline_get_shows_overview (self))
     {
       gtk_widget_activate_action (widget, "timeline.lane-menu", NULL);
       return;

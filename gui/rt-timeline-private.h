@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* Accessible children: as many as can be seen at once, with some to spare. */
 #define N_ITEMS 40
+/* Around what is selected. */
+#define SELECTED_MARGIN 16
 
 /* @layout: NULL: to be made; @layout_width: what it was made for */
 struct _RtTimeline
@@ -17,6 +19,7 @@ struct _RtTimeline
   GtkWidget parent_instance;
 
   RtTimelineModel *model;
+  RtTimelineModel *overview; /* of all of a long run, or NULL */
   RtTimelineLayout *layout;
   int layout_width;
   RtTimelineView view;
@@ -25,6 +28,11 @@ struct _RtTimeline
 
   gboolean showing_different; /* likewise, to what differs */
   gboolean following;         /* once there is a layout, it is to be scrolled to now */
+  gboolean revealing;         /* likewise, to what is selected */
+  gboolean placing;           /* what scrolls now is not somebody's doing */
+  guint anchor;               /* the exchange that is to stay where it is, 0: none */
+  gboolean anchor_request;
+  double anchor_y, last_scroll;
   GtkAdjustment *adjustments[2];
   GtkScrollablePolicy policies[2];
   GtkWidget *items[N_ITEMS];
@@ -45,6 +53,9 @@ void rt_timeline_set_adjustment (RtTimeline *self,
                                  GtkAdjustment *adjustment);
 void rt_timeline_configure_adjustments (RtTimeline *self, int width, int height);
 void rt_timeline_reveal (RtTimeline *self, double top, double bottom);
+void rt_timeline_reveal_message (RtTimeline *self, guint message, double margin);
+void rt_timeline_remember_place (RtTimeline *self);
+void rt_timeline_restore_place (RtTimeline *self);
 void rt_timeline_follow_now (RtTimeline *self);
 
 void rt_timeline_update_layout (RtTimeline *self);

@@ -59,9 +59,91 @@ rt_timeline_reveal (RtTimeline *self, double top, double bottom)
     gtk_adjustment_clamp_page (vertical, MAX (0, top), bottom + self->layout->header);
 }
 
-static void
-scrolled_cb (RtTimeline *self)
+static gboolean
+has_place (RtTimeline *self, guint message)
 {
+  return self->layout != NULL && self->layout->model == self->model
+         && message < self->layout->messages->len;
+}
+
+void
+rt_timeline_reveal_message (RtTimeline *self, guint message, double margin)
+{
+  if (has_place (self, message))
+    {
+      const RtMessageGeometry *geometry = rt_timeline_layout_get_message (self->layout, message);
+
+      rt_timeline_reveal (self, geometry->top - margin, geometry->bottom + margin);
+    }
+}
+
+/** rt_timeline_get_message_y: Returns: where in the widget the message begins, at its sender's end
+ */
+double
+rt_timeline_get_message_y (RtTimeline *self, guint message)
+{
+  return has_place (self, message)
+             ? rt_timeline_layout_get_message (self->layout, message)->sent0 + self->layout->header
+                   - rt_timeline_get_scroll (self, GTK_ORIENTATION_VERTICAL)
+             : 0;
+}
+
+/* Before another model comes: what is on top stays there, whatever is above it then. */
+void
+rt_timeline_remember_place (RtTimeline *self)
+{
+  double top = rt_timeline_get_scroll (self, GTK_ORIENTATION_VERTICAL);
+  guint first, end;
+
+  /* Of a model that was never laid out nothing could be seen: what was before it counts. */
+  if (!has_place (self, 0))
+    return;
+  self->anchor = 0;
+  rt_timeline_layout_visible (self->layout, top, top + 1, &first, &end);
+  if (!has_place (self, first))
+    return;
+  self->anchor = rt_timeline_model_get_message (self->model, first)->exchange;
+  self->anchor_request = rt_timeline_model_get_message (self->model, first)->request;
+  self->anchor_y = rt_timeline_layout_get_message (self->layout, first)->sent0 - top;
+}
+
+void
+rt_timeline_restore_place (RtTimeline *self)
+{
+  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
+  guint message = self->anchor != 0
+                      ? rt_timeline_model_find (self->model, self->anchor, self->anchor_request)
+                      : RT_TIMELINE_NONE;
+
+  self->anchor = 0;
+  if (vertical != NULL && has_place (self, message))
+    gtk_adjustment_set_value (
+        vertical, rt_timeline_layout_get_message (self->layout, message)->sent0 - self->anchor_y);
+}
+
+/* Somebody came to the end of what is shown of a long run. */
+static void
+tell_of_edge (RtTimeline *self)
+{
+  GtkAdjustment *vertical = self->adjustments[GTK_ORIENTATION_VERTICAL];
+  double value = gtk_adjustment_get_value (vertical);
+  double page = gtk_adjustment_get_page_size (vertical);
+  double last = self->last_scroll;
+
+  self->last_scroll = value;
+  if (self->placing || self->layout == NULL || self->layout->model != self->model)
+    return;
+  if (value > last && value + 1.5 * page >= gtk_adjustment_get_upper (vertical))
+    g_signal_emit_by_name (self, "edge", 1);
+  else if (value < last && value <= page / 2)
+    g_signal_emit_by_name (self, "edge", -1);
+}
+
+static void
+scrolled_cb (RtTimeline *self, GtkAdjustment *adjustment)
+{
+  if (adjustment == self->adjustments[GTK_ORIENTATION_VERTICAL])
+    tell_of_edge (self);
   rt_timeline_update_items (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));

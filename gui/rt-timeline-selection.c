@@ -9,7 +9,7 @@ keep_lane (RtTimeline *self, guint party)
 {
   const RtLaneGeometry *lane;
 
-  if (self->layout == NULL)
+  if (self->layout == NULL || self->layout->model != self->model)
     return;
   lane = &g_array_index (self->layout->lanes, RtLaneGeometry, self->layout->lane_of[party]);
   if (lane->n_parties < 2)
@@ -36,12 +36,9 @@ rt_timeline_select (RtTimeline *self, guint index)
   self->lane = 0;
   if (message != NULL)
     keep_lane (self, request ? message->to : message->from);
-  if (index != RT_TIMELINE_NONE && self->layout != NULL)
-    {
-      const RtMessageGeometry *geometry = rt_timeline_layout_get_message (self->layout, index);
-
-      rt_timeline_reveal (self, geometry->top - 16, geometry->bottom + 16);
-    }
+  self->revealing = message != NULL && self->layout == NULL;
+  if (message != NULL)
+    rt_timeline_reveal_message (self, index, SELECTED_MARGIN);
   self->first_item = self->end_item = 0;
   rt_timeline_update_items (self);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
@@ -87,8 +84,11 @@ rt_timeline_move_selection (RtTimeline *self, int by)
            : by > 0                                ? 0
                                                    : n - 1;
 
-  if (n > 0)
-    rt_timeline_select (self, (guint)CLAMP (at, 0, n - 1));
+  if (n == 0)
+    return;
+  if (at < 0 || at >= n)
+    g_signal_emit_by_name (self, "edge", at < 0 ? -1 : 1);
+  rt_timeline_select (self, (guint)CLAMP (at, 0, n - 1));
 }
 
 /**

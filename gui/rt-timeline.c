@@ -28,6 +28,21 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (RtTimeline,
                                GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
+/* Where single messages are not shown, all of a long run can be. */
+static void
+show_overview (RtTimeline *self)
+{
+  if (self->layout->level != RT_TIMELINE_HEAT)
+    return;
+  if (self->overview == NULL)
+    {
+      g_signal_emit_by_name (self, "zoomed-out");
+      return;
+    }
+  rt_timeline_layout_free (self->layout);
+  self->layout = rt_timeline_layout_new (self->overview, &self->params);
+}
+
 static void
 ensure_layout (RtTimeline *self, int width)
 {
@@ -41,6 +56,7 @@ ensure_layout (RtTimeline *self, int width)
   self->params.measure = rt_fonts_get_measure (self->fonts);
   rt_timeline_apply_lanes (self);
   self->layout = rt_timeline_layout_new (self->model, &self->params);
+  show_overview (self);
   self->first_item = self->end_item = 0;
 }
 
@@ -72,19 +88,17 @@ rt_timeline_size_allocate (GtkWidget *widget, int width, int height, int baselin
 {
   RtTimeline *self = RT_TIMELINE (widget);
 
+  self->placing = TRUE;
   ensure_layout (self, width);
   rt_timeline_configure_adjustments (self, width, height);
+  rt_timeline_restore_place (self);
   if (self->following)
     rt_timeline_follow_now (self);
+  if (self->revealing && self->view.selected != RT_TIMELINE_NONE)
+    rt_timeline_reveal_message (self, self->view.selected, SELECTED_MARGIN);
   if (self->showing_different && self->view.different != RT_TIMELINE_NONE)
-    {
-      const RtMessageGeometry *message
-          = rt_timeline_layout_get_message (self->layout, self->view.different);
-
-      rt_timeline_reveal (self, message->top - DIFFERENT_MARGIN,
-                          message->bottom + DIFFERENT_MARGIN);
-    }
-  self->showing_different = FALSE;
+    rt_timeline_reveal_message (self, self->view.different, DIFFERENT_MARGIN);
+  self->showing_different = self->revealing = self->placing = FALSE;
   rt_timeline_update_items (self);
   rt_timeline_allocate_items (self);
   if (self->menu != NULL)
@@ -97,6 +111,7 @@ rt_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   RtTimeline *self = RT_TIMELINE (widget);
   int width = gtk_widget_get_width (widget);
   int height = gtk_widget_get_height (widget);
+  RtTimelineView shown;
   RtSnapshotSink sink;
   double left;
 
@@ -110,7 +125,10 @@ rt_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)-left, 0));
   rt_snapshot_sink_init (&sink, snapshot, self->fonts, left, width);
-  rt_timeline_scene_draw (self->layout, &self->view, &sink.sink);
+  shown = self->view;
+  if (rt_timeline_get_shows_overview (self))
+    shown.selected = shown.hover = shown.different = RT_TIMELINE_NONE;
+  rt_timeline_scene_draw (self->layout, &shown, &sink.sink);
   gtk_snapshot_restore (snapshot);
   if (gtk_widget_has_visible_focus (widget))
     {
@@ -203,6 +221,7 @@ rt_timeline_dispose (GObject *object)
     }
   g_clear_pointer (&self->layout, rt_timeline_layout_free);
   g_clear_pointer (&self->model, rt_timeline_model_free);
+  g_clear_pointer (&self->overview, rt_timeline_model_free);
   g_clear_pointer (&self->fonts, rt_fonts_free);
   G_OBJECT_CLASS (rt_timeline_parent_class)->dispose (object);
 }
@@ -233,6 +252,9 @@ add_signals (void)
     { "step", 1, { G_TYPE_INT } },
     { "menu", 2, { G_TYPE_DOUBLE, G_TYPE_DOUBLE } },
     { "compare", 1, { G_TYPE_UINT } },
+    { "edge", 1, { G_TYPE_INT } },
+    { "zoomed-out", 0, { 0 } },
+    { "jump", 1, { G_TYPE_INT64 } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -323,6 +345,7 @@ rt_timeline_set_model (RtTimeline *self, RtTimelineModel *model)
 {
   g_return_if_fail (RT_IS_TIMELINE (self));
 
+  rt_timeline_remember_place (self);
   g_clear_pointer (&self->layout, rt_timeline_layout_free);
   if (!same_parties (self->model, model))
     rt_timeline_forget_lanes (self);
@@ -340,6 +363,30 @@ rt_timeline_set_model (RtTimeline *self, RtTimelineModel *model)
             : RT_TIMELINE_NONE;
   rt_timeline_forget_items (self);
   rt_timeline_invalidate (self);
+}
+
+/**
+ * rt_timeline_set_overview:
+ * @overview: (transfer full) (nullable): all of a run of which the model is a part, in counts; it
+ *   is shown instead where single messages are not
+ */
+void
+rt_timeline_set_overview (RtTimeline *self, RtTimelineModel *overview)
+{
+  gboolean shown = rt_timeline_get_shows_overview (self);
+
+  if (shown)
+    g_clear_pointer (&self->layout, rt_timeline_layout_free);
+  g_clear_pointer (&self->overview, rt_timeline_model_free);
+  self->overview = overview;
+  if (shown || overview != NULL)
+    rt_timeline_invalidate (self);
+}
+
+gboolean
+rt_timeline_get_shows_overview (RtTimeline *self)
+{
+  return self->layout != NULL && self->layout->model != self->model;
 }
 
 /**

@@ -4,10 +4,8 @@
  * that was written before. */
 #include "rt-tutor-private.h"
 
+#include "rt-session-parts.h"
 #include "rt-session-rows.h"
-
-/** MAX_EVENTS: of a run of a session that timeline and inspector show; the list shows all. */
-#define MAX_EVENTS 80000
 
 /* Returns: (transfer full) (nullable): where the lesson's runs are recorded. */
 RtSession *
@@ -110,9 +108,10 @@ open_work (GTask *task, gpointer data, RtShelf *shelf)
       rt_view_set_file (view, opening->path, run->source);
       rt_view_set_observed (view, run->source != RT_SOURCE_LESSON);
       g_ptr_array_add (opening->views, view);
-      rt_view_set_cut (view, MAX_EVENTS, &error);
+      rt_view_set_cut (view, run->n_events > RT_SESSION_WHOLE ? RT_SESSION_PART : G_MAXUINT64,
+                       &error);
       rt_view_get_model (view);
-      if (run->n_events > MAX_EVENTS && error == NULL && opening->list == NULL)
+      if (run->n_events > RT_SESSION_WHOLE && error == NULL && opening->list == NULL)
         opening->list = rt_exchange_list_new (session, &error);
       g_array_append_val (opening->runs, run->id);
       g_ptr_array_add (opening->marks, rt_session_list_marks (session, run->id, NULL));
@@ -126,16 +125,19 @@ open_work (GTask *task, gpointer data, RtShelf *shelf)
     g_task_return_boolean (task, TRUE);
 }
 
-/* What a view cannot hold can be listed, sorted and searched all the same. */
+/* What a view does not hold can be listed, sorted and searched all the same, and is brought when it
+ * is asked for. */
 static void
 give_rows (RtView *view, RtExchangeList *list, gint64 run)
 {
   g_autoptr (RtSessionRows) rows = NULL;
+  guint64 first, end, all;
 
-  if (rt_analysis_get_length (rt_view_get_analysis (view)) < MAX_EVENTS)
+  if (!rt_view_get_part (view, &first, &end, &all))
     return;
   rows = rt_session_rows_new (list, run);
   rt_session_rows_give (rows, view);
+  rt_session_parts_attach (view, rt_exchange_list_get_session (list), run);
 }
 
 static void

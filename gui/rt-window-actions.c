@@ -89,12 +89,17 @@ next_exchange_cb (GSimpleAction *action, GVariant *by, gpointer window)
   RtView *view = rt_stage_get_view (rt_window_get_stage (window));
   GPtrArray *exchanges
       = view != NULL ? rt_analysis_get_exchanges (rt_view_get_analysis (view)) : NULL;
-  int at = view != NULL ? (int)rt_view_get_selection (view).exchange : 0;
+  guint64 first, end, all;
+  guint at, last;
 
   if (exchanges == NULL || exchanges->len == 0)
     return;
-  at = CLAMP (at + g_variant_get_int32 (by), 1, (int)exchanges->len);
-  rt_view_select (view, (guint)at, FALSE, RT_SPAN_NONE);
+  last = ((const RtExchange *)exchanges->pdata[exchanges->len - 1])->id;
+  /* Behind the last one of a part of a long run there is another. */
+  if (rt_view_get_part (view, &first, &end, &all) && end < all)
+    last++;
+  at = (guint)MAX (1, (int)rt_view_get_selection (view).exchange + g_variant_get_int32 (by));
+  rt_view_select (view, MIN (at, last), FALSE, RT_SPAN_NONE);
 }
 
 static void

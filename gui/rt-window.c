@@ -76,20 +76,36 @@ branched_cb (RtWindow *self, RtView *view)
                             rt_analysis_get_start (rt_view_get_analysis (view)));
 }
 
+/* Of a long session, a part is shown. */
+static char *
+describe_opened (RtView *view)
+{
+  guint64 first, end, all;
+
+  return rt_view_get_part (view, &first, &end, &all)
+             ? g_strdup_printf (_ ("of a long session: events %" G_GUINT64_FORMAT
+                                   "–%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT),
+                                first + 1, end, all)
+             : g_strdup (_ ("of a session"));
+}
+
+static void
+part_cb (RtWindow *self, RtView *view)
+{
+  g_autofree char *words = describe_opened (view);
+
+  if (rt_stage_get_view (self->stage) == view)
+    rt_window_update_lists (self, words);
+}
+
 static void
 show_opened_run (RtWindow *self, guint run)
 {
   RtView *view = self->opened->pdata[run];
-  guint64 shown, all;
-  g_autofree char *part
-      = rt_view_get_part (view, &shown, &all)
-            ? g_strdup_printf (_ ("of a long session: events 1–%" G_GUINT64_FORMAT
-                                  " of %" G_GUINT64_FORMAT "; the list shows all"),
-                               shown, all)
-            : NULL;
+  g_autofree char *words = describe_opened (view);
 
   show_view (self, view);
-  rt_window_update_lists (self, part != NULL ? part : _ ("of a session"));
+  rt_window_update_lists (self, words);
 }
 
 static void
@@ -98,6 +114,9 @@ opened_cb (RtWindow *self, GPtrArray *views)
   g_clear_pointer (&self->opened, g_ptr_array_unref);
   rt_stage_set_beside (self->stage, NULL, NULL);
   self->opened = g_ptr_array_ref (views);
+  for (guint i = 0; i < views->len; i++)
+    g_signal_connect_object (views->pdata[i], "changed", G_CALLBACK (part_cb), self,
+                             G_CONNECT_SWAPPED);
   show_opened_run (self, 0);
   rt_window_show_tab (self, "timeline");
 }

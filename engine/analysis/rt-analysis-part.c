@@ -28,16 +28,19 @@ rt_part_free (RtPart *part)
  * rt_analysis_begin_at:
  * @analysis: that was fed nothing
  * @event: number of the first event that it will be fed
+ * @first: number of the first that is itself; those before stand for others further up
  * @numbers: (array length=n): in the order of their events
  *
  * Without this an analysis begins at event 0, and exchanges are numbered from 1.
  */
 void
-rt_analysis_begin_at (RtAnalysis *analysis, guint64 event, const RtAnalysisNumber *numbers, guint n)
+rt_analysis_begin_at (
+    RtAnalysis *analysis, guint64 event, guint64 first, const RtAnalysisNumber *numbers, guint n)
 {
   g_return_if_fail (analysis->exchanges->len == 0 && analysis->length == 0);
 
   analysis->base = analysis->length = event;
+  analysis->first = first;
   analysis->part = g_new0 (RtPart, 1);
   analysis->part->numbers = g_array_new (FALSE, FALSE, sizeof (RtAnalysisNumber));
   g_array_append_vals (analysis->part->numbers, numbers, n);

@@ -112,6 +112,7 @@ typedef struct
 struct _RtAnalysis
 {
   guint64 base, length;
+  guint64 first; /* events before it stand for others */
   RtTime start, end;
   GPtrArray *parties, *connections, *segments, *exchanges, *decisions, *states, *steps, *notes;
   GPtrArray *transfers, *derived;

@@ -238,7 +238,7 @@ fold_event (RtAnalysis *analysis, RtPage *page, guint64 number)
   RtFold fold = { event, number, detail };
 
   copy.time = sane_time (analysis, copy.time);
-  if (analysis->start == RT_TIME_UNKNOWN)
+  if (analysis->start == RT_TIME_UNKNOWN && number >= analysis->first)
     analysis->start = event->time;
   analysis->end = event->time;
   know_bytes (analysis, event->span);
@@ -339,7 +339,7 @@ rt_analysis_get_length (RtAnalysis *analysis)
  * rt_analysis_get_start:
  * @analysis: an analysis
  *
- * Returns: time of the first event, %RT_TIME_UNKNOWN if there is none
+ * Returns: time of the first event, in a part of its first; %RT_TIME_UNKNOWN if there is none
  */
 RtTime
 rt_analysis_get_start (RtAnalysis *analysis)
@@ -458,5 +458,5 @@ rt_analysis_get_exchange (RtAnalysis *analysis, guint id)
 guint
 rt_analysis_get_event_exchange (RtAnalysis *analysis, guint64 event)
 {
-  return rt_cause_get_exchange (analysis, event);
+  return event >= analysis->first ? rt_cause_get_exchange (analysis, event) : 0;
 }

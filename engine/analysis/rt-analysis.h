@@ -248,10 +248,8 @@ typedef struct _RtAnalysis RtAnalysis;
 
 RtAnalysis *rt_analysis_new (void);
 void rt_analysis_free (RtAnalysis *analysis);
-void rt_analysis_begin_at (RtAnalysis *analysis,
-                           guint64 event,
-                           const RtAnalysisNumber *numbers,
-                           guint n);
+void rt_analysis_begin_at (
+    RtAnalysis *analysis, guint64 event, guint64 first, const RtAnalysisNumber *numbers, guint n);
 void rt_analysis_feed (RtAnalysis *analysis, RtPage *page, guint64 end);
 gboolean
 rt_analysis_feed_reader (RtAnalysis *analysis, RtReader *reader, guint64 end, GError **error);

@@ -34,7 +34,6 @@ typedef struct
 typedef struct
 {
   RtRunMap *map;
-  RtReader *reader;
   guint64 first, end;
   RtTime from;
   GArray *lines;   /* Line, by id */
@@ -318,9 +317,7 @@ put_what_goes_before (Building *building, GError **error)
 typedef struct
 {
   RtReader *reader;
-  RtPage *before; /* NULL: nothing goes before */
-  guint64 begin, first, end;
-  GArray *origins, *lines;
+  RtExcerpt *of;
 } Part;
 
 static void
@@ -329,16 +326,14 @@ part_free (gpointer self)
   Part *part = self;
 
   rt_reader_unref (part->reader);
-  g_clear_pointer (&part->before, rt_page_unref);
-  g_array_unref (part->origins);
-  g_array_unref (part->lines);
+  rt_excerpt_unref (part->of);
   g_free (part);
 }
 
 static guint64
 part_get_length (gpointer self)
 {
-  return ((Part *)self)->end;
+  return ((Part *)self)->of->end;
 }
 
 static int
@@ -349,19 +344,19 @@ compare_numbers (gconstpointer a, gconstpointer b)
 
 /* The parties come first, whenever they joined; only they are out of order, and cause nothing. */
 static guint64
-rename_cause (const Part *part, guint64 cause)
+rename_cause (const RtExcerpt *of, guint64 cause)
 {
   guint at;
 
-  if (cause == RT_EVENT_NONE || cause >= part->first)
+  if (cause == RT_EVENT_NONE || cause >= of->first)
     return cause;
-  return g_array_binary_search (part->origins, &cause, compare_numbers, &at) ? part->begin + at
-                                                                             : RT_EVENT_NONE;
+  return g_array_binary_search (of->origins, &cause, compare_numbers, &at) ? of->begin + at
+                                                                           : RT_EVENT_NONE;
 }
 
 /* Bytes of a message that began too far up. */
 static gboolean
-is_left_out (const Part *part, const RtEvent *event)
+is_left_out (const RtExcerpt *of, const RtEvent *event)
 {
   const Line *line;
 
@@ -369,7 +364,7 @@ is_left_out (const Part *part, const RtEvent *event)
       || (event->kind != RT_EVENT_SENT && event->kind != RT_EVENT_RECEIVED
           && event->kind != RT_EVENT_LOST && event->kind != RT_EVENT_REBUILT))
     return FALSE;
-  line = find_line (part->lines, event->connection);
+  line = find_line (of->lines, event->connection);
   for (guint way = 0; line != NULL && way < 2; way++)
     if (line->buffers[way] == event->span.buffer && event->span.offset < line->ends[way])
       return TRUE;
@@ -383,16 +378,16 @@ part_dup_page (gpointer self, guint64 event, GError **error)
   g_autoptr (RtPage) page = NULL;
   g_autofree RtEvent *events = NULL;
 
-  if (event < part->first && part->before != NULL)
-    return rt_page_ref (part->before);
+  if (event < part->of->first && part->of->before != NULL)
+    return rt_page_ref (part->of->before);
   page = rt_reader_dup_page (part->reader, event, error);
   if (page == NULL)
     return NULL;
   events = g_memdup2 (page->events, page->n * sizeof (RtEvent));
   for (guint i = 0; i < page->n; i++)
     {
-      events[i].cause = rename_cause (part, events[i].cause);
-      if (is_left_out (part, &events[i]))
+      events[i].cause = rename_cause (part->of, events[i].cause);
+      if (is_left_out (part->of, &events[i]))
         events[i].kind = NO_KIND;
     }
   return rt_page_new (page->first, events, page->n, page->arena, page->chunks, page->n_chunks);
@@ -402,28 +397,6 @@ static GBytes *
 part_dup_bytes (gpointer self, RtSpan span, GError **error)
 {
   return rt_reader_dup_bytes (((Part *)self)->reader, span, error);
-}
-
-static RtReader *
-new_reader (Building *building, guint64 begin)
-{
-  static const RtReaderClass klass = { part_get_length, part_dup_page, part_dup_bytes, part_free };
-  Part *part = g_new0 (Part, 1);
-
-  *part = (Part){ .reader = rt_reader_ref (building->reader),
-                  .begin = begin,
-                  .first = building->first,
-                  .end = building->end,
-                  .origins = g_array_ref (building->origins),
-                  .lines = g_array_ref (building->lines) };
-  if (building->events->len > 0)
-    {
-      g_autoptr (GBytes) arena = g_bytes_new (building->arena->data, building->arena->len);
-
-      part->before = rt_page_new (begin, (const RtEvent *)(gpointer)building->events->data,
-                                  building->events->len, arena, NULL, 0);
-    }
-  return rt_reader_new (&klass, part);
 }
 
 /* -- Numbers -- */
@@ -491,6 +464,20 @@ move_off_announcement (Building *building, GError **error)
   return TRUE;
 }
 
+/* NULL: nothing goes before. */
+static RtPage *
+new_page_before (const Building *building)
+{
+  g_autoptr (GBytes) arena = NULL;
+
+  if (building->events->len == 0)
+    return NULL;
+  arena = g_bytes_new (building->arena->data, building->arena->len);
+  return rt_page_new (building->first - building->events->len,
+                      (const RtEvent *)(gpointer)building->events->data, building->events->len,
+                      arena, NULL, 0);
+}
+
 static RtExcerpt *
 build (Building *building, GError **error)
 {
@@ -505,11 +492,16 @@ build (Building *building, GError **error)
   if (building->first > 0 && !put_what_goes_before (building, error))
     return NULL;
   excerpt = g_new0 (RtExcerpt, 1);
-  *excerpt = (RtExcerpt){ .begin = building->first - building->events->len,
+  *excerpt = (RtExcerpt){ .ref_count = 1,
+                          .session = rt_session_ref (rt_run_map_get_session (building->map)),
+                          .run = rt_run_map_get_run (building->map),
+                          .before = new_page_before (building),
+                          .origins = g_array_ref (building->origins),
+                          .lines = g_array_ref (building->lines),
+                          .begin = building->first - building->events->len,
                           .first = building->first,
                           .end = building->end,
                           .from = building->from };
-  excerpt->reader = new_reader (building, excerpt->begin);
   excerpt->numbers = list_numbers (building, excerpt->begin);
   return excerpt;
 }
@@ -531,13 +523,9 @@ RtExcerpt *
 rt_excerpt_new (RtRunMap *map, guint64 around, guint64 n_events, GError **error)
 {
   guint64 length = rt_run_map_get_length (map);
-  g_autoptr (RtReader) reader
-      = rt_session_open_run (rt_run_map_get_session (map), rt_run_map_get_run (map), error);
-  Building building = { .map = map, .reader = reader };
+  Building building = { .map = map };
   RtExcerpt *excerpt = NULL;
 
-  if (reader == NULL)
-    return NULL;
   building.first = around > n_events / 2 ? around - n_events / 2 : 0;
   building.end = MIN (building.first + n_events, length);
   building.first = MIN (building.first, building.end > n_events ? building.end - n_events : 0);
@@ -555,12 +543,49 @@ rt_excerpt_new (RtRunMap *map, guint64 around, guint64 n_events, GError **error)
   return excerpt;
 }
 
-void
-rt_excerpt_free (RtExcerpt *excerpt)
+RtExcerpt *
+rt_excerpt_ref (RtExcerpt *excerpt)
 {
-  rt_reader_unref (excerpt->reader);
+  g_atomic_int_inc (&excerpt->ref_count);
+  return excerpt;
+}
+
+void
+rt_excerpt_unref (RtExcerpt *excerpt)
+{
+  if (!g_atomic_int_dec_and_test (&excerpt->ref_count))
+    return;
+  rt_session_unref (excerpt->session);
+  g_clear_pointer (&excerpt->before, rt_page_unref);
+  g_array_unref (excerpt->origins);
+  g_array_unref (excerpt->lines);
   g_array_unref (excerpt->numbers);
   g_free (excerpt);
+}
+
+/** rt_excerpt_open: Returns: (transfer full) (nullable): a reader of its events, with their bytes
+ */
+RtReader *
+rt_excerpt_open (const RtExcerpt *excerpt, GError **error)
+{
+  static const RtReaderClass klass = { part_get_length, part_dup_page, part_dup_bytes, part_free };
+  RtReader *reader = rt_session_open_run (excerpt->session, excerpt->run, error);
+  Part *part;
+
+  if (reader == NULL)
+    return NULL;
+  part = g_new (Part, 1);
+  *part = (Part){ reader, rt_excerpt_ref ((RtExcerpt *)excerpt) };
+  return rt_reader_new (&klass, part);
+}
+
+/** rt_excerpt_begin: @analysis: a new one, to be fed from a reader of @excerpt */
+void
+rt_excerpt_begin (const RtExcerpt *excerpt, RtAnalysis *analysis)
+{
+  rt_analysis_begin_at (analysis, excerpt->begin, excerpt->first,
+                        (const RtAnalysisNumber *)(gpointer)excerpt->numbers->data,
+                        excerpt->numbers->len);
 }
 
 /**
@@ -575,12 +600,11 @@ RtAnalysis *
 rt_excerpt_analyse (const RtExcerpt *excerpt, gboolean observed, GError **error)
 {
   g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
+  g_autoptr (RtReader) reader = rt_excerpt_open (excerpt, error);
 
   rt_analysis_set_observed (analysis, observed);
-  rt_analysis_begin_at (analysis, excerpt->begin,
-                        (const RtAnalysisNumber *)(gpointer)excerpt->numbers->data,
-                        excerpt->numbers->len);
-  return rt_analysis_feed_reader (analysis, excerpt->reader, excerpt->end, error)
+  rt_excerpt_begin (excerpt, analysis);
+  return reader != NULL && rt_analysis_feed_reader (analysis, reader, excerpt->end, error)
              ? g_steal_pointer (&analysis)
              : NULL;
 }

@@ -22,8 +22,9 @@ paint_rail_end (
                                  &theme->background, NULL, 0);
   painter->sink->klass->rounded (painter->sink, x, y0, width, y1 - y0, width / 2, &theme->rail_fill,
                                  &edge, theme->line * unit);
-  painter->sink->klass->rounded (painter->sink, x - unit, y0 - unit, width + 2 * unit, 4 * unit,
-                                 2 * unit, &theme->rail, NULL, 0);
+  if (!rail->before)
+    painter->sink->klass->rounded (painter->sink, x - unit, y0 - unit, width + 2 * unit, 4 * unit,
+                                   2 * unit, &theme->rail, NULL, 0);
   /* The cap below says that it was closed; a connection that is still open has none. */
   if (rail->closed != RT_TIME_UNKNOWN)
     painter->sink->klass->rounded (painter->sink, x - unit, y1 - 3 * unit, width + 2 * unit,

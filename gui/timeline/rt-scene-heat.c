@@ -31,31 +31,71 @@ first_row_y (const RtPainter *painter)
   return floor (painter->top / row) * row;
 }
 
-static Cell *
-count_cells (const RtPainter *painter, guint n_rows, guint n_links, guint *ret_most)
+/* The cells of what is visible; @most: the highest total of any. */
+typedef struct
 {
-  const RtTimelineLayout *layout = painter->layout;
-  Cell *cells = g_new0 (Cell, (gsize)n_rows * n_links);
+  const RtPainter *painter;
+  Cell *cells;
+  guint n_rows, n_links, most;
+} Cells;
+
+static void
+add_to_cells (Cells *cells, double y, guint from, guint to, RtTimelineKind kind, guint n)
+{
+  const RtPainter *painter = cells->painter;
+  guint a = painter->layout->lane_of[from];
+  guint b = painter->layout->lane_of[to];
+  guint row = y < 0 ? G_MAXUINT : (guint)(y / (ROW * painter->unit));
+
+  for (guint link = MIN (a, b); n > 0 && row < cells->n_rows && link < MAX (a, b); link++)
+    {
+      Cell *cell = &cells->cells[row * cells->n_links + link];
+
+      cell->counts[kind] += n;
+      cell->total += n;
+      cells->most = MAX (cells->most, cell->total);
+    }
+}
+
+static void
+add_beats (Cells *cells, double from)
+{
+  const RtPainter *painter = cells->painter;
+  const GArray *beats = painter->model->beats;
+  RtTime first = rt_timeline_scale_time (painter->layout->scale, from);
+
+  for (guint i = rt_paint_first_since (beats, sizeof (RtTimelineBeat),
+                                       G_STRUCT_OFFSET (RtTimelineBeat, time), first);
+       i < beats->len; i++)
+    {
+      const RtTimelineBeat *beat = &g_array_index (beats, RtTimelineBeat, i);
+      double y = rt_timeline_layout_y (painter->layout, beat->time);
+
+      if (y > painter->bottom)
+        return;
+      for (guint kind = 0; kind < RT_N_TIMELINE_KINDS; kind++)
+        add_to_cells (cells, y - from, beat->from, beat->to, kind, beat->counts[kind]);
+    }
+}
+
+static Cells
+count_cells (const RtPainter *painter)
+{
+  Cells cells = { .painter = painter,
+                  .n_rows = count_rows (painter),
+                  .n_links = MAX (1, painter->layout->n_lanes - 1),
+                  .most = 1 };
   double from = first_row_y (painter);
 
-  *ret_most = 1;
+  cells.cells = g_new0 (Cell, (gsize)cells.n_rows * cells.n_links);
   for (guint i = painter->first; i < painter->end; i++)
     {
       const RtTimelineMessage *message = rt_timeline_model_get_message (painter->model, i);
-      double y = rt_timeline_layout_get_message (layout, i)->sent0 - from;
-      guint a = layout->lane_of[message->from];
-      guint b = layout->lane_of[message->to];
-      guint row = y < 0 ? G_MAXUINT : (guint)(y / (ROW * painter->unit));
 
-      for (guint link = MIN (a, b); row < n_rows && link < MAX (a, b); link++)
-        {
-          Cell *cell = &cells[row * n_links + link];
-
-          cell->counts[message->kind]++;
-          cell->total++;
-          *ret_most = MAX (*ret_most, cell->total);
-        }
+      add_to_cells (&cells, rt_timeline_layout_get_message (painter->layout, i)->sent0 - from,
+                    message->from, message->to, message->kind, 1);
     }
+  add_beats (&cells, from);
   return cells;
 }
 
@@ -86,21 +126,19 @@ void
 rt_paint_heat (const RtPainter *painter)
 {
   const RtTimelineLayout *layout = painter->layout;
-  guint n_links = MAX (1, layout->n_lanes - 1);
-  guint n_rows = count_rows (painter);
-  guint most;
-  g_autofree Cell *cells = count_cells (painter, n_rows, n_links, &most);
+  Cells cells = count_cells (painter);
 
-  for (guint row = 0; row < n_rows; row++)
-    for (guint link = 0; link < n_links; link++)
+  for (guint row = 0; row < cells.n_rows; row++)
+    for (guint link = 0; link < cells.n_links; link++)
       {
-        const Cell *cell = &cells[row * n_links + link];
+        const Cell *cell = &cells.cells[row * cells.n_links + link];
         double x = g_array_index (layout->lanes, RtLaneGeometry, link).x + layout->gap / 2;
         double y = first_row_y (painter) + row * ROW * painter->unit + painter->shift;
 
         if (cell->total > 0)
-          paint_cell (painter, cell, x, y, most);
+          paint_cell (painter, cell, x, y, cells.most);
       }
+  g_free (cells.cells);
 }
 
 /* What the colours mean and how much a full bar is. */
@@ -113,12 +151,12 @@ rt_paint_heat_legend (const RtPainter *painter)
   double height = 26 * unit;
   double x = painter->layout->gutter + 10 * unit;
   double y = painter->view->height - height - 10 * unit;
-  guint n_links = MAX (1, painter->layout->n_lanes - 1);
-  guint most;
-  g_autofree Cell *cells = count_cells (painter, count_rows (painter), n_links, &most);
-  g_autofree char *scale = g_strdup_printf ("full width: %u messages · click to zoom in", most);
+  Cells cells = count_cells (painter);
+  g_autofree char *scale
+      = g_strdup_printf ("full width: %u messages · click to zoom in", cells.most);
   double width = rt_painter_width (painter, RT_TEXT_NOTICE, scale) + 24 * unit;
 
+  g_free (cells.cells);
   for (guint i = 0; i < RT_N_TIMELINE_KINDS; i++)
     width += rt_painter_width (painter, RT_TEXT_NOTICE, names[i]) + 30 * unit;
   painter->sink->klass->rounded (painter->sink, x, y, width, height, 8 * unit,

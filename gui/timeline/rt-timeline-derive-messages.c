@@ -138,7 +138,8 @@ add_message (RtTimelineDerive *derive, const RtExchange *exchange, const RtTrans
   if (request)
     {
       name_request (derive, &message, transfer);
-      message.reused = !g_hash_table_add (derive->reused, GUINT_TO_POINTER (transfer->connection));
+      message.reused = !g_hash_table_add (derive->reused, GUINT_TO_POINTER (transfer->connection))
+                       || (derive->extras->part && transfer->whole.offset > 0);
     }
   else
     name_response (derive, &message, exchange, transfer);

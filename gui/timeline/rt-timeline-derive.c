@@ -60,6 +60,11 @@ add_rails (RtTimelineDerive *derive)
 
       if (connection->opened == RT_TIME_UNKNOWN)
         continue;
+      if (derive->extras->part && rail.opened < derive->extras->from)
+        {
+          rail.opened = derive->extras->from;
+          rail.before = TRUE;
+        }
       g_array_append_val (derive->model->rails, rail);
       g_hash_table_insert (derive->rails, GUINT_TO_POINTER (connection->id),
                            GUINT_TO_POINTER (derive->model->rails->len));
@@ -89,6 +94,7 @@ add_segments (RtTimelineDerive *derive)
       RtTimelineSegment drawn;
 
       if (rail == RT_TIMELINE_NONE || segment->sent == RT_TIME_UNKNOWN
+          || (derive->extras->part && segment->sent < derive->extras->from)
           || (segment->span.length > 0 && segment->name == NULL && !segment->lost))
         continue;
       of = &g_array_index (derive->model->rails, RtTimelineRail, rail);

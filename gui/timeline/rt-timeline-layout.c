@@ -181,6 +181,8 @@ add_other_points (const Points *to)
       g_array_index (to->points, RtTimelinePoint, to->points->len - 1).half
           = rt_timeline_notice_half (to->layout, decision);
     }
+  for (guint i = 0; i < model->beats->len; i++)
+    add_point (to, g_array_index (model->beats, RtTimelineBeat, i).time, 0, 0, G_MAXUINT, 0);
   for (guint i = 0; i < model->changes->len; i++)
     add_point (to, g_array_index (model->changes, RtTimelineChange, i).time, 0, 0, G_MAXUINT, 0);
 }
@@ -314,6 +316,8 @@ choose_level (const RtTimelineLayout *layout)
   double height = rt_timeline_scale_get_end (layout->scale) / layout->params.text_scale;
   double each = height / MAX (1, layout->model->messages->len);
 
+  if (layout->model->beats->len > 0)
+    return RT_TIMELINE_HEAT;
   if (layout->model->messages->len < 20)
     return RT_TIMELINE_FULL;
   return each >= FULL_FROM     ? RT_TIMELINE_FULL

@@ -26,6 +26,7 @@ rt_timeline_model_new (void)
     .decisions = g_array_new (FALSE, TRUE, sizeof (RtTimelineDecision)),
     .strips = g_array_new (FALSE, TRUE, sizeof (RtTimelineStrip)),
     .changes = g_array_new (FALSE, TRUE, sizeof (RtTimelineChange)),
+    .beats = g_array_new (FALSE, TRUE, sizeof (RtTimelineBeat)),
     .start = RT_TIME_UNKNOWN,
     .end = RT_TIME_UNKNOWN,
     .strings = g_string_chunk_new (4096),
@@ -37,8 +38,8 @@ void
 rt_timeline_model_free (RtTimelineModel *model)
 {
   GArray *arrays[] = {
-    model->parties, model->messages,  model->rails,  model->segments,
-    model->cards,   model->decisions, model->strips, model->changes,
+    model->parties,   model->messages, model->rails,   model->segments, model->cards,
+    model->decisions, model->strips,   model->changes, model->beats,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
@@ -210,6 +211,25 @@ cover_messages (RtTimelineModel *model)
     }
 }
 
+static void
+cover_beats (RtTimelineModel *model)
+{
+  for (guint i = 0; i < model->beats->len; i++)
+    {
+      const RtTimelineBeat *beat = &g_array_index (model->beats, RtTimelineBeat, i);
+
+      cover (model, beat->time);
+      for (guint kind = 0; kind < RT_N_TIMELINE_KINDS; kind++)
+        {
+          g_array_index (model->parties, RtTimelineParty, beat->from).n_messages
+              += beat->counts[kind];
+          g_array_index (model->parties, RtTimelineParty, beat->to).n_messages
+              += beat->counts[kind];
+        }
+      g_array_index (model->parties, RtTimelineParty, beat->from).opens = TRUE;
+    }
+}
+
 /**
  * rt_timeline_model_seal:
  * @model: a filled model
@@ -220,6 +240,7 @@ void
 rt_timeline_model_seal (RtTimelineModel *model)
 {
   cover_messages (model);
+  cover_beats (model);
   for (guint i = 0; i < model->rails->len; i++)
     {
       const RtTimelineRail *rail = &g_array_index (model->rails, RtTimelineRail, i);

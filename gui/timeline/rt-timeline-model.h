@@ -82,14 +82,15 @@ typedef struct
   gboolean request, reused, retry, buffered, cut, complete;
 } RtTimelineMessage;
 
-/** RtTimelineRail: a connection. @closed: %RT_TIME_UNKNOWN while it is open */
+/** RtTimelineRail: a connection. @closed: %RT_TIME_UNKNOWN while it is open; @before: it was opened
+ * before all that is shown */
 typedef struct
 {
   RtConnection id;
   guint from, to;
   RtTime opened, closed;
   RtConnectionEnd end;
-  gboolean secure;
+  gboolean secure, before;
 } RtTimelineRail;
 
 /** RtTimelineSegment: a handshake or closing segment, or bytes that were lost. @name: (nullable) */
@@ -149,6 +150,8 @@ typedef struct
  * RtTimelineExtras:
  * @notes: (nullable) (element-type RtTimelineNote)
  * @hidden_layers: a bit for each #RtTimelineLayer that is not shown
+ * @part: what is analysed is a part of a run, from @from on: connections that were opened before
+ *   begin there
  *
  * What a model shows beyond the analysis.
  */
@@ -156,6 +159,8 @@ typedef struct
 {
   GPtrArray *notes;
   guint hidden_layers;
+  gboolean part;
+  RtTime from;
 } RtTimelineExtras;
 
 /**
@@ -195,8 +200,23 @@ typedef struct
 } RtTimelineChange;
 
 /**
+ * RtTimelineBeat:
+ * @time: when it begins
+ * @counts: of messages that began meanwhile between two parties, by #RtTimelineKind
+ *
+ * What is known of a time whose messages are not told one by one.
+ */
+typedef struct
+{
+  RtTime time;
+  guint from, to;
+  guint counts[RT_N_TIMELINE_KINDS];
+} RtTimelineBeat;
+
+/**
  * RtTimelineModel:
  * @messages: (element-type RtTimelineMessage): in the order their first bytes were sent
+ * @beats: (element-type RtTimelineBeat): where there are any, it is an overview and has no messages
  * @start, @end: the time that is shown
  * @awaited: the next event is masked: one pill of one width says so
  * @awaited_from, @awaited_to: where, as far as that can be known
@@ -205,7 +225,7 @@ typedef struct
  */
 typedef struct
 {
-  GArray *parties, *messages, *rails, *segments, *cards, *decisions, *strips, *changes;
+  GArray *parties, *messages, *rails, *segments, *cards, *decisions, *strips, *changes, *beats;
   RtTime start, end;
   gboolean awaited;
   guint awaited_from, awaited_to;
