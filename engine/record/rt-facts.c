@@ -25,6 +25,14 @@ rt_facts_clear (RtFacts *facts)
   g_clear_pointer (&facts->ends, g_array_unref);
 }
 
+/** rt_facts_reset: empty again, with the room that it had. */
+void
+rt_facts_reset (RtFacts *facts)
+{
+  g_byte_array_set_size (facts->bytes, 0);
+  g_array_set_size (facts->ends, 0);
+}
+
 static void
 align (GByteArray *bytes)
 {
@@ -55,9 +63,10 @@ put_ends (GByteArray *bytes, guint start, const guint32 *ends, guint n)
     }
 }
 
-/* An entry `{sv}`: its name, and a variant: the value's bytes, a zero and its type. */
+/* An entry `{sv}`: its name, and a variant: the value's bytes, a zero and its type. @more: bytes of
+ * the value behind @size of it, all zero. */
 static void
-add (RtFacts *facts, const char *name, const void *value, gsize size, const char *type)
+add (RtFacts *facts, const char *name, const void *value, gsize size, guint more, const char *type)
 {
   GByteArray *bytes = facts->bytes;
   guint32 end;
@@ -69,7 +78,7 @@ add (RtFacts *facts, const char *name, const void *value, gsize size, const char
   end = bytes->len - start;
   align (bytes);
   g_byte_array_append (bytes, value, (guint)size);
-  g_byte_array_append (bytes, (const guint8 *)"", 1);
+  g_byte_array_append (bytes, (const guint8 *)"\0", more + 1);
   g_byte_array_append (bytes, (const guint8 *)type, (guint)strlen (type));
   put_ends (bytes, start, &end, 1);
   g_array_append_val (facts->ends, bytes->len);
@@ -82,37 +91,39 @@ add (RtFacts *facts, const char *name, const void *value, gsize size, const char
 void
 rt_facts_add_text (RtFacts *facts, const char *name, RtText text)
 {
-  g_autofree char *valid = g_utf8_make_valid (text.at != NULL ? text.at : "", (gssize)text.length);
+  g_autofree char *valid = NULL;
 
-  add (facts, name, valid, strlen (valid) + 1, "s");
+  if (!g_utf8_validate_len (text.at != NULL ? text.at : "", text.length, NULL))
+    {
+      valid = g_utf8_make_valid (text.at, (gssize)text.length);
+      text = rt_text (valid);
+    }
+  add (facts, name, text.at, text.length, 1, "s");
 }
 
 void
 rt_facts_add_number (RtFacts *facts, const char *name, gint64 number)
 {
-  add (facts, name, &number, sizeof number, "x");
+  add (facts, name, &number, sizeof number, 0, "x");
 }
 
 void
 rt_facts_add_numbers (RtFacts *facts, const char *name, const gint64 *numbers, guint n_numbers)
 {
-  add (facts, name, numbers, n_numbers * sizeof *numbers, "ax");
+  add (facts, name, numbers, n_numbers * sizeof *numbers, 0, "ax");
 }
 
 /**
  * rt_facts_end:
- * @facts: initialised, filled; only rt_facts_clear() may follow
+ * @facts: initialised, filled; only rt_facts_reset() or rt_facts_clear() may follow
  *
- * Returns: (transfer floating): a variant of type `a{sv}`
+ * Returns: (transfer none): the bytes of a variant of type `a{sv}`
  */
-GVariant *
+RtText
 rt_facts_end (RtFacts *facts)
 {
-  g_autoptr (GBytes) bytes = NULL;
-
   put_ends (facts->bytes, 0, (const guint32 *)(gpointer)facts->ends->data, facts->ends->len);
-  bytes = g_byte_array_free_to_bytes (g_steal_pointer (&facts->bytes));
-  return g_variant_new_from_bytes (G_VARIANT_TYPE_VARDICT, bytes, TRUE);
+  return (RtText){ (const char *)facts->bytes->data, facts->bytes->len };
 }
 
 /**
@@ -120,15 +131,14 @@ rt_facts_end (RtFacts *facts)
  * @head, @content: lengths of a message's parts
  * @missing: bytes of content that are missing; with @why
  * @why: (nullable): valid UTF-8
- * @facts: (nullable): of type `a{sv}`; borrowed
+ * @facts: the bytes of a variant of type `a{sv}`; copied. Without any it has no entries
  *
  * Returns: (transfer floating): the detail of an event %RT_EVENT_REBUILT
  */
 GVariant *
-rt_facts_new_rebuilt (
-    guint32 head, guint64 content, guint64 missing, const char *why, GVariant *facts)
+rt_facts_new_rebuilt (guint32 head, guint64 content, guint64 missing, const char *why, RtText facts)
 {
-  GByteArray *bytes = g_byte_array_sized_new (512);
+  GByteArray *bytes = g_byte_array_sized_new (64 + (guint)facts.length);
   g_autoptr (GBytes) whole = NULL;
   guint32 end;
 
@@ -143,8 +153,7 @@ rt_facts_new_rebuilt (
     g_byte_array_append (bytes, (const guint8 *)"", 1);
   end = bytes->len;
   align (bytes);
-  if (facts != NULL)
-    g_byte_array_append (bytes, g_variant_get_data (facts), (guint)g_variant_get_size (facts));
+  g_byte_array_append (bytes, (const guint8 *)facts.at, (guint)facts.length);
   put_ends (bytes, 0, &end, 1);
   whole = g_byte_array_free_to_bytes (bytes);
   return g_variant_new_from_bytes (G_VARIANT_TYPE ("(uttmsa{sv})"), whole, TRUE);

@@ -31,14 +31,15 @@ typedef struct
 
 void rt_facts_init (RtFacts *facts);
 void rt_facts_clear (RtFacts *facts);
+void rt_facts_reset (RtFacts *facts);
 void rt_facts_add_text (RtFacts *facts, const char *name, RtText text);
 void rt_facts_add_number (RtFacts *facts, const char *name, gint64 number);
 void
 rt_facts_add_numbers (RtFacts *facts, const char *name, const gint64 *numbers, guint n_numbers);
-GVariant *rt_facts_end (RtFacts *facts);
+RtText rt_facts_end (RtFacts *facts);
 
 GVariant *rt_facts_new_rebuilt (
-    guint32 head, guint64 content, guint64 missing, const char *why, GVariant *facts);
+    guint32 head, guint64 content, guint64 missing, const char *why, RtText facts);
 gboolean rt_facts_read_rebuilt (const guint8 *bytes, gsize size, RtRebuiltDetail *ret_detail);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtFacts, rt_facts_clear)

@@ -37,14 +37,24 @@ is_field_name (RtText name)
 }
 
 static void
+append_text (GString *out, RtText text)
+{
+  g_string_append_len (out, text.at, (gssize)text.length);
+}
+
+static void
 append_line (GString *out, RtText name, RtText value)
 {
-  g_string_append_len (out, name.at, (gssize)name.length);
-  g_string_append (out, ": ");
-  for (gsize i = 0; i < value.length; i++)
-    g_string_append_c (
-        out, value.at[i] == '\r' || value.at[i] == '\n' || value.at[i] == '\0' ? ' ' : value.at[i]);
-  g_string_append (out, "\r\n");
+  gsize start;
+
+  append_text (out, name);
+  append_text (out, RT_TEXT (": "));
+  start = out->len;
+  append_text (out, value);
+  for (gsize i = start; i < out->len; i++)
+    out->str[i]
+        = out->str[i] == '\r' || out->str[i] == '\n' || out->str[i] == '\0' ? ' ' : out->str[i];
+  append_text (out, RT_TEXT ("\r\n"));
 }
 
 /* Browsers write field lines of one name as one, with line breaks between them. */
@@ -87,7 +97,7 @@ append_fields (GString *out,
                             message == &entry->request ? "request.headers" : "response.headers",
                             i + 1);
     }
-  g_string_append (out, "\r\n");
+  append_text (out, RT_TEXT ("\r\n"));
 }
 
 /** rt_har_version_is: whether the message's version is @name, case ignored. */
@@ -97,10 +107,11 @@ rt_har_version_is (const RtHarEntry *entry, const RtHarMessage *message, const c
   return rt_text_is_nocase (rt_har_text (entry, message->version), name);
 }
 
-static const char *
+static RtText
 version_of (const RtHarEntry *entry, const RtHarMessage *message)
 {
-  return rt_har_version_is (entry, message, "HTTP/1.0") ? "HTTP/1.0" : "HTTP/1.1";
+  return rt_har_version_is (entry, message, "HTTP/1.0") ? RT_TEXT ("HTTP/1.0")
+                                                        : RT_TEXT ("HTTP/1.1");
 }
 
 /* Whether it has one, or comes from HTTP/1.x, where it would be a field if it had. */
@@ -129,7 +140,7 @@ rt_har_dup_request_head (RtHarReader *reader, const RtHarEntry *entry, RtText ho
   RtText method = rt_har_text (entry, entry->method);
 
   if (is_field_name (method))
-    g_string_append_len (out, method.at, (gssize)method.length);
+    append_text (out, method);
   else
     {
       rt_har_reader_warn (reader, "request.method is missing or none; read as GET");
@@ -137,7 +148,9 @@ rt_har_dup_request_head (RtHarReader *reader, const RtHarEntry *entry, RtText ho
     }
   g_string_append_c (out, ' ');
   append_target (out, target);
-  g_string_append_printf (out, " %s\r\n", version_of (entry, &entry->request));
+  append_text (out, RT_TEXT (" "));
+  append_text (out, version_of (entry, &entry->request));
+  append_text (out, RT_TEXT ("\r\n"));
   if (!has_host (entry) && host.length > 0)
     append_line (out, RT_TEXT ("Host"), host);
   append_fields (out, reader, entry, &entry->request);
@@ -151,11 +164,14 @@ rt_har_dup_response_head (RtHarReader *reader, const RtHarEntry *entry)
   GString *out = g_string_sized_new (1024);
   RtText reason = rt_har_text (entry, entry->status_text);
 
-  g_string_append_printf (out, "%s %03u ", version_of (entry, &entry->response),
-                          (guint)entry->status);
+  append_text (out, version_of (entry, &entry->response));
+  append_text (out, RT_TEXT (" "));
+  for (guint unit = 100; unit > 0; unit /= 10)
+    g_string_append_c (out, (char)('0' + entry->status / unit % 10));
+  append_text (out, RT_TEXT (" "));
   for (gsize i = 0; i < reason.length; i++)
     g_string_append_c (out, g_ascii_iscntrl (reason.at[i]) ? ' ' : reason.at[i]);
-  g_string_append (out, "\r\n");
+  append_text (out, RT_TEXT ("\r\n"));
   append_fields (out, reader, entry, &entry->response);
   return g_string_free_to_bytes (out);
 }

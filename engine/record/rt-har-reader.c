@@ -190,8 +190,13 @@ rt_har_reader_advance (RtHarReader *reader)
 {
   if (reader->where == RT_HAR_OVER)
     return FALSE;
-  while ((reader->token = rt_json_reader_next (reader->json)).kind == RT_JSON_TOKEN_MORE)
-    fill (reader);
+  for (;;)
+    {
+      rt_json_reader_next (reader->json, &reader->token);
+      if (reader->token.kind != RT_JSON_TOKEN_MORE)
+        break;
+      fill (reader);
+    }
   if (reader->token.odd != NULL)
     rt_har_reader_warn (reader, "%s; it is read all the same", reader->token.odd);
   if (reader->token.kind == RT_JSON_TOKEN_ERROR)

@@ -28,12 +28,14 @@ struct _RtHarRebuilder
   RtImport *import;
   RtHarReader *reader;
   RtPartyId browser;
-  GHashTable *origins; /* "scheme://authority" → 1 + index of a party; looked up, never walked */
+  GHashTable *origins; /* name_origin() → 1 + index of a party; looked up, never walked */
   GArray *parties;     /* RtPartyId */
   GHashTable *names;   /* host → RtPartyId; looked up, never walked */
   GArray *open;        /* Open, used longest ago first */
   gboolean undated;
   RtTime last;
+  RtFacts facts;          /* of the message at hand */
+  GString *name, *target; /* of the origin and of the request at hand */
 };
 
 /* Where a request goes and when what of it happened. */
@@ -62,6 +64,9 @@ rt_har_rebuilder_new (RtImport *import, RtHarReader *reader)
   rebuilder->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   rebuilder->parties = g_array_new (FALSE, FALSE, sizeof (RtPartyId));
   rebuilder->open = g_array_new (FALSE, FALSE, sizeof (Open));
+  rt_facts_init (&rebuilder->facts);
+  rebuilder->name = g_string_new (NULL);
+  rebuilder->target = g_string_new (NULL);
   return rebuilder;
 }
 
@@ -72,6 +77,9 @@ rt_har_rebuilder_free (RtHarRebuilder *rebuilder)
   g_hash_table_unref (rebuilder->names);
   g_array_unref (rebuilder->parties);
   g_array_unref (rebuilder->open);
+  rt_facts_clear (&rebuilder->facts);
+  g_string_free (rebuilder->name, TRUE);
+  g_string_free (rebuilder->target, TRUE);
   g_free (rebuilder);
 }
 
@@ -133,21 +141,27 @@ host_and_port (const Plan *plan)
   return rt_text_sub (whole, skip, whole.length - skip);
 }
 
-static char *
-dup_target (const Plan *plan, const RtHarEntry *entry)
+static void
+write_target (GString *out, const Plan *plan, const RtHarEntry *entry)
 {
+  RtText target = rt_har_text (entry, entry->target);
   RtText query = plan->uri.query;
-  RtText host = host_and_port (plan);
 
-  if (entry->target.length > 0)
-    return rt_text_dup (rt_har_text (entry, entry->target));
-  if (rt_text_is (rt_har_text (entry, entry->method), "CONNECT"))
-    return rt_text_dup (host);
-  return g_strdup_printf ("%s%.*s%s%.*s", plan->uri.path.length == 0 ? "/" : "",
-                          (int)MIN (plan->uri.path.length, G_MAXINT),
-                          plan->uri.path.length > 0 ? plan->uri.path.at : "",
-                          query.at != NULL ? "?" : "", (int)MIN (query.length, G_MAXINT),
-                          query.at != NULL ? query.at : "");
+  g_string_truncate (out, 0);
+  if (target.length == 0 && rt_text_is (rt_har_text (entry, entry->method), "CONNECT"))
+    target = host_and_port (plan);
+  if (target.length > 0)
+    {
+      g_string_append_len (out, target.at, (gssize)target.length);
+      return;
+    }
+  if (plan->uri.path.length == 0)
+    g_string_append_c (out, '/');
+  g_string_append_len (out, plan->uri.path.at, (gssize)plan->uri.path.length);
+  if (query.at == NULL)
+    return;
+  g_string_append_c (out, '?');
+  g_string_append_len (out, query.at, (gssize)query.length);
 }
 
 static RtPartyId
@@ -166,22 +180,39 @@ party_named (RtHarRebuilder *rebuilder, const char *host)
   return party;
 }
 
+/* Scheme, host in lower case and port, as a key; returns where the host begins in it. */
+static gsize
+name_origin (GString *name, const Plan *plan)
+{
+  RtText host = plan->authority.host;
+  gsize start;
+
+  g_string_assign (name, plan->secure ? "https://" : "http://");
+  start = name->len;
+  g_string_append_len (name, host.at, (gssize)host.length);
+  for (gsize i = start; i < name->len; i++)
+    name->str[i] = g_ascii_tolower (name->str[i]);
+  g_string_append_c (name, ':');
+  for (guint port = plan->port; port > 0; port >>= 4)
+    g_string_append_c (name, (char)('a' + (port & 15)));
+  return start;
+}
+
 /* Index of the origin that the URL is of. */
 static guint
 find_origin (RtHarRebuilder *rebuilder, const Plan *plan)
 {
-  g_autofree char *host
-      = g_ascii_strdown (plan->authority.host.at, (gssize)plan->authority.host.length);
-  g_autofree char *name
-      = g_strdup_printf ("%s://%s:%u", plan->secure ? "https" : "http", host, plan->port);
-  gpointer found = g_hash_table_lookup (rebuilder->origins, name);
+  gsize start = name_origin (rebuilder->name, plan);
+  gpointer found = g_hash_table_lookup (rebuilder->origins, rebuilder->name->str);
+  g_autofree char *host = NULL;
   RtPartyId party;
 
   if (found != NULL)
     return GPOINTER_TO_UINT (found) - 1;
+  host = g_strndup (rebuilder->name->str + start, plan->authority.host.length);
   party = party_named (rebuilder, host);
   g_array_append_val (rebuilder->parties, party);
-  g_hash_table_insert (rebuilder->origins, g_steal_pointer (&name),
+  g_hash_table_insert (rebuilder->origins, g_strdup (rebuilder->name->str),
                        GUINT_TO_POINTER (rebuilder->parties->len));
   return rebuilder->parties->len - 1;
 }
@@ -303,37 +334,33 @@ is_from_cache (const RtHarEntry *entry)
          && !rt_text_is (rt_har_text (entry, entry->from_cache), "false");
 }
 
-static GVariant *
-request_facts (const RtHarEntry *entry)
+static RtText
+request_facts (RtFacts *facts, const RtHarEntry *entry)
 {
-  g_auto (RtFacts) facts = { 0 };
-
-  rt_facts_init (&facts);
-  rt_facts_add_numbers (&facts, "timings", entry->timings, RT_HAR_N_TIMINGS);
-  add_version (&facts, entry, &entry->request);
+  rt_facts_reset (facts);
+  rt_facts_add_numbers (facts, "timings", entry->timings, RT_HAR_N_TIMINGS);
+  add_version (facts, entry, &entry->request);
   if (is_from_cache (entry))
-    add_text (&facts, entry, "from-cache", entry->from_cache);
-  add_text (&facts, entry, "server-address", entry->server_address);
-  add_text (&facts, entry, "connection", entry->connection);
-  add_text (&facts, entry, "page", entry->page);
-  add_text (&facts, entry, "resource-type", entry->resource_type);
-  add_text (&facts, entry, "comment", entry->comment);
-  add_text (&facts, entry, "error", entry->error);
-  return rt_facts_end (&facts);
+    add_text (facts, entry, "from-cache", entry->from_cache);
+  add_text (facts, entry, "server-address", entry->server_address);
+  add_text (facts, entry, "connection", entry->connection);
+  add_text (facts, entry, "page", entry->page);
+  add_text (facts, entry, "resource-type", entry->resource_type);
+  add_text (facts, entry, "comment", entry->comment);
+  add_text (facts, entry, "error", entry->error);
+  return rt_facts_end (facts);
 }
 
-static GVariant *
-response_facts (const RtHarEntry *entry)
+static RtText
+response_facts (RtFacts *facts, const RtHarEntry *entry)
 {
-  g_auto (RtFacts) facts = { 0 };
-
   if (is_http1 (entry, &entry->response) && entry->response.transfer_size < 0)
-    return NULL;
-  rt_facts_init (&facts);
-  add_version (&facts, entry, &entry->response);
+    return RT_TEXT ("");
+  rt_facts_reset (facts);
+  add_version (facts, entry, &entry->response);
   if (entry->response.transfer_size >= 0)
-    rt_facts_add_number (&facts, "transfer-size", entry->response.transfer_size);
-  return rt_facts_end (&facts);
+    rt_facts_add_number (facts, "transfer-size", entry->response.transfer_size);
+  return rt_facts_end (facts);
 }
 
 /* Messages */
@@ -341,16 +368,18 @@ response_facts (const RtHarEntry *entry)
 static void
 add_request (RtHarRebuilder *rebuilder, const RtHarEntry *entry, const Plan *plan, Open *open)
 {
-  g_autofree char *target = dup_target (plan, entry);
-  g_autoptr (GBytes) head
-      = rt_har_dup_request_head (rebuilder->reader, entry, host_and_port (plan), rt_text (target));
-  RtRebuilt request = {
-    .head = head, .facts = request_facts (entry), .first = plan->sent, .last = plan->sent_last
-  };
+  RtRebuilt request = { .facts = request_facts (&rebuilder->facts, entry),
+                        .first = plan->sent,
+                        .last = plan->sent_last };
+  g_autoptr (GBytes) head = NULL;
   g_autofree char *why = NULL;
   g_autoptr (GBytes) content
       = rt_har_dup_request_content (rebuilder->reader, entry, &request.missing, &why);
 
+  write_target (rebuilder->target, plan, entry);
+  head = rt_har_dup_request_head (rebuilder->reader, entry, host_and_port (plan),
+                                  (RtText){ rebuilder->target->str, rebuilder->target->len });
+  request.head = head;
   request.why = why;
   request.content = content;
   rt_import_rebuilt (rebuilder->import, open->id, RT_FORWARD, &request);
@@ -361,7 +390,7 @@ add_response (RtHarRebuilder *rebuilder, const RtHarEntry *entry, const Plan *pl
 {
   g_autoptr (GBytes) head = rt_har_dup_response_head (rebuilder->reader, entry);
   RtRebuilt response = { .head = head,
-                         .facts = response_facts (entry),
+                         .facts = response_facts (&rebuilder->facts, entry),
                          .first = plan->received,
                          .last = plan->received_last };
   g_autofree char *why = NULL;

@@ -396,11 +396,10 @@ rt_import_rebuilt (RtImport *import,
                         .connection = connection,
                         .direction = direction,
                         .first = first_part (message, content) };
-  g_autoptr (GVariant) facts = message->facts != NULL ? g_variant_ref_sink (message->facts) : NULL;
 
   step.bytes = dup_whole (message, content);
-  step.detail = g_variant_ref_sink (
-      rt_facts_new_rebuilt ((guint32)head, content, message->missing, message->why, facts));
+  step.detail = g_variant_ref_sink (rt_facts_new_rebuilt ((guint32)head, content, message->missing,
+                                                          message->why, message->facts));
   rt_import_schedule (import, step);
   if (step.first < head + content)
     rt_import_schedule (import, (RtImportStep){ .time = message->last,

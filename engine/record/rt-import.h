@@ -8,6 +8,7 @@
 #include "rt-error.h"
 #include "rt-log.h"
 #include "rt-session.h"
+#include "rt-text.h"
 
 #include <gio/gio.h>
 
@@ -66,8 +67,8 @@ void rt_import_report_add (RtImportReport *report, const RtImportReport *more);
  *   codings binds nobody
  * @missing: bytes of content that the source speaks of and does not have; with @why
  * @why: (nullable): why content is missing; %NULL: it is whole
- * @facts: (nullable): `a{sv}`: what the source says beyond the message (`version`, `from-cache`,
- * …); a floating reference is sunk
+ * @facts: what the source says beyond the message (`version`, `from-cache`, …): the bytes of a
+ *   variant of type `a{sv}`, or none
  * @first, @last: when the first and the last byte crossed
  *
  * A message of a source that kept no bytes.
@@ -77,7 +78,7 @@ typedef struct
   GBytes *head, *content;
   guint64 missing;
   const char *why;
-  GVariant *facts;
+  RtText facts;
   RtTime first, last;
 } RtRebuilt;
 

@@ -62,7 +62,7 @@ guint8 *rt_json_reader_get_room (RtJsonReader *reader, gsize size);
 void rt_json_reader_add (RtJsonReader *reader, gsize size);
 void rt_json_reader_feed (RtJsonReader *reader, RtText bytes);
 void rt_json_reader_end (RtJsonReader *reader);
-RtJsonToken rt_json_reader_next (RtJsonReader *reader);
+void rt_json_reader_next (RtJsonReader *reader, RtJsonToken *ret_token);
 guint rt_json_reader_get_depth (const RtJsonReader *reader);
 guint64 rt_json_reader_get_offset (const RtJsonReader *reader);
 

@@ -28,8 +28,9 @@ read_all (RtText document, gsize piece, RtJsonTokenKind *ret_end)
 
   for (;;)
     {
-      RtJsonToken token = rt_json_reader_next (reader);
+      RtJsonToken token;
 
+      rt_json_reader_next (reader, &token);
       if (token.kind == RT_JSON_TOKEN_MORE)
         {
           gsize take = MIN (piece, document.length - at);

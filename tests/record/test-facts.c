@@ -22,6 +22,15 @@ assert_same (GVariant *ours, GVariant *theirs)
 }
 
 static GVariant *
+end (RtFacts *facts)
+{
+  RtText text = rt_facts_end (facts);
+  g_autoptr (GBytes) bytes = g_bytes_new (text.at, text.length);
+
+  return g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE_VARDICT, bytes, TRUE));
+}
+
+static GVariant *
 new_facts (guint n, const char *text)
 {
   static const gint64 numbers[] = { -1, 0, G_MAXINT64 };
@@ -34,7 +43,7 @@ new_facts (guint n, const char *text)
       rt_facts_add_number (&facts, "number", i);
       rt_facts_add_numbers (&facts, "numbers", numbers, i % 4);
     }
-  return g_variant_ref_sink (rt_facts_end (&facts));
+  return end (&facts);
 }
 
 static GVariant *
@@ -78,8 +87,9 @@ check (guint n, const char *text, const char *why)
 {
   g_autoptr (GVariant) ours = new_facts (n, text);
   g_autoptr (GVariant) theirs = new_variant (n, text);
-  g_autoptr (GVariant) our_detail
-      = g_variant_ref_sink (rt_facts_new_rebuilt (7, G_MAXUINT64, 9, why, n > 0 ? ours : NULL));
+  g_autoptr (GVariant) our_detail = g_variant_ref_sink (rt_facts_new_rebuilt (
+      7, G_MAXUINT64, 9, why,
+      n > 0 ? (RtText){ g_variant_get_data (ours), g_variant_get_size (ours) } : RT_TEXT ("")));
   g_autoptr (GVariant) their_detail = g_variant_ref_sink (
       g_variant_new ("(uttms@a{sv})", 7, G_MAXUINT64, (guint64)9, why, theirs));
 
@@ -122,7 +132,7 @@ test_invalid (void **state)
 
   rt_facts_init (&facts);
   rt_facts_add_text (&facts, "bytes", (RtText){ "a\xff\0b", 4 });
-  variant = g_variant_ref_sink (rt_facts_end (&facts));
+  variant = end (&facts);
   assert_true (g_variant_is_normal_form (variant));
   assert_true (g_variant_lookup (variant, "bytes", "&s", &text));
   assert_string_equal (text, "a\xef\xbf\xbd\xef\xbf\xbd"

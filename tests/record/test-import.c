@@ -4,6 +4,7 @@
 #include "rt-test-record.h"
 
 #include "rt-analysis.h"
+#include "rt-facts.h"
 #include "rt-import.h"
 
 typedef struct
@@ -70,8 +71,9 @@ send_rebuilt (const Fixture *f,
   g_autoptr (GBytes) head_bytes = g_bytes_new (head, strlen (head));
   g_autoptr (GBytes) bytes = content != NULL ? g_bytes_new (content, strlen (content)) : NULL;
 
-  rt_import_rebuilt (f->import, connection, direction,
-                     &(RtRebuilt){ head_bytes, bytes, 0, NULL, NULL, first, last });
+  rt_import_rebuilt (
+      f->import, connection, direction,
+      &(RtRebuilt){ .head = head_bytes, .content = bytes, .first = first, .last = last });
 }
 
 static void
@@ -186,12 +188,19 @@ test_missing (void **state)
   g_autoptr (RtAnalysis) analysis = NULL;
   const RtTransfer *response;
   const char *version = NULL;
+  g_auto (RtFacts) facts = { 0 };
 
+  rt_facts_init (&facts);
+  rt_facts_add_text (&facts, "version", RT_TEXT ("h2"));
   begin (state, &f, RT_BYTES_RECONSTRUCTED);
   send_rebuilt (&f, f.connection, RT_FORWARD, "GET / HTTP/1.1\r\n\r\n", NULL, 2000, 2000);
   rt_import_rebuilt (f.import, f.connection, RT_BACKWARD,
-                     &(RtRebuilt){ head, NULL, 1234, "evicted",
-                                   g_variant_new_parsed ("{'version': <'h2'>}"), 3000, 3000 });
+                     &(RtRebuilt){ .head = head,
+                                   .missing = 1234,
+                                   .why = "evicted",
+                                   .facts = rt_facts_end (&facts),
+                                   .first = 3000,
+                                   .last = 3000 });
   report = finish (&f);
   analysis = analysis_of (&f);
   response = rt_analysis_get_exchange (analysis, 1)->response;
