@@ -114,6 +114,17 @@ rt_conduit_fold_connect (RtAnalysis *analysis, const RtFold *fold)
     set_end_party (conduit, RT_BACKWARD, peer);
 }
 
+/* Opened by a program that is no party of ours. */
+static void
+take_outside (RtAnalysis *analysis, RtConduit *conduit, GVariant *detail)
+{
+  const char *host, *from;
+
+  g_variant_get (detail, "(&sq&sq)", &host, &conduit->info.port, &from, &conduit->info.from_port);
+  conduit->info.host = rt_analysis_keep (analysis, host);
+  conduit->info.from_host = rt_analysis_keep (analysis, from);
+}
+
 void
 rt_conduit_fold_established (RtAnalysis *analysis, const RtFold *fold)
 {
@@ -125,6 +136,8 @@ rt_conduit_fold_established (RtAnalysis *analysis, const RtFold *fold)
 
   if (!opener)
     set_end_party (conduit, RT_BACKWARD, fold->event->party);
+  if (fold->detail != NULL)
+    take_outside (analysis, conduit, fold->detail);
   if (*moment == RT_TIME_UNKNOWN)
     *moment = fold->event->time;
 }

@@ -91,7 +91,7 @@ arrives_unseen (const RtStream *stream, const RtTransfer *transfer)
   const RtConnectionInfo *info = &stream->conduit->info;
 
   return transfer->to == 0
-         || (stream->direction == RT_BACKWARD && info->host == NULL
+         || (stream->direction == RT_BACKWARD && (info->host == NULL || info->from_host != NULL)
              && info->established == RT_TIME_UNKNOWN && info->accepted != RT_TIME_UNKNOWN)
          || (stream->ended && stream->received.marks->len == 0);
 }

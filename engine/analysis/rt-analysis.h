@@ -46,6 +46,8 @@ typedef enum
  * RtConnectionInfo:
  * @from: opened it; @to: accepted it (0: not known)
  * @host: (nullable): what was connected to, and @port; not known where recording began later
+ * @from_host: (nullable): address that it was opened from, and @from_port, where that was no party
+ *   of ours
  * @datagrams: UDP
  * @protocol: (nullable): what ALPN settled on
  * @opened: the first segment left; @established: usable for @from; @accepted: usable for @to
@@ -57,8 +59,8 @@ typedef struct
 {
   RtConnection id;
   RtPartyId from, to;
-  const char *host;
-  guint16 port;
+  const char *host, *from_host;
+  guint16 port, from_port;
   gboolean datagrams, secure;
   const char *protocol;
   RtTime opened, established, accepted, closed;

@@ -72,9 +72,11 @@ tell_redactions (GPtrArray *redactions, gboolean list)
     }
   if (n_replaced + n_suspected > 0)
     fprintf (stderr,
-             "roundtrip: %u secrets were replaced by pseudonyms, %u more values look like "
-             "secrets and were left%s; --no-redact keeps all as it was\n",
-             n_replaced, n_suspected, list ? "" : " (--list-redacted names them)");
+             "roundtrip: %u %s replaced by pseudonyms, %u more %s like secrets and %s left%s; "
+             "--no-redact keeps all as it was\n",
+             n_replaced, n_replaced == 1 ? "secret was" : "secrets were", n_suspected,
+             n_suspected == 1 ? "value looks" : "values look", n_suspected == 1 ? "was" : "were",
+             list ? "" : " (--list-redacted names them)");
 }
 
 static gint64

@@ -256,6 +256,11 @@ connection_to_json (RtAnalysis *analysis, gconstpointer element)
   set_party (out, "to", analysis, info->to);
   set_string_or_null (out, "host", info->host);
   json_object_set_int_member (out, "port", info->port);
+  if (info->from_host != NULL)
+    {
+      json_object_set_string_member (out, "from_host", info->from_host);
+      json_object_set_int_member (out, "from_port", info->from_port);
+    }
   set_time (out, "opened_usec", info->opened);
   set_time (out, "established_usec", info->established);
   set_time (out, "closed_usec", info->closed);

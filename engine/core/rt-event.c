@@ -11,7 +11,7 @@ static const struct
   [RT_EVENT_PARTY] = { "party", "(ss)" },
   [RT_EVENT_BUFFER] = { "buffer", "(yyu)" },
   [RT_EVENT_CONNECT] = { "connect", "(sqsq)" },
-  [RT_EVENT_ESTABLISHED] = { "established", NULL },
+  [RT_EVENT_ESTABLISHED] = { "established", "(sqsq)" },
   [RT_EVENT_SECURED] = { "secured", "a{sv}" },
   [RT_EVENT_SENT] = { "sent", "s" },
   [RT_EVENT_RECEIVED] = { "received", "s" },

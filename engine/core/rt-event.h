@@ -44,7 +44,9 @@ typedef enum
  *   source buffer. Party: the end that writes it
  * @RT_EVENT_CONNECT: a party began to open a connection; `(sqsq)`: host, port, transport (`tcp`,
  *   `udp`), the peer's party number or 0
- * @RT_EVENT_ESTABLISHED: for this party the connection can be used; no detail
+ * @RT_EVENT_ESTABLISHED: for this party the connection can be used; no detail, or, where it was
+ *   opened by a program that is no party of ours, `(sqsq)`: host and port that it was opened to,
+ *   address and port that it was opened from
  * @RT_EVENT_SECURED: TLS is up for this party; `a{sv}`: version, cipher, alpn, sni
  * @RT_EVENT_SENT: this party's bytes left it; no detail, or with an empty span `s`: the name of a
  *   segment without bytes (`SYN`, `SYN ACK`, `ACK`, `FIN`, `RST`), or with bytes `s`:

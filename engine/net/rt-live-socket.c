@@ -243,6 +243,26 @@ open_buffers (RtLiveSocket *socket)
                            out == RT_FORWARD ? RT_BACKWARD : RT_FORWARD, RT_BYTES_CROSSED, 0);
 }
 
+/* Of a program that is not ours, nothing else says what it connected to, and from where. */
+static guint64
+log_established (RtLiveSocket *socket, RtInputKind kind, guint64 cause, const RtPeer *peer)
+{
+  RtDriverCore *core = socket->net->core;
+  gboolean outside = kind == RT_INPUT_ACCEPTED && !socket->ours;
+
+  if (!core->heard)
+    return 0;
+  return rt_log_append (
+      core->log,
+      &(RtEvent){ .time = core->now,
+                  .cause = cause,
+                  .connection = number_of (socket),
+                  .party = socket->party->id,
+                  .kind = RT_EVENT_ESTABLISHED },
+      outside ? g_variant_new ("(sqsq)", socket->host, socket->port, peer->address, peer->port)
+              : NULL);
+}
+
 /**
  * rt_live_socket_established:
  * @socket: open since now
@@ -262,12 +282,12 @@ rt_live_socket_established (RtLiveSocket *socket, RtInputKind kind, guint64 caus
   socket->state = RT_LIVE_OPEN;
   if (socket->net->core->heard)
     open_buffers (socket);
-  event = rt_live_socket_log (socket, RT_EVENT_ESTABLISHED, cause, RT_SPAN_NONE, NULL);
   getpeername (socket->fd, (struct sockaddr *)&address, &length);
   text = rt_live_address_format ((const struct sockaddr *)&address, &peer.port);
   socket->peer_port = peer.port;
   /* Between our own parties everybody has the address that the scenario knows them by. */
   peer.address = other != NULL ? other->address : text;
+  event = log_established (socket, kind, cause, &peer);
   rt_live_socket_watch (socket);
   rt_live_socket_deliver (socket, (RtInput){ .kind = kind, .event = event, .info = &peer });
 }

@@ -140,12 +140,13 @@ begin_flow (Exporter *self,
             RtPartyId from,
             RtPartyId to,
             const char *host,
-            guint16 port)
+            guint16 port,
+            guint16 from_port)
 {
+  guint16 made_up
+      = (guint16)(CLIENT_PORTS + (connection + self->run * 1009) % (65536 - CLIENT_PORTS));
+  guint16 ports[2] = { from_port != 0 ? from_port : made_up, port != 0 ? port : 80 };
   RtIpAddress ends[2];
-  guint16 ports[2]
-      = { (guint16)(CLIENT_PORTS + (connection + self->run * 1009) % (65536 - CLIENT_PORTS)),
-          port != 0 ? port : 80 };
   Flow *flow;
 
   rt_frame_names_find_ends (self->names, self->blocks, from, to, host, ends);
@@ -162,14 +163,18 @@ begin_flow (Exporter *self,
 /* Nobody saw a program of the user's connect, or recording began later: the buffers tell who writes
  * which way. */
 static Flow *
-begin_accepted (Exporter *self, const RtEvent *event)
+begin_accepted (Exporter *self, const RtEvent *event, GVariant *detail)
 {
+  const char *host = "";
+  guint16 port = 0, from_port = 0;
   gconstpointer key = GUINT_TO_POINTER (event->connection);
   guint from = GPOINTER_TO_UINT (g_hash_table_lookup (self->writers[RT_FORWARD], key));
   guint to = GPOINTER_TO_UINT (g_hash_table_lookup (self->writers[RT_BACKWARD], key));
 
+  if (detail != NULL)
+    g_variant_get (detail, "(&sq&sq)", &host, &port, NULL, &from_port);
   return begin_flow (self, event->connection, from != 0 ? (RtPartyId)from : event->party,
-                     (RtPartyId)to, "", 0);
+                     (RtPartyId)to, host, port, from_port);
 }
 
 static void
@@ -185,7 +190,7 @@ take_connect (Exporter *self, const RtEvent *event, GVariant *detail)
   g_variant_get (detail, "(&sq&sq)", &host, &port, &transport, &peer);
   if (!g_str_equal (transport, "tcp"))
     return;
-  flow = begin_flow (self, event->connection, event->party, peer, host, port);
+  flow = begin_flow (self, event->connection, event->party, peer, host, port, 0);
   rt_frame_flow_open (flow->frames, event->time);
 }
 
@@ -396,7 +401,7 @@ take_event (Exporter *self, const RtPage *page, guint i)
     take_buffer (self, event, detail);
   flow = flow_of (self, event->connection);
   if (flow == NULL && event->kind == RT_EVENT_ESTABLISHED)
-    flow = begin_accepted (self, event);
+    flow = begin_accepted (self, event, detail);
   if (flow != NULL)
     take_flow_event (self, flow, event, detail);
 }

@@ -188,11 +188,11 @@ check_only_departures (RtAnalysis *a)
 }
 
 static void
-accepted_program (Builder *b)
+accept_program (Builder *b, GVariant *ends)
 {
   b->connection = rt_log_next_connection (b->log);
   build_buffers (b, RT_BYTES_CROSSED, 0, 0);
-  build_event (b, RT_EVENT_ESTABLISHED, b->server, RT_SPAN_NONE, NULL);
+  build_event (b, RT_EVENT_ESTABLISHED, b->server, RT_SPAN_NONE, ends);
   for (guint i = 0; i < 2; i++)
     {
       build_received (b, RT_FORWARD, build_bytes (b, RT_FORWARD, GET));
@@ -202,11 +202,35 @@ accepted_program (Builder *b)
 }
 
 static void
+accepted_program (Builder *b)
+{
+  accept_program (b, NULL);
+}
+
+static void
+accepted_from (Builder *b)
+{
+  accept_program (b, g_variant_new ("(sqsq)", "127.0.0.1", 8080, "192.0.2.1", 54321));
+}
+
+static void
 check_accepted_program (RtAnalysis *a)
 {
   assert_int_equal (n_exchanges (a), 2);
   assert_int_equal (exchange (a, 1)->ended - exchange (a, 1)->started, TRIP);
   assert_int_equal (exchange (a, 2)->ended - exchange (a, 2)->started, TRIP);
+}
+
+static void
+check_accepted_from (RtAnalysis *a)
+{
+  const RtConnectionInfo *info = rt_analysis_get_connection (a, exchange (a, 1)->connection);
+
+  check_accepted_program (a);
+  assert_string_equal (info->host, "127.0.0.1");
+  assert_int_equal (info->port, 8080);
+  assert_string_equal (info->from_host, "192.0.2.1");
+  assert_int_equal (info->from_port, 54321);
 }
 
 static void
@@ -275,6 +299,7 @@ static const Scenario scenarios[] = {
   { "arrivals alone serve for both times", only_arrivals, check_only_arrivals },
   { "departures alone are enough", only_departures, check_only_departures },
   { "an answer to a program that was accepted has arrived when it left", accepted_program, check_accepted_program },
+  { "a program that was accepted has an address, and so has what it came to", accepted_from, check_accepted_from },
   { "responses alone are enough", only_responses, check_only_responses },
   { "bytes behind a lost segment arrive with it", lost_segment, check_lost_segment },
 };

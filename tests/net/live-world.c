@@ -84,7 +84,7 @@ ask (World *world, const char *host, const char *request)
   assert_int_equal (ask_until (world, host, request, RT_TIME_NEVER), RT_RUN_SETTLED);
 }
 
-static RtAnalysis *
+RtAnalysis *
 analyse (World *world)
 {
   RtAnalysis *analysis = rt_analysis_new ();

@@ -4,6 +4,7 @@
  * server that programs can talk to. */
 #pragma once
 
+#include "rt-analysis.h"
 #include "rt-live.h"
 #include "rt-sim.h"
 
@@ -34,6 +35,7 @@ void world_init_with (World *world, const RtDriverClass *klass, RtLiveClock cloc
 void world_clear (World *world);
 RtRun ask_until (World *world, const char *host, const char *request, RtTime until);
 void ask (World *world, const char *host, const char *request);
+RtAnalysis *analyse (World *world);
 char *describe (World *world);
 const char *finished (World *world, guint task);
 const char *finished_at (World *world, guint task, RtTime *ret_at);

@@ -156,10 +156,15 @@ test_a_program_is_served (void **state)
   Served served = { 0 };
   g_autofree char *answer = NULL;
   g_autofree char *text = NULL;
+  g_autoptr (RtAnalysis) analysis = NULL;
+  const RtConnectionInfo *info;
+  struct sockaddr_in own;
+  socklen_t length = sizeof own;
   int fd;
 
   served_init (&served);
   fd = dial (served.port);
+  getsockname (fd, (struct sockaddr *)&own, &length);
   say (fd, "GET /doc/1 HTTP/1.1\r\nHost: api.shop.test\r\nConnection: close\r\n\r\n");
   answer = hear (fd);
   served_stop (&served);
@@ -168,6 +173,12 @@ test_a_program_is_served (void **state)
   text = describe (&served.world);
   assert_non_null (strstr (text, "GET /doc/1 0 complete"));
   assert_non_null (strstr (text, " 200 complete"));
+  analysis = analyse (&served.world);
+  info = rt_analysis_get_connection (analysis, 1);
+  assert_string_equal (info->host, "api.shop.test");
+  assert_int_equal (info->port, 80);
+  assert_string_equal (info->from_host, "127.0.0.1");
+  assert_int_equal (info->from_port, ntohs (own.sin_port));
   world_clear (&served.world);
 }
 

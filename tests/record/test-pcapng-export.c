@@ -262,10 +262,11 @@ add_event (RtLog *log, RtEventKind kind, RtPartyId party, RtSpan span, GVariant 
 }
 
 /* As a gateway records it: nobody saw the client connect, and it is answered although it is gone.
- */
+ * From port 54321 to 8080. */
 static void
 accepted_connection (void **folder)
 {
+  static const guint8 ports[] = { 0xd4, 0x31, 0x1f, 0x90 };
   g_autofree char *path = rt_test_path (folder, "accepted.roundtrip");
   g_autoptr (RtSession) session = rt_session_create (path, NULL);
   RtRecorder *recorder
@@ -282,7 +283,8 @@ accepted_connection (void **folder)
   g_autoptr (GBytes) capture = NULL;
   g_autofree char *told = NULL;
 
-  add_event (log, RT_EVENT_ESTABLISHED, server, RT_SPAN_NONE, NULL);
+  add_event (log, RT_EVENT_ESTABLISHED, server, RT_SPAN_NONE,
+             g_variant_new ("(sqsq)", "192.0.2.2", 8080, "192.0.2.1", 54321));
   add_event (log, RT_EVENT_RECEIVED, server, rt_log_write (log, forth, request), NULL);
   add_event (log, RT_EVENT_EOF, server, RT_SPAN_NONE, NULL);
   add_event (log, RT_EVENT_SENT, server, rt_log_write (log, back, response), NULL);
@@ -293,6 +295,8 @@ accepted_connection (void **folder)
   capture = export(session);
   told = tell_frames (g_bytes_get_data (capture, NULL), g_bytes_get_size (capture));
   assert_string_equal (told, OPEN ">ACK 36\n<ACK\n>FIN ACK\n<ACK\n<ACK 43\n<FIN ACK\n");
+  assert_non_null (
+      memmem (g_bytes_get_data (capture, NULL), g_bytes_get_size (capture), ports, sizeof ports));
 }
 
 int
