@@ -2,7 +2,8 @@
  *
  * Reads a run from its file: by key, a page of events with the bytes that were written meanwhile
  * at a time. The pages used last stay in memory up to a cap, so that it does not matter how long
- * the run is. Each reader has a connection of its own and so does not wait for the writer. */
+ * the run is. Each reader has a connection of its own and so does not wait for the writer; it may
+ * be called from any thread, one at a time. */
 #include "rt-contents.h"
 #include "rt-hash.h"
 #include "rt-page-code.h"
@@ -22,6 +23,7 @@ typedef struct
 
 typedef struct
 {
+  GMutex lock; /* of all below: a window reads on two threads */
   RtSession *session;
   gint64 run;
   sqlite3 *db;
@@ -54,6 +56,7 @@ reader_free (gpointer self)
   sqlite3_finalize (reader->blobs);
   sqlite3_finalize (reader->part);
   sqlite3_finalize (reader->start);
+  g_mutex_clear (&reader->lock);
   g_clear_pointer (&reader->db, sqlite3_close_v2);
   rt_session_unref (reader->session);
   g_free (reader);
@@ -237,6 +240,7 @@ static RtPage *
 reader_dup_page (gpointer self, guint64 event, GError **error)
 {
   Reader *reader = self;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&reader->lock);
   g_autoptr (GError) problem = NULL;
   RtPage *page = page_of_event (reader, event, &problem);
 
@@ -319,6 +323,7 @@ static GBytes *
 reader_dup_bytes (gpointer self, RtSpan span, GError **error)
 {
   Reader *reader = self;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&reader->lock);
   g_autoptr (GByteArray) joined = NULL;
   guint64 at = span.offset;
 
@@ -350,6 +355,7 @@ static guint64
 reader_get_length (gpointer self)
 {
   Reader *reader = self;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&reader->lock);
   gboolean row;
 
   if (reader->session->state.damaged)
@@ -435,6 +441,7 @@ rt_session_open_run (RtSession *session, gint64 run, GError **error)
   reader = g_new0 (Reader, 1);
   reader->session = rt_session_ref (session);
   reader->run = run;
+  g_mutex_init (&reader->lock);
   g_queue_init (&reader->cached);
   if (!prepare (reader, error))
     {
