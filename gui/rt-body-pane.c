@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Undoing codings may take long, so it is done on another thread from bytes that were copied; what
+ * Reading, undoing codings and making pictures may take long, so it is done on another thread; what
  * comes back late, for a message that is not selected any more, is dropped. */
 #include "rt-body-pane.h"
 
@@ -10,6 +10,14 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <gtksourceview/gtksource.h>
+
+/** LARGE: bytes of content that the main thread does not read from a file. */
+#define LARGE (64 * 1024)
+/** STEP: bytes of it that are read at a time. */
+#define STEP (256 * 1024)
+/** PART_WIDTH, PART_HEIGHT: the most that a picture among other parts takes. */
+#define PART_WIDTH 360
+#define PART_HEIGHT 200
 
 struct _RtBodyPane
 {
@@ -33,13 +41,16 @@ G_DEFINE_FINAL_TYPE (RtBodyPane, rt_body_pane, GTK_TYPE_WIDGET)
 typedef struct
 {
   RtFields *fields;
-  GBytes *coded;
+  GBytes *coded;    /* NULL: it is read first */
+  RtReader *reader; /* … from here */
+  GArray *sources;  /* … RtSpan: where it stands */
   char *media_type;
-  gboolean raw;
+  gboolean raw, whole;
 
-  RtContent *content;
-  char *text;
-  const char *language;
+  RtContent *content; /* NULL: it was not kept */
+  RtBodyText *text;
+  GdkTexture *picture; /* NULL: it is text */
+  char *why_not;       /* (nullable): why it is no picture */
 } Decoding;
 
 static void
@@ -49,10 +60,44 @@ decoding_free (gpointer data)
 
   g_clear_pointer (&decoding->fields, rt_fields_unref);
   g_clear_pointer (&decoding->coded, g_bytes_unref);
+  g_clear_pointer (&decoding->reader, rt_reader_unref);
+  g_clear_pointer (&decoding->sources, g_array_unref);
   g_clear_pointer (&decoding->content, rt_content_unref);
+  g_clear_pointer (&decoding->text, rt_body_text_free);
+  g_clear_object (&decoding->picture);
   g_free (decoding->media_type);
-  g_free (decoding->text);
+  g_free (decoding->why_not);
   g_free (decoding);
+}
+
+/* A step at a time: who else reads waits no longer than that. */
+static gboolean
+read_source (const Decoding *decoding, RtSpan span, GByteArray *out, GCancellable *cancellable)
+{
+  for (guint64 at = 0; at < span.length; at += STEP)
+    {
+      RtSpan step = rt_span_sub (span, at, MIN (STEP, span.length - at));
+      g_autoptr (GBytes) part = g_cancellable_is_cancelled (cancellable)
+                                    ? NULL
+                                    : rt_reader_dup_bytes (decoding->reader, step, NULL);
+
+      if (part == NULL)
+        return FALSE;
+      g_byte_array_append (out, g_bytes_get_data (part, NULL), (guint)g_bytes_get_size (part));
+    }
+  return TRUE;
+}
+
+/* Returns: (nullable): what is at all sources, one behind the other. */
+static GBytes *
+read_sources (const Decoding *decoding, GCancellable *cancellable)
+{
+  g_autoptr (GByteArray) joined = g_byte_array_new ();
+
+  for (guint i = 0; i < decoding->sources->len; i++)
+    if (!read_source (decoding, g_array_index (decoding->sources, RtSpan, i), joined, cancellable))
+      return NULL;
+  return g_byte_array_free_to_bytes (g_steal_pointer (&joined));
 }
 
 static void
@@ -60,42 +105,71 @@ decoding_work (GTask *task, gpointer object, gpointer data, GCancellable *cancel
 {
   Decoding *decoding = data;
 
-  decoding->content = rt_content_decode (decoding->fields, decoding->coded, RT_SPAN_NONE);
-  decoding->text = rt_body_text (
-      decoding->raw ? "" : decoding->media_type,
-      decoding->raw ? decoding->content->coded : decoding->content->bytes, &decoding->language);
+  if (decoding->coded == NULL)
+    decoding->coded = read_sources (decoding, cancellable);
+  if (decoding->coded != NULL && !g_cancellable_is_cancelled (cancellable))
+    {
+      decoding->content = rt_content_decode (decoding->fields, decoding->coded, RT_SPAN_NONE);
+      if (!decoding->raw && rt_body_is_image (decoding->media_type))
+        decoding->picture = rt_body_image_new (decoding->content->bytes, &decoding->why_not);
+      if (decoding->picture == NULL)
+        decoding->text = rt_body_text_new (decoding->raw ? "" : decoding->media_type,
+                                           decoding->raw ? decoding->content->coded
+                                                         : decoding->content->bytes);
+    }
   g_task_return_boolean (task, TRUE);
 }
 
+/* A picture in its place in the text, no larger than is needed to tell what it is. */
 static void
-show_text (RtBodyPane *self, const char *text, const char *language)
+insert_picture (RtBodyPane *self, const RtBodyPicture *picture)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text));
+  GtkWidget *widget = gtk_picture_new_for_paintable (GDK_PAINTABLE (picture->texture));
+  int width = gdk_texture_get_width (picture->texture);
+  int height = gdk_texture_get_height (picture->texture);
+  double scale = MIN (1.0, MIN ((double)PART_WIDTH / width, (double)PART_HEIGHT / height));
+  GtkTextIter at;
+
+  gtk_picture_set_alternative_text (GTK_PICTURE (widget), picture->media_type);
+  gtk_widget_set_size_request (widget, MAX (1, (int)(width * scale)),
+                               MAX (1, (int)(height * scale)));
+  gtk_text_buffer_get_iter_at_offset (buffer, &at, (int)picture->offset);
+  gtk_text_view_add_child_at_anchor (GTK_TEXT_VIEW (self->text), widget,
+                                     gtk_text_buffer_create_child_anchor (buffer, &at));
+}
+
+static void
+show_text (RtBodyPane *self, const RtBodyText *text)
 {
   GtkSourceBuffer *buffer
       = GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)));
   GtkSourceLanguageManager *languages = gtk_source_language_manager_get_default ();
+  const char *language = text != NULL ? text->language : NULL;
 
   gtk_source_buffer_set_language (
       buffer,
       language != NULL ? gtk_source_language_manager_get_language (languages, language) : NULL);
-  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (buffer), text, -1);
+  gtk_text_buffer_set_text (GTK_TEXT_BUFFER (buffer), text != NULL ? text->text : "", -1);
+  /* From the last on: each one takes the place of a character. */
+  for (guint i = text != NULL ? text->pictures->len : 0; i > 0; i--)
+    insert_picture (self, text->pictures->pdata[i - 1]);
   gtk_stack_set_visible_child_name (self->stack, "text");
 }
 
-/* Returns whether a picture could be made of it. */
-static gboolean
-show_image (RtBodyPane *self, const Decoding *decoding)
+static void
+show_picture (RtBodyPane *self, const Decoding *decoding)
 {
-  g_autoptr (GdkTexture) texture = NULL;
-
-  if (decoding->raw || !rt_body_is_image (decoding->media_type))
-    return FALSE;
-  texture = gdk_texture_new_from_bytes (decoding->content->bytes, NULL);
-  if (texture == NULL)
-    return FALSE;
-  gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (texture));
+  gtk_picture_set_paintable (self->picture, GDK_PAINTABLE (decoding->picture));
   gtk_picture_set_alternative_text (self->picture, decoding->media_type);
   gtk_stack_set_visible_child_name (self->stack, "image");
-  return TRUE;
+}
+
+static void
+append_about (GString *words, const char *text)
+{
+  if (text != NULL && *text != '\0')
+    g_string_append_printf (words, " · %s", text);
 }
 
 static void
@@ -108,12 +182,22 @@ show_about (RtBodyPane *self, const Decoding *decoding)
   g_autoptr (GString) words
       = g_string_new (*decoding->media_type != '\0' ? decoding->media_type : _ ("no media type"));
 
-  g_string_append_printf (words, " · %s", decoding->raw ? coded : size);
+  append_about (words, decoding->raw ? coded : size);
   if (*undone != '\0' && !decoding->raw)
     g_string_append_printf (words, _ (" · %s undone, %s on the wire"), undone, coded);
-  if (content->problem != NULL)
-    g_string_append_printf (words, " · %s", content->problem);
+  append_about (words, content->problem);
+  append_about (words, decoding->why_not);
+  append_about (words, decoding->text != NULL ? decoding->text->note : NULL);
+  if (!decoding->whole)
+    append_about (words, _ ("the message is not whole"));
   gtk_label_set_text (self->about, words->str);
+}
+
+static void
+clear (RtBodyPane *self, const char *about)
+{
+  gtk_label_set_text (self->about, about);
+  show_text (self, NULL);
 }
 
 static void
@@ -126,16 +210,16 @@ decoded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       || !g_task_propagate_boolean (G_TASK (result), NULL))
     return;
   g_clear_object (&self->decoding);
+  if (decoding->content == NULL)
+    {
+      clear (self, _ ("The content was not kept."));
+      return;
+    }
   show_about (self, decoding);
-  if (!show_image (self, decoding))
-    show_text (self, decoding->text, decoding->language);
-}
-
-static void
-clear (RtBodyPane *self, const char *about)
-{
-  gtk_label_set_text (self->about, about);
-  show_text (self, "", NULL);
+  if (decoding->picture != NULL)
+    show_picture (self, decoding);
+  else
+    show_text (self, decoding->text);
 }
 
 static char *
@@ -151,12 +235,54 @@ dup_media_type (const RtMessage *message)
   return g_strdup ("");
 }
 
+/* What stands in a file is read by who decodes it: there may be much of it. A log that grows is in
+ * memory, and only here it stands still. */
+static gboolean
+find_content (RtBodyPane *self, const RtTransfer *transfer, Decoding *decoding)
+{
+  RtAnalysis *analysis = rt_view_get_analysis (self->view);
+
+  if (rt_view_get_file (self->view) == NULL || transfer->content_length < LARGE)
+    {
+      decoding->coded = rt_analysis_dup_content (analysis, transfer);
+      return decoding->coded != NULL;
+    }
+  decoding->sources = g_array_new (FALSE, FALSE, sizeof (RtSpan));
+  rt_analysis_trace_span (analysis, rt_analysis_get_content_span (analysis, transfer),
+                          decoding->sources);
+  decoding->reader = rt_view_dup_reader (self->view);
+  return decoding->sources->len > 0;
+}
+
+static void
+begin_decoding (RtBodyPane *self, Decoding *decoding)
+{
+  GTask *task;
+
+  self->decoding = g_cancellable_new ();
+  task = g_task_new (self, self->decoding, decoded_cb, NULL);
+  g_task_set_task_data (task, decoding, decoding_free);
+  g_task_run_in_thread (task, decoding_work);
+  g_object_unref (task);
+}
+
+static void
+show_nothing (RtBodyPane *self, const RtTransfer *transfer)
+{
+  g_autofree char *missing
+      = transfer != NULL && transfer->missing != NULL
+            ? g_strdup_printf (_ ("The content is missing: %s"), transfer->missing)
+            : NULL;
+
+  clear (self, missing != NULL    ? missing
+               : transfer != NULL ? _ ("This message has no content.")
+                                  : "");
+}
+
 static void
 show_transfer (RtBodyPane *self, const RtTransfer *transfer)
 {
   Decoding *decoding;
-  GTask *task;
-  GBytes *coded;
 
   self->shown = transfer;
   if (self->decoding != NULL)
@@ -164,26 +290,22 @@ show_transfer (RtBodyPane *self, const RtTransfer *transfer)
   g_clear_object (&self->decoding);
   if (transfer == NULL || transfer->content_length == 0)
     {
-      clear (self, transfer != NULL ? _ ("This message has no content.") : "");
-      return;
-    }
-  coded = rt_analysis_dup_content (rt_view_get_analysis (self->view), transfer);
-  if (coded == NULL)
-    {
-      clear (self, _ ("The content was not kept."));
+      show_nothing (self, transfer);
       return;
     }
   decoding = g_new0 (Decoding, 1);
-  decoding->coded = coded;
   decoding->fields
       = transfer->message->fields != NULL ? rt_fields_ref (transfer->message->fields) : NULL;
   decoding->media_type = dup_media_type (transfer->message);
   decoding->raw = self->raw;
-  self->decoding = g_cancellable_new ();
-  task = g_task_new (self, self->decoding, decoded_cb, NULL);
-  g_task_set_task_data (task, decoding, decoding_free);
-  g_task_run_in_thread (task, decoding_work);
-  g_object_unref (task);
+  decoding->whole = transfer->complete;
+  if (find_content (self, transfer, decoding))
+    {
+      begin_decoding (self, decoding);
+      return;
+    }
+  decoding_free (decoding);
+  clear (self, _ ("The content was not kept."));
 }
 
 static void

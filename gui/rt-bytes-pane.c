@@ -13,6 +13,8 @@
 
 /** MAX_SHOWN: bytes of a message that are shown. */
 #define MAX_SHOWN (64 * 1024)
+/** MAX_LINE: characters; a text view lays out a line at a time, and longer ones take it seconds. */
+#define MAX_LINE 2000
 #define HEX_COLUMNS 16
 
 struct _RtBytesPane
@@ -94,10 +96,21 @@ append_character (Builder *builder, const guchar *bytes, gsize left)
 static void
 build_text (Builder *builder, const guchar *bytes, gsize length)
 {
+  gint line = 0;
+
   for (gsize i = 0; i < length;)
     {
       gint from = builder->n;
-      gsize taken = append_character (builder, bytes + i, length - i);
+      gsize taken;
+
+      if (i == 0 || bytes[i - 1] == '\n')
+        line = from;
+      else if (from - line >= MAX_LINE)
+        {
+          append (builder, "\n", TRUE);
+          line = from = builder->n;
+        }
+      taken = append_character (builder, bytes + i, length - i);
 
       for (gsize j = 0; j < taken; j++)
         g_array_append_val (builder->at, from);

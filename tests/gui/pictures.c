@@ -3,6 +3,7 @@
  * Writes pictures of the window's states, for people to look at: pictures FOLDER [NAME…]. */
 #include "rt-notebook.h"
 #include "rt-user-settings.h"
+#include "pictures-body.h"
 #include "pictures-request.h"
 #include "window-fixture.h"
 
@@ -592,6 +593,7 @@ static const Picture pictures[] = {
   { "shortcuts",        1280, 800,  FALSE, show_shortcuts },
   { "comparison",       1280, 800,  FALSE, show_comparison },
   { "body-1920",        1920, 1080, FALSE, show_body },
+  { "multipart-1920",   1920, 1080, FALSE, picture_multipart },
   { "body-1280-dark",   1280, 800,  TRUE,  show_body },
   { "notes-1280",       1280, 800,  FALSE, show_notes },
   { "notes-1920-dark",  1920, 1080, TRUE,  show_notes },

@@ -8,8 +8,6 @@
 
 #include <cmocka.h>
 
-#include "rt-body-pane.h"
-#include "rt-body-text.h"
 #include "rt-exchange-item.h"
 #include "rt-filter-help.h"
 #include "window-words.h"
@@ -183,124 +181,6 @@ the_list_is_sorted (void **state)
 }
 
 static void
-content_becomes_text_by_its_type (void **state)
-{
-  static const struct
-  {
-    const char *type, *in, *out, *language;
-  } rows[] = {
-    { "application/json", "{\"a\":[1,{}],\"b\":\"x,{\"}",
-      "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": \"x,{\"\n}", "json" },
-    { "application/problem+json; charset=utf-8", "[]", "[]", "json" },
-    { "application/json", "{\"cut", "{\n  \"cut", "json" },
-    { "text/html", "<p>a</p>", "<p>a</p>", "html" },
-    { "application/x-www-form-urlencoded", "a=1+2&b=%C3%A9&c", "a = 1 2\nb = é\nc\n", NULL },
-    { "", "plain", "plain", NULL },
-    { "multipart/form-data; boundary=\"x y\"",
-      "--x y\r\nContent-Disposition: form-data; name=\"tea\"\r\n\r\ngreen\r\n--x y\r\n"
-      "Content-Type: application/json\r\n\r\n[1]\r\n--x y--",
-      "Part 1 · text/plain · 5 bytes · form-data; name=\"tea\"\ngreen\n\n"
-      "Part 2 · application/json · 3 bytes\n[\n  1\n]\n\n",
-      NULL },
-    { "multipart/mixed", "--x", "--x", NULL },
-    { "text/event-stream", "event: tick\nid: 7\ndata: a\ndata: b\n\n: still here\n\ndata: c\n",
-      "Event 1 · tick · id 7\na\nb\n\nNo event: : still here\n\n"
-      "Event 2 · message · not ended: no script hears of it\nc\n\n",
-      NULL },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      g_autoptr (GBytes) bytes = g_bytes_new_static (rows[i].in, strlen (rows[i].in));
-      const char *language;
-      g_autofree char *out = rt_body_text (rows[i].type, bytes, &language);
-
-      assert_string_equal (out, rows[i].out);
-      assert_string_equal (language != NULL ? language : "",
-                           rows[i].language != NULL ? rows[i].language : "");
-    }
-  {
-    g_autoptr (GBytes) bytes = g_bytes_new_static ("\377\0\1abcdef", 9);
-    const char *language;
-    g_autofree char *out = rt_body_text ("text/plain", bytes, &language);
-
-    assert_non_null (strstr (out, "ff 00 01 61"));
-  }
-}
-
-static gboolean
-has_body (gpointer pane)
-{
-  GtkTextView *text = GTK_TEXT_VIEW (window_find (pane, GTK_TYPE_TEXT_VIEW));
-
-  return gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (text)) > 0;
-}
-
-static void
-the_body_is_shown_with_its_type (void **state)
-{
-  WindowFixture *fixture = *state;
-  GtkWidget *inspector = GTK_WIDGET (rt_window_get_inspector (fixture->window));
-  GtkWidget *body = window_find (inspector, RT_TYPE_BODY_PANE);
-  GtkWidget *button = window_find_label (inspector, "Body");
-  g_autoptr (GString) words = g_string_new (NULL);
-
-  rt_view_select (window_shown (fixture), 1, FALSE, RT_SPAN_NONE);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
-  assert_true (window_fixture_wait (fixture, has_body, body));
-  assert_true (gtk_widget_get_visible (body));
-  window_collect_words (body, NULL, words);
-  assert_non_null (strstr (words->str, "text/plain"));
-}
-
-/* A picture of one pixel, as browsers archive it. */
-static const char picture[]
-    = "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":\"t\",\"version\":\"1\"},\"entries\":[{"
-      "\"startedDateTime\":\"2026-01-01T12:00:00.000Z\",\"time\":12,\"request\":{\"method\":"
-      "\"GET\",\"url\":\"http://shop.test/dot.png\",\"httpVersion\":\"HTTP/1.1\",\"cookies\":[],"
-      "\"headers\":[],\"queryString\":[],\"headersSize\":-1,\"bodySize\":0},\"response\":{"
-      "\"status\":200,\"statusText\":\"OK\",\"httpVersion\":\"HTTP/1.1\",\"cookies\":[],"
-      "\"headers\":[{\"name\":\"Content-Type\",\"value\":\"image/png\"}],\"content\":{\"size\":70,"
-      "\"mimeType\":\"image/"
-      "png\",\"encoding\":\"base64\",\"text\":\"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYA"
-      "AAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==\"},\"redirectURL\":\"\","
-      "\"headersSize\":-1,\"bodySize\":70},\"cache\":{},\"timings\":{\"send\":1,\"wait\":10,"
-      "\"receive\":1}}]}}";
-
-static gboolean
-shows_picture (gpointer pane)
-{
-  GtkPicture *image = GTK_PICTURE (window_find (pane, GTK_TYPE_PICTURE));
-
-  return gtk_picture_get_paintable (image) != NULL
-         && gtk_widget_get_child_visible (GTK_WIDGET (image));
-}
-
-static gboolean
-shows_archive (gpointer data)
-{
-  RtView *view = window_shown (data);
-
-  return view != NULL && rt_view_get_play (view) == NULL;
-}
-
-static void
-an_image_is_shown_as_one (void **state)
-{
-  WindowFixture *fixture = *state;
-  GtkWidget *inspector = GTK_WIDGET (rt_window_get_inspector (fixture->window));
-  GtkWidget *body = window_find (inspector, RT_TYPE_BODY_PANE);
-  g_autofree char *path = g_build_filename (fixture->folder, "dot.har", NULL);
-
-  assert_true (g_file_set_contents (path, picture, -1, NULL));
-  rt_window_open (fixture->window, path);
-  assert_true (window_fixture_wait (fixture, shows_archive, fixture));
-  rt_view_select (window_shown (fixture), 1, FALSE, RT_SPAN_NONE);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (window_find_label (inspector, "Body")), TRUE);
-  assert_true (window_fixture_wait (fixture, shows_picture, body));
-}
-
-static void
 what_may_stand_in_a_filter_is_offered (void **state)
 {
   WindowFixture *fixture = *state;
@@ -329,9 +209,6 @@ main (int argc, char **argv)
     WINDOW_TEST (the_filter_narrows_the_list),
     WINDOW_TEST (the_list_is_sorted),
     WINDOW_TEST (what_may_stand_in_a_filter_is_offered),
-    cmocka_unit_test (content_becomes_text_by_its_type),
-    WINDOW_TEST (the_body_is_shown_with_its_type),
-    WINDOW_TEST (an_image_is_shown_as_one),
     WINDOW_TEST (narrow_has_tabs_and_wide_has_panes),
     WINDOW_TEST (the_other_actions_can_be_done),
   };
