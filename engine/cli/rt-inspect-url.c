@@ -9,7 +9,7 @@
 
 #include "rt-client.h"
 #include "rt-commands.h"
-#include "rt-comparison.h"
+#include "rt-compared.h"
 #include "rt-error.h"
 #include "rt-fetch.h"
 #include "rt-observer.h"
@@ -396,29 +396,43 @@ set_up (Inspection *inspection, const char *title, GError **error)
   return TRUE;
 }
 
-/* What is not the same, element by element. */
-static void
-print_comparison (Inspection *inspection)
+/* Our exchange and libsoup's, but for what tells the moment. */
+static RtComparison *
+compare (Inspection *inspection)
 {
   static const char *const moments[] = { "Date", "Age", "Expires", NULL };
   const RtComparisonOptions options = { .ignore = moments };
   RtAnalysis *analysis = inspection->analysis;
-  g_autoptr (RtComparison) comparison
-      = rt_comparison_new (analysis, rt_analysis_get_exchange (analysis, inspection->answer),
-                           analysis, last_exchange (inspection), &options);
+
+  return rt_comparison_new (analysis, rt_analysis_get_exchange (analysis, inspection->answer),
+                            analysis, last_exchange (inspection), &options);
+}
+
+/* What is not the same, element by element. */
+static void
+print_comparison (Inspection *inspection)
+{
+  g_autoptr (RtComparison) comparison = compare (inspection);
 
   puts ("The client (left) and libsoup (right)\n-------------------------------------\n");
   if (rt_comparison_count_differences (comparison) == 0)
     puts ("They sent and got the same.");
-  for (guint i = 0; i < rt_comparison_get_length (comparison); i++)
-    {
-      const RtComparedItem *item = rt_comparison_get (comparison, i);
-      g_autofree char *name = rt_compared_item_dup_name (item);
-      g_autofree char *text = rt_compared_item_dup_text (item);
+  rt_compared_print (comparison, RT_COMPARED_ALL);
+}
 
-      if (rt_compared_item_differs (item))
-        printf ("%s: %s\n", name, text);
-    }
+static JsonObject *
+comparison_to_json (Inspection *inspection)
+{
+  g_autoptr (RtComparison) comparison = compare (inspection);
+  JsonObject *out = json_object_new ();
+
+  json_object_set_string_member (out, "with", inspection->about->stack);
+  json_object_set_int_member (out, "left", inspection->answer);
+  json_object_set_int_member (out, "right", last_exchange (inspection)->id);
+  json_object_set_boolean_member (out, "same", rt_comparison_count_differences (comparison) == 0);
+  json_object_set_array_member (out, "differences",
+                                rt_compared_to_json (comparison, RT_COMPARED_ALL));
+  return out;
 }
 
 static void
@@ -436,6 +450,8 @@ print (Inspection *inspection)
   document = json_object_new ();
   json_object_set_object_member (document, "run",
                                  rt_output_run_to_json ("inspect", inspection->analysis));
+  if (inspection->compares)
+    json_object_set_object_member (document, "comparison", comparison_to_json (inspection));
   rt_json_print (document);
 }
 

@@ -20,19 +20,10 @@ rt_awaited_clear (RtAwaited *awaited)
   g_clear_pointer (&awaited->content, g_bytes_unref);
 }
 
-/* The message as it is written: what is captured later than now stays as its name. */
-static char *
-expand_as_far (RtPlay *play, const char *text)
-{
-  char *expanded = rt_play_expand (play, text, NULL);
-
-  return expanded != NULL ? expanded : g_strdup (text);
-}
-
 static gboolean
 read_message (RtPlay *play, const RtStep *step, RtAwaited *awaited, GError **error)
 {
-  g_autofree char *text = expand_as_far (play, step->message);
+  g_autofree char *text = rt_play_expand_known (play, step->message);
   g_autoptr (RtMessage) message = rt_message_from_text (text, &awaited->content, error);
 
   if (message == NULL)
@@ -40,7 +31,7 @@ read_message (RtPlay *play, const RtStep *step, RtAwaited *awaited, GError **err
   awaited->method = rt_text_dup (message->method);
   awaited->target = rt_text_dup (message->target);
   awaited->fields = rt_fields_copy (message->fields);
-  awaited->host = expand_as_far (play, step->to);
+  awaited->host = rt_play_expand_known (play, step->to);
   awaited->secure = step->secure;
   awaited->url = strstr (awaited->target, "://") != NULL
                      ? g_strdup (awaited->target)
@@ -52,7 +43,7 @@ read_message (RtPlay *play, const RtStep *step, RtAwaited *awaited, GError **err
 static gboolean
 read_fetch (RtPlay *play, const RtStep *step, RtAwaited *awaited, GError **error)
 {
-  g_autofree char *text = expand_as_far (play, step->message);
+  g_autofree char *text = rt_play_expand_known (play, step->message);
   g_autoptr (RtMessage) message
       = rt_fetch_from_text (text, &awaited->url, &awaited->content, error);
   g_autoptr (RtUrl) url = NULL;

@@ -46,19 +46,14 @@ next_name (const char *at, const char **ret_start, const char **ret_rest)
   return g_strdup (g_strstrip (name));
 }
 
-/**
- * rt_template_expand:
- * @text: text
- * @now: the time
- * @lookup: gives the values
- *
- * Errors: %RT_ERROR_UNKNOWN, %RT_ERROR_LIMIT.
- *
- * Returns: (nullable) (transfer full): @text with each `{{name}}` replaced
- */
-char *
-rt_template_expand (
-    const char *text, RtTime now, RtTemplateLookup lookup, gpointer data, GError **error)
+/* A name without a value stays as it is if @known, and is an error if not. */
+static char *
+expand (const char *text,
+        RtTime now,
+        RtTemplateLookup lookup,
+        gpointer data,
+        gboolean known,
+        GError **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
 
@@ -75,12 +70,15 @@ rt_template_expand (
       if (parse_now (name, &seconds))
         date = rt_http_date_dup (now + seconds * RT_TIME_SEC);
       value = date != NULL ? date : lookup (data, name);
-      if (value == NULL)
+      if (value == NULL && !known)
         {
           rt_set_error (error, RT_ERROR_UNKNOWN, NULL, NULL, "“%s” has no value here", name);
           return NULL;
         }
-      g_string_append (out, value);
+      if (value != NULL)
+        g_string_append (out, value);
+      else
+        g_string_append_len (out, start, rest - start);
       if (out->len > MAX_EXPANDED)
         {
           rt_set_error (error, RT_ERROR_LIMIT, NULL, NULL, "the text grows beyond 1 MiB");
@@ -90,6 +88,39 @@ rt_template_expand (
     }
   g_string_append (out, text);
   return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/**
+ * rt_template_expand:
+ * @text: text
+ * @now: the time
+ * @lookup: gives the values
+ *
+ * Errors: %RT_ERROR_UNKNOWN, %RT_ERROR_LIMIT.
+ *
+ * Returns: (nullable) (transfer full): @text with each `{{name}}` replaced
+ */
+char *
+rt_template_expand (
+    const char *text, RtTime now, RtTemplateLookup lookup, gpointer data, GError **error)
+{
+  return expand (text, now, lookup, data, FALSE, error);
+}
+
+/**
+ * rt_template_expand_known:
+ * @text: text
+ * @now: the time
+ * @lookup: gives the values that there are by now
+ *
+ * Returns: (transfer full): @text with each `{{name}}` replaced that has a value
+ */
+char *
+rt_template_expand_known (const char *text, RtTime now, RtTemplateLookup lookup, gpointer data)
+{
+  char *expanded = expand (text, now, lookup, data, TRUE, NULL);
+
+  return expanded != NULL ? expanded : g_strdup (text);
 }
 
 /**

@@ -18,6 +18,8 @@ typedef const char *(*RtTemplateLookup) (gpointer data, const char *name);
 
 char *rt_template_expand (
     const char *text, RtTime now, RtTemplateLookup lookup, gpointer data, GError **error);
+char *
+rt_template_expand_known (const char *text, RtTime now, RtTemplateLookup lookup, gpointer data);
 gboolean
 rt_template_check (const char *text, GPtrArray *names, const RtPlace *place, GError **error);
 

@@ -63,6 +63,7 @@ struct _RtPlay
 };
 
 char *rt_play_expand (gpointer data, const char *text, GError **error);
+char *rt_play_expand_known (RtPlay *play, const char *text);
 gboolean rt_play_give_task (RtPlay *play, RtTaken *taken, GError **error);
 gboolean rt_play_run (RtPlay *play, gboolean with_checks, GError **error);
 gboolean rt_play_set_up (RtPlay *play, GError **error);

@@ -32,15 +32,25 @@ look_up (gpointer data, const char *name)
   return NULL;
 }
 
+static RtTime
+get_now (RtPlay *play)
+{
+  return play->driver != NULL ? play->driver_class->now (play->driver)
+                              : rt_analysis_get_end (play->analysis);
+}
+
 /* @text with each `{{name}}` replaced. */
 char *
 rt_play_expand (gpointer data, const char *text, GError **error)
 {
-  RtPlay *play = data;
-  RtTime now = play->driver != NULL ? play->driver_class->now (play->driver)
-                                    : rt_analysis_get_end (play->analysis);
+  return rt_template_expand (text, get_now (data), look_up, data, error);
+}
 
-  return rt_template_expand (text, now, look_up, play, error);
+/* … that has a value by now: what is captured later stays as its name. */
+char *
+rt_play_expand_known (RtPlay *play, const char *text)
+{
+  return rt_template_expand_known (text, get_now (play), look_up, play);
 }
 
 static guint

@@ -330,11 +330,17 @@ libsoup_is_compared_with (void **state)
   g_autofree char *url = g_strdup_printf ("https://127.0.0.1:%u/doc", secure_ports[GOOD]);
   const char *const arguments[]
       = { "inspect", url, "--cacert", authority, "--stack", "libsoup", NULL };
+  const char *const document[]
+      = { "inspect", url, "--cacert", authority, "--stack", "libsoup", "--json", NULL };
   const char *const unknown[] = { "inspect", url, "--stack", "soap", NULL };
   g_autofree char *output = NULL, *errors = NULL;
   g_autofree char *output_2 = NULL, *errors_2 = NULL;
+  g_autofree char *json = NULL, *errors_3 = NULL;
 
   assert_int_equal (run_program (arguments, &output, &errors), 0);
+  assert_int_equal (run_program (document, &json, &errors_3), 0);
+  expect_text (json, "\"with\" : \"libsoup\"");
+  expect_text (json, "\"what\" : \"request: field Accept-Encoding\"");
   expect_text (output, "The client (left) and libsoup (right)");
   expect_text (output, "request: field Accept-Encoding: ");
   assert_null (strstr (output, "response: status"));

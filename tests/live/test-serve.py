@@ -89,6 +89,15 @@ def the_challenge_from_outside():
         served.wait_for("passed    the challenge")
 
 
+def probes_that_capture():
+    """What is known of a probe's steps before its answers are is enough to await it."""
+    solution = os.path.join(os.environ["ROUNDTRIP_LESSONS"], "solutions", "11-lost-update.yaml")
+    with Served("lost-update", "--origin", solution) as served:
+        served.wait_for("curl -i -X 'DELETE' -H 'If-Match: {{version}}'")
+    expect([one for one in served.lines if one.startswith("--")], [], "probes that are left out")
+    expect(any("0 of 15 probes" in one for one in served.lines), True, "the summary")
+
+
 def a_port_in_use():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -166,6 +175,8 @@ tests = [
     ("curl trusts the authority's certificate", "lost-update", "curl", tls_with_the_authority),
     ("signals that go on coming do no harm", "lost-update", "curl", signals_while_it_ends),
     ("curl passes the challenge", "redirected-post", "curl", the_challenge_from_outside),
+    ("probes whose requests name what was captured are awaited", "lost-update", "curl",
+     probes_that_capture),
     ("a port in use is named", "lost-update", "curl", a_port_in_use),
     ("a right server passes the probes", "lost-update", "own server", a_right_server_passes),
     ("a wrong server fails them, and the exchange is named", "lost-update", "own server",
