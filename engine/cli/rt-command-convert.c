@@ -179,6 +179,8 @@ convert (const Conversion *about)
   traffic = rt_traffic_open (about->from, &error);
   if (traffic == NULL)
     return rt_cli_fail (error);
+  if (rt_format_is_same_file (about->to, about->from, &error))
+    return rt_cli_fail (error);
   status = export_session (rt_traffic_get_session (traffic), about);
   return rt_traffic_is_whole (traffic) ? status : RT_EXIT_FAILED;
 }

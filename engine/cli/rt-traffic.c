@@ -196,8 +196,10 @@ rt_traffic_is_imported (RtTraffic *traffic)
 gboolean
 rt_traffic_is_file (const char *name)
 {
-  return !g_str_has_suffix (name, ".md") && g_file_test (name, G_FILE_TEST_EXISTS)
-         && !g_file_test (name, G_FILE_TEST_IS_DIR);
+  /* Names of lessons have neither; what has, and is not there, is to be missed as a file. */
+  if (strchr (name, '/') != NULL || strchr (name, '.') != NULL || g_str_equal (name, "-"))
+    return !g_str_has_suffix (name, ".md");
+  return g_file_test (name, G_FILE_TEST_EXISTS) && !g_file_test (name, G_FILE_TEST_IS_DIR);
 }
 
 /**

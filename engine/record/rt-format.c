@@ -127,8 +127,9 @@ rt_format_for_path (const char *path, GError **error)
     return format;
   names = list_extensions (rt_format_can_write);
   rt_set_error (error, RT_ERROR_UNKNOWN, &place, names,
-                format == NULL ? "its name does not tell a format"
-                               : "nothing can be written in the format that its name tells");
+                g_str_equal (path, "-") ? "standard output is no file, whose name tells a format"
+                : format == NULL        ? "its name does not tell a format"
+                                 : "nothing can be written in the format that its name tells");
   return NULL;
 }
 
@@ -152,12 +153,29 @@ inflate_head (char *head, gsize *length)
   *length = n;
 }
 
+/* What is read once alone (a pipe, a terminal) cannot be: files are read more than once. */
+static gboolean
+is_read_once (const char *path)
+{
+  GStatBuf about;
+
+  return g_stat (path, &about) == 0
+         && (S_ISFIFO (about.st_mode) || S_ISCHR (about.st_mode) || S_ISSOCK (about.st_mode));
+}
+
 static gboolean
 read_head (const char *path, char *head, gsize *ret_length, GError **error)
 {
   const RtPlace place = { path, 0, 0 };
-  FILE *file = g_fopen (path, "rbe");
+  gboolean once = g_str_equal (path, "-") || is_read_once (path);
+  FILE *file = !once ? g_fopen (path, "rbe") : NULL;
 
+  if (once)
+    {
+      rt_set_error (error, RT_ERROR_UNSUPPORTED, &place, "the name of a file",
+                    "a pipe or a device is no file that can be read more than once");
+      return FALSE;
+    }
   if (file != NULL)
     *ret_length = fread (head, 1, HEAD, file);
   if (file == NULL || ferror (file))
@@ -206,6 +224,28 @@ rt_format_of_file (const char *path, GError **error)
 }
 
 /* To and from files */
+
+/**
+ * rt_format_is_same_file:
+ * @path: what is to be written
+ * @from: what is read
+ *
+ * What is read is never replaced: the original is not ours to change.
+ *
+ * Returns: whether both are the same file, which is an error
+ */
+gboolean
+rt_format_is_same_file (const char *path, const char *from, GError **error)
+{
+  const RtPlace place = { path, 0, 0 };
+  GStatBuf to, of;
+
+  if (g_stat (path, &to) != 0 || g_stat (from, &of) != 0 || to.st_dev != of.st_dev
+      || to.st_ino != of.st_ino)
+    return FALSE;
+  rt_set_error (error, RT_ERROR_IO, &place, "another name", "this is the file that is read");
+  return TRUE;
+}
 
 static gboolean
 write_to_stream (const RtFormat *format,
@@ -295,9 +335,11 @@ rt_format_export (const RtFormat *format,
 {
   static const RtExportOptions all = { 0 };
   const RtPlace place = { path, 0, 0 };
-  g_autofree char *temporary = rt_new_file_begin (path, replace, error);
+  g_autofree char *temporary = NULL;
   GError *problem = NULL;
 
+  if (!rt_format_is_same_file (path, rt_session_get_path (session), error))
+    temporary = rt_new_file_begin (path, replace, error);
   if (temporary == NULL)
     return FALSE;
   if (write_file (format, session, temporary, options != NULL ? options : &all, &problem))
@@ -331,10 +373,12 @@ rt_format_import_to_file (const RtFormat *format,
                           const RtImportOptions *options,
                           GError **error)
 {
-  g_autofree char *temporary = rt_new_file_begin (path, replace, error);
+  g_autofree char *temporary = NULL;
   g_autoptr (RtImportReport) report = NULL;
   RtSession *session;
 
+  if (!rt_format_is_same_file (path, from, error))
+    temporary = rt_new_file_begin (path, replace, error);
   if (temporary == NULL)
     return NULL;
   rt_new_file_discard (temporary); /* sessions want to make their file */

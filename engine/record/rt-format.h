@@ -76,6 +76,7 @@ rt_format_can_write (const RtFormat *format)
   return format->native || format->write != NULL;
 }
 
+gboolean rt_format_is_same_file (const char *path, const char *from, GError **error);
 gboolean rt_format_export (const RtFormat *format,
                            RtSession *session,
                            const char *path,

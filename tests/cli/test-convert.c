@@ -49,6 +49,16 @@ static const Row rows[] = {
     2, "not picked out" },
   { "no file is replaced unasked", "convert a.roundtrip t.txt", 1, "there is such a file" },
   { "a folder is not replaced at all", "convert --force a.roundtrip dir.txt", 1, "a folder" },
+  { "an archive is not replaced by itself", "convert --force all.har all.har", 1,
+    "all.har: this is the file that is read; expected another name" },
+  { "nor a session", "convert -f a.roundtrip ./a.roundtrip", 1, "this is the file that is read" },
+  { "nor by another of its names", "convert -f a.roundtrip link.roundtrip", 1,
+    "link.roundtrip: this is the file that is read" },
+  { "nor where it is imported", "convert -f all.har link.har.roundtrip", 1,
+    "this is the file that is read" },
+  { "standard input is no file", "convert - b.har", 1, "-: a pipe or a device is no file" },
+  { "standard output has no format", "convert a.roundtrip -", 1, "-: standard output is no file" },
+  { "a pipe is not waited for", "convert pipe b.har", 1, "pipe: a pipe or a device is no file" },
   { "a folder cannot be read", "convert dir.txt b.har", 1, "dir.txt: it cannot be read: Is a" },
   { "a folder that is not there is no place", "convert a.roundtrip no/b.txt", 1, "no/b.txt" },
 };
@@ -205,7 +215,6 @@ test_full_disk (void **state)
 {
   static const char *const targets[] = { "half.roundtrip", "half.har", "half.pcapng" };
 
-  assert_int_equal (call ("convert a.roundtrip all.har", NULL, NULL), 0);
   for (gsize i = 0; i < G_N_ELEMENTS (targets); i++)
     {
       g_autofree char *line = g_strdup_printf ("-c 'ulimit -f 8; exec \"%s\" convert all.har %s'",
@@ -231,6 +240,10 @@ set_up (void **state)
     return -1;
   write_file ("t.txt", "mine");
   write_file ("noise", "\x01\x02\x03\x04 noise");
+  call_well ("convert --no-redact a.roundtrip all.har");
+  assert_int_equal (call_other ("ln", "a.roundtrip link.roundtrip", NULL, NULL), 0);
+  assert_int_equal (call_other ("ln", "-s all.har link.har.roundtrip", NULL, NULL), 0);
+  assert_int_equal (call_other ("mkfifo", "pipe", NULL, NULL), 0);
   path = g_build_filename (program_folder, "dir.txt", NULL);
   return g_mkdir (path, 0700);
 }

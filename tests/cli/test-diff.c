@@ -46,6 +46,9 @@ static const Row rows[] = {
     "The first difference: exchange 4 of the right alone" },
   { "a run that one side lacks is named", "diff a.roundtrip one.roundtrip", 1,
     "run “by date” of the left alone\n" },
+  { "a file that is not there is missed as a file", "diff a.roundtrip none.har", 2,
+    "none.har: it cannot be read: No such file" },
+  { "standard input is no file", "diff - a.roundtrip", 2, "-: a pipe or a device is no file" },
   { "a file cut off is trouble", "diff cut.pcapng cut.pcapng", 2, "in the middle of a block" },
 };
 /* clang-format on */

@@ -208,12 +208,13 @@ test_cut_off (void **state)
   guint64 all = try_file (whole);
   guint64 before = 0;
 
-  for (guint i = 1; i <= 40; i++)
+  for (gsize cut = 1024; cut < size + 1024; cut += 1024)
     {
-      gsize length = size * i / 40 - (i % 3) * (i < 40);
+      /* At the end of a page, or beside it. */
+      gsize length = MIN (cut - cut / 1024 % 3, size);
       guint64 good;
 
-      rt_test_write_file (path, g_bytes_get_data (bytes, NULL), length);
+      rt_test_write_file (path, g_bytes_get_data (bytes, NULL), cut >= size ? size : length);
       good = try_file (path);
       assert_in_range (good, before, all);
       before = good;
@@ -240,6 +241,30 @@ test_cut_off_is_known (void **state)
   assert_null (
       rt_session_begin_run (session, &(RtRunInfo){ .name = (char *)"B" }, NULL, NULL, &error));
   assert_non_null (strstr (error->message, "damaged"));
+}
+
+/* A file that was copied without what SQLite had put beside it: what had been moved into it is
+ * good.
+ */
+static void
+test_log_missing (void **state)
+{
+  g_autofree char *path = rt_test_record (state, "a.roundtrip", 200);
+  g_autofree char *copy = rt_test_path (state, "copy.roundtrip");
+  g_autoptr (GBytes) bytes = NULL;
+  guint64 all = try_file (path);
+  sqlite3 *db = NULL;
+
+  assert_int_equal (sqlite3_open (path, &db), SQLITE_OK);
+  assert_int_equal (sqlite3_exec (db,
+                                  "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0;"
+                                  "DELETE FROM page WHERE id > 1;",
+                                  NULL, NULL, NULL),
+                    SQLITE_OK);
+  bytes = rt_test_read_file (path);
+  rt_test_write_file (copy, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  sqlite3_close (db);
+  assert_int_equal (try_file (copy), all);
 }
 
 static void
@@ -480,6 +505,7 @@ main (void)
     RT_TEST ("a file that is there is never overwritten", test_existing_file_is_kept),
     RT_TEST ("a file cut off at any length gives what is left", test_cut_off),
     RT_TEST ("a file cut off says so and is not written", test_cut_off_is_known),
+    RT_TEST ("a file without the log beside it gives what is in it", test_log_missing),
     RT_TEST ("damage at random places never crashes", test_random_damage),
     RT_TEST ("a damaged page leaves the others readable", test_damaged_page_alone),
     RT_TEST ("a read-only file in a read-only folder is read", test_read_only),
