@@ -230,22 +230,6 @@ collect (RtExchangeRows *rows, Line *line)
     }
 }
 
-/* What is not the last word yet. Of a request that was answered early, that is when all of it was
- * sent; of a tunnel, when its connection has ended. */
-static gboolean
-is_open (const Line *line, const RtExchange *exchange)
-{
-  const RtTransfer *request = exchange->request;
-
-  if (exchange->ended == RT_TIME_UNKNOWN)
-    return TRUE;
-  if (rt_lane_is_over (line->lane))
-    return FALSE;
-  return rt_exchange_opened_tunnel (exchange)
-         || (request != NULL && exchange->failed == NULL && !request->complete
-             && request->broken == NULL);
-}
-
 static void
 take_down_ended (RtExchangeRows *rows, Line *line)
 {
@@ -255,7 +239,7 @@ take_down_ended (RtExchangeRows *rows, Line *line)
     {
       Entry *entry = line->open->pdata[i];
 
-      if (is_open (line, entry->exchange))
+      if (rt_lane_is_open (line->lane, entry->exchange))
         {
           line->open->pdata[kept++] = entry;
           continue;

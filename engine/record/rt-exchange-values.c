@@ -74,18 +74,6 @@ take_message (RtRowShare *share, RtLane *lane, const RtTransfer *transfer)
   return row;
 }
 
-/**
- * rt_exchange_opened_tunnel:
- *
- * Returns: whether what follows on its connection is no HTTP
- */
-gboolean
-rt_exchange_opened_tunnel (const RtExchange *exchange)
-{
-  return exchange->response != NULL && exchange->response->has_head
-         && exchange->response->message->framing == RT_FRAMING_TUNNEL;
-}
-
 /* Bytes that @transfer's sender sent through the tunnel. */
 static gint64
 count_tunnel (RtLane *lane, const RtTransfer *transfer)

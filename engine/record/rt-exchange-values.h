@@ -73,7 +73,6 @@ gboolean rt_row_values_bind (const RtRowValues *values,
                              RtRowShare *share,
                              sqlite3_stmt *insert,
                              GError **error);
-gboolean rt_exchange_opened_tunnel (const RtExchange *exchange);
 
 /* The statement that rt_row_values_bind() fills; parameters 11 to 14 are the names of client and
  * server, the run and the number. */

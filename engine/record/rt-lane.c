@@ -35,6 +35,7 @@ struct _RtLane
   RtConnection connection;
   RtAnalysis *analysis;
   RtReader *reader;
+  RtReader *source;  /* (nullable): has the bytes that were let go of */
   guint64 first;     /* of the events that wait to be folded */
   GArray *events;    /* RtEvent */
   GByteArray *arena; /* their details */
@@ -127,6 +128,11 @@ lane_dup_bytes (gpointer self, RtSpan span, GError **error)
     return g_bytes_new (NULL, 0);
   if (at == end)
     return g_byte_array_free_to_bytes (g_steal_pointer (&joined));
+  if (lane->source != NULL && buffer != NULL)
+    {
+      span.offset += buffer->base;
+      return rt_reader_dup_bytes (lane->source, span, error);
+    }
   g_set_error_literal (error, RT_ERROR, RT_ERROR_MISSING, "these bytes were let go of");
   return NULL;
 }
@@ -168,9 +174,23 @@ rt_lane_new (RtConnection connection)
   return lane;
 }
 
+/**
+ * rt_lane_new_over:
+ * @source: a reader of the log: all bytes of the connection can be asked for at any time
+ */
+RtLane *
+rt_lane_new_over (RtConnection connection, RtReader *source)
+{
+  RtLane *lane = rt_lane_new (connection);
+
+  lane->source = rt_reader_ref (source);
+  return lane;
+}
+
 void
 rt_lane_free (RtLane *lane)
 {
+  g_clear_pointer (&lane->source, rt_reader_unref);
   rt_analysis_free (lane->analysis);
   rt_reader_unref (lane->reader);
   g_array_unref (lane->events);
@@ -412,7 +432,7 @@ read_whole (RtLane *lane)
                            .data = lane };
   guint from = 0;
 
-  if (lane->analysed || !is_rebuilt (lane))
+  if (lane->analysed || lane->source != NULL || !is_rebuilt (lane))
     return;
   while (from < lane->events->len && opens (g_array_index (lane->events, RtEvent, from).kind))
     from++;
@@ -438,6 +458,21 @@ read_whole (RtLane *lane)
   pass_over (lane, from, lane->events->len - from - source.n, &source);
 }
 
+/* Of bytes that were folded. */
+static void
+let_go (RtLane *lane)
+{
+  for (guint i = 0; i < lane->buffers->len; i++)
+    {
+      Buffer *buffer = lane->buffers->pdata[i];
+      const RtChunk *chunk;
+
+      while ((chunk = g_queue_peek_head (&buffer->chunks)) != NULL
+             && rt_span_end (chunk->span) <= buffer->known)
+        free_chunk (g_queue_pop_head (&buffer->chunks));
+    }
+}
+
 /**
  * rt_lane_fold:
  * @lane: a lane
@@ -447,6 +482,9 @@ read_whole (RtLane *lane)
 void
 rt_lane_fold (RtLane *lane)
 {
+  /* Who has the whole log looks at an exchange after it was folded. */
+  if (lane->source != NULL)
+    let_go (lane);
   read_whole (lane);
   lane->analysed |= !only_opens (lane);
   rt_analysis_feed_reader (lane->analysis, lane->reader, G_MAXUINT64, NULL);
@@ -456,13 +494,17 @@ rt_lane_fold (RtLane *lane)
   for (guint i = 0; i < lane->buffers->len; i++)
     {
       Buffer *buffer = lane->buffers->pdata[i];
-      const RtChunk *chunk;
 
       buffer->known = MAX (buffer->known, buffer->ahead);
-      while ((chunk = g_queue_peek_head (&buffer->chunks)) != NULL
-             && rt_span_end (chunk->span) <= buffer->known)
-        free_chunk (g_queue_pop_head (&buffer->chunks));
     }
+  if (lane->source == NULL)
+    let_go (lane);
+}
+
+RtAnalysis *
+rt_lane_get_analysis (RtLane *lane)
+{
+  return lane->analysis;
 }
 
 /**
@@ -568,6 +610,39 @@ rt_lane_is_over (RtLane *lane)
   const RtConnectionInfo *info = rt_analysis_get_connection (lane->analysis, lane->connection);
 
   return info != NULL && info->end != RT_CONNECTION_OPEN;
+}
+
+/**
+ * rt_exchange_opened_tunnel:
+ *
+ * Returns: whether what follows on its connection is no HTTP
+ */
+gboolean
+rt_exchange_opened_tunnel (const RtExchange *exchange)
+{
+  return exchange->response != NULL && exchange->response->has_head
+         && exchange->response->message->framing == RT_FRAMING_TUNNEL;
+}
+
+/**
+ * rt_lane_is_open:
+ * @exchange: of the lane's analysis
+ *
+ * Returns: whether there may be more to say of it. Of a request that was answered early, that is
+ *   until all of it was sent; of a tunnel, until its connection has ended
+ */
+gboolean
+rt_lane_is_open (RtLane *lane, const RtExchange *exchange)
+{
+  const RtTransfer *request = exchange->request;
+
+  if (exchange->ended == RT_TIME_UNKNOWN)
+    return TRUE;
+  if (rt_lane_is_over (lane))
+    return FALSE;
+  return rt_exchange_opened_tunnel (exchange)
+         || (request != NULL && exchange->failed == NULL && !request->complete
+             && request->broken == NULL);
 }
 
 static guint64

@@ -5,6 +5,7 @@
 #include "rt-test-record.h"
 
 #include "rt-analysis.h"
+#include "rt-exchange-walk.h"
 
 #include <sqlite3.h>
 #include <string.h>
@@ -266,6 +267,62 @@ test_early (void **state)
   rt_test_log_clear (&test);
 }
 
+typedef struct
+{
+  RtAnalysis *analysis; /* of the whole log */
+  guint n;
+} Walked;
+
+static void
+assert_same_content (RtAnalysis *is, const RtTransfer *a, RtAnalysis *want, const RtTransfer *b)
+{
+  g_autoptr (GBytes) left = a != NULL ? rt_analysis_dup_content (is, a) : NULL;
+  g_autoptr (GBytes) right = b != NULL ? rt_analysis_dup_content (want, b) : NULL;
+
+  assert_int_equal (left != NULL, right != NULL);
+  assert_true (left == NULL || g_bytes_equal (left, right));
+}
+
+static void
+assert_walked_equal (RtLane *lane, const RtExchange *exchange, guint number, gpointer data)
+{
+  Walked *walked = data;
+  const RtExchange *want = rt_analysis_get_exchange (walked->analysis, number);
+  RtAnalysis *analysis = rt_lane_get_analysis (lane);
+
+  walked->n++;
+  assert_non_null (want);
+  assert_int_equal (exchange->started, want->started);
+  assert_int_equal (exchange->ended, want->ended);
+  assert_int_equal (exchange->connection, want->connection);
+  assert_true (rt_text_equal (exchange->request->message->target, want->request->message->target));
+  assert_int_equal (exchange->request->whole.offset
+                        + rt_lane_get_base (lane, exchange->request->whole.buffer),
+                    want->request->whole.offset);
+  assert_same_content (analysis, exchange->response, walked->analysis, want->response);
+}
+
+/* One exchange at a time is what all at once are. */
+static void
+test_walk (void **state)
+{
+  RtTestLog test;
+  g_autoptr (RtSession) session = record (state, &test, 2000);
+  RtReader *readers[] = { rt_log_get_reader (test.log), rt_session_open_run (session, 1, NULL) };
+
+  for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
+    {
+      g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
+      Walked walked = { analysis, 0 };
+
+      assert_true (rt_analysis_feed_reader (analysis, readers[i], G_MAXUINT64, NULL));
+      assert_true (rt_exchange_walk (readers[i], NULL, NULL, assert_walked_equal, &walked, NULL));
+      assert_int_equal (walked.n, rt_analysis_get_exchanges (analysis)->len);
+    }
+  rt_reader_unref (readers[1]);
+  rt_test_log_clear (&test);
+}
+
 int
 main (void)
 {
@@ -276,6 +333,7 @@ main (void)
     RT_TEST ("rows are filtered and sorted", test_filter),
     RT_TEST ("the bytes of a tunnel are counted", test_tunnel),
     RT_TEST ("a request that was answered early is counted to its end", test_early),
+    RT_TEST ("exchanges one at a time are those of an analysis of all", test_walk),
   };
 
   return cmocka_run_group_tests_name ("exchanges", tests, NULL, NULL);

@@ -3,11 +3,15 @@
  * Two passes. The first looks through every message for secrets by where they stand and what they
  * are called; the second looks for the secrets so found everywhere else: in bodies, in other forms
  * (percent-encoded, base64), in bytes that belong to no message. What is compressed is undone,
- * redacted, and compressed again to the very size it had. */
+ * redacted, and compressed again to the very size it had.
+ *
+ * Both go through the log page by page, one exchange at a time. What stays is the library of
+ * secrets, and for each place where one stands a few numbers (rt-edits.c). */
 #include "rt-redaction-private.h"
 
 #include "rt-base64.h"
 #include "rt-content.h"
+#include "rt-exchange-walk.h"
 #include "rt-gzip.h"
 #include "rt-percent.h"
 
@@ -16,10 +20,14 @@
 /** SHOWN_SUSPECT: of what was only suspected so much is shown. */
 #define SHOWN_SUSPECT 6
 
+/* What is looked through, for the finders. */
 typedef struct
 {
   RtRedaction *redaction;
-  RtAnalysis *analysis;
+  RtLane *lane;      /* (nullable): whose analysis has the exchange */
+  guint exchange;    /* its number; 0: none */
+  guint n_found;     /* in all */
+  GHashTable *coded; /* RtConnection: those with content whose bytes are not what it says */
   const RtTransfer *transfer;
   RtText text;     /* what is looked through */
   RtSpan span;     /* where it stands; none: nothing can be replaced there directly */
@@ -39,32 +47,75 @@ redacted_free (gpointer data)
 
 /* The list */
 
-static RtRedacted *
+/* An entry of the list, and when it was found, for those of one exchange. */
+typedef struct
+{
+  RtRedacted public;
+  guint order;
+} Listed;
+
+/* Exchanges are looked through as they end; the list is in the order in which they began. */
+static gboolean
+is_before (const Search *search, const RtRedacted *entry)
+{
+  return search->exchange != 0 && (entry->exchange == 0 || search->exchange < entry->exchange);
+}
+
+static void
+describe (Search *search, Listed *listed, const RtSecret *secret)
+{
+  g_free (listed->public.name);
+  listed->public.kind = secret->kind;
+  listed->public.name = rt_text_escape (secret->name);
+  listed->public.exchange = search->exchange;
+  listed->public.in_request = search->transfer->direction == RT_FORWARD;
+  listed->order = search->n_found;
+}
+
+static void
 list_secret (Search *search, const RtSecret *secret, const char *pseudonym)
 {
   RtRedaction *self = search->redaction;
-  g_autoptr (GBytes) key = g_bytes_new (secret->text.at, secret->text.length);
-  RtRedacted *entry = g_hash_table_lookup (self->by_secret, key);
-  const RtTransfer *transfer = search->transfer;
+  g_autoptr (GBytes) probe = g_bytes_new_static (secret->text.at, secret->text.length);
+  Listed *listed = g_hash_table_lookup (self->by_secret, probe);
 
-  if (entry == NULL)
+  search->n_found++;
+  if (listed == NULL)
     {
-      entry = g_new0 (RtRedacted, 1);
-      entry->kind = secret->kind;
-      entry->name = rt_text_escape (secret->name);
-      entry->exchange = transfer->exchange;
-      entry->in_request = transfer->direction == RT_FORWARD;
-      entry->shown = rt_text_escape (
+      listed = g_new0 (Listed, 1);
+      describe (search, listed, secret);
+      listed->public.shown = rt_text_escape (
           pseudonym != NULL
               ? rt_text (pseudonym)
               : rt_text_sub (secret->text, 0, MIN (secret->text.length, SHOWN_SUSPECT)));
-      g_ptr_array_add (self->list, entry);
-      g_hash_table_insert (self->by_secret, g_steal_pointer (&key), entry);
+      g_ptr_array_add (self->list, listed);
+      g_hash_table_insert (self->by_secret, g_bytes_new (secret->text.at, secret->text.length),
+                           listed);
     }
+  else if (!search->silent && is_before (search, &listed->public))
+    describe (search, listed, secret);
   if (!search->silent)
-    entry->times++;
-  entry->replaced |= pseudonym != NULL;
-  return entry;
+    listed->public.times++;
+  if (pseudonym != NULL && !listed->public.replaced)
+    {
+      g_free (listed->public.shown);
+      listed->public.shown = rt_text_escape (rt_text (pseudonym));
+      listed->public.replaced = TRUE;
+    }
+}
+
+static int
+compare_listed (gconstpointer a, gconstpointer b)
+{
+  const Listed *left = *(Listed *const *)a;
+  const Listed *right = *(Listed *const *)b;
+  /* What belongs to no exchange comes last. */
+  guint left_exchange = left->public.exchange - 1;
+  guint right_exchange = right->public.exchange - 1;
+
+  if (left_exchange != right_exchange)
+    return left_exchange < right_exchange ? -1 : 1;
+  return left->order < right->order ? -1 : left->order > right->order;
 }
 
 /* Other forms */
@@ -164,14 +215,21 @@ open_basic (RtRedaction *self, const RtSecret *secret)
 static void
 add_edit (Search *search, RtSpan span, const char *bytes)
 {
-  g_autoptr (GArray) sources = g_array_new (FALSE, FALSE, sizeof (RtSpan));
+  g_autoptr (GArray) sources = NULL;
   gsize done = 0;
 
-  rt_analysis_trace_span (search->analysis, span, sources);
+  if (search->lane == NULL)
+    {
+      rt_edits_add (search->redaction->edits, span, bytes);
+      return;
+    }
+  sources = g_array_new (FALSE, FALSE, sizeof (RtSpan));
+  rt_analysis_trace_span (rt_lane_get_analysis (search->lane), span, sources);
   for (guint i = 0; i < sources->len; i++)
     {
       RtSpan source = g_array_index (sources, RtSpan, i);
 
+      source.offset += rt_lane_get_base (search->lane, source.buffer);
       rt_edits_add (search->redaction->edits, source, bytes + done);
       done += source.length;
     }
@@ -234,8 +292,11 @@ content_type_of (const RtTransfer *transfer)
 static void
 search_content (Search *search)
 {
-  g_autoptr (RtContent) content = rt_content_new (search->analysis, search->transfer);
+  g_autoptr (RtContent) content
+      = rt_content_new (rt_lane_get_analysis (search->lane), search->transfer);
 
+  if (content->bytes != content->coded || search->transfer->decoded != 0)
+    g_hash_table_add (search->coded, GUINT_TO_POINTER (search->transfer->connection));
   search->text.at = g_bytes_get_data (content->bytes, &search->text.length);
   search->span = content->bytes == content->coded ? content->source : RT_SPAN_NONE;
   if (search->text.length > 0)
@@ -266,6 +327,8 @@ search_details (Search *search, const gint *stop, GError **error)
   guint64 length = rt_reader_get_length (search->redaction->source);
   static const RtTransfer nobody = { .exchange = 0 }; /* the search keeps it */
 
+  search->lane = NULL;
+  search->exchange = 0;
   search->transfer = &nobody;
   search->span = RT_SPAN_NONE;
   for (guint64 event = 0; event < length;)
@@ -355,7 +418,7 @@ redact_content (Search *search, const RtTransfer *transfer)
       || (transfer->decoded == 0 && !rt_content_is_coded (transfer->message->fields)))
     return;
   search->transfer = transfer;
-  content = rt_content_new (search->analysis, transfer);
+  content = rt_content_new (rt_lane_get_analysis (search->lane), transfer);
   if (content->bytes != content->coded)
     redact_coded (search, content);
   else if (transfer->decoded != 0)
@@ -366,19 +429,30 @@ redact_content (Search *search, const RtTransfer *transfer)
 }
 
 static void
-for_each_transfer (Search *search, void (*func) (Search *, const RtTransfer *))
+for_each_transfer (Search *search,
+                   RtLane *lane,
+                   const RtExchange *exchange,
+                   guint number,
+                   void (*func) (Search *, const RtTransfer *))
 {
-  GPtrArray *exchanges = rt_analysis_get_exchanges (search->analysis);
+  search->lane = lane;
+  search->exchange = number;
+  func (search, exchange->request);
+  for (guint i = 0; i < exchange->interim->len; i++)
+    func (search, exchange->interim->pdata[i]);
+  func (search, exchange->response);
+}
 
-  for (guint i = 0; i < exchanges->len; i++)
-    {
-      const RtExchange *exchange = exchanges->pdata[i];
+static void
+search_exchange (RtLane *lane, const RtExchange *exchange, guint number, gpointer search)
+{
+  for_each_transfer (search, lane, exchange, number, search_transfer);
+}
 
-      func (search, exchange->request);
-      for (guint j = 0; j < exchange->interim->len; j++)
-        func (search, exchange->interim->pdata[j]);
-      func (search, exchange->response);
-    }
+static void
+redact_exchange (RtLane *lane, const RtExchange *exchange, guint number, gpointer search)
+{
+  for_each_transfer (search, lane, exchange, number, redact_content);
 }
 
 /* All bytes of the log, whatever they belong to; @tails: by buffer, the last bytes of what was
@@ -424,14 +498,35 @@ redact_bytes (Search *search, const gint *stop, GError **error)
   return TRUE;
 }
 
+static gboolean
+run (Search *search, const gint *stop, GError **error)
+{
+  RtRedaction *self = search->redaction;
+
+  if (!rt_exchange_walk (self->source, NULL, stop, search_exchange, search, error)
+      || !search_details (search, stop, error))
+    return FALSE;
+  rt_edits_settle (self->edits);
+  if (g_hash_table_size (search->coded) > 0
+      && !rt_exchange_walk (self->source, search->coded, stop, redact_exchange, search, error))
+    return FALSE;
+  rt_edits_settle (self->edits);
+  search->lane = NULL;
+  if (!redact_bytes (search, stop, error))
+    return FALSE;
+  rt_edits_settle (self->edits);
+  g_ptr_array_sort (self->list, compare_listed);
+  return TRUE;
+}
+
 /**
  * rt_redaction_new:
  * @source: the log; only read
  * @key: (array fixed-size=32): what pseudonyms are made with; random, and thrown away afterwards
  * @stop: (nullable): set to something else than 0 by another thread, it stops
  *
- * Looks for secrets in all of the log. Every exchange of it is held in memory meanwhile, as in an
- * analysis, but no body.
+ * Looks for secrets in all of the log. Its memory grows with the number of different secrets, and
+ * by a few bytes for each place where one stands.
  *
  * Errors: those of reading.
  *
@@ -440,9 +535,9 @@ redact_bytes (Search *search, const gint *stop, GError **error)
 RtRedaction *
 rt_redaction_new (RtReader *source, const guint8 *key, const gint *stop, GError **error)
 {
-  g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
   g_autoptr (RtRedaction) self = g_new0 (RtRedaction, 1);
-  Search search = { .redaction = self, .analysis = analysis };
+  g_autoptr (GHashTable) coded = g_hash_table_new (NULL, NULL);
+  Search search = { .redaction = self, .coded = coded };
 
   self->ref_count = 1;
   memcpy (self->key, key, sizeof self->key);
@@ -452,16 +547,7 @@ rt_redaction_new (RtReader *source, const guint8 *key, const gint *stop, GError 
   self->list = g_ptr_array_new_with_free_func (redacted_free);
   self->by_secret
       = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
-  if (!rt_analysis_feed_reader (analysis, source, G_MAXUINT64, error))
-    return NULL;
-  for_each_transfer (&search, search_transfer);
-  if (!search_details (&search, stop, error))
-    return NULL;
-  for_each_transfer (&search, redact_content);
-  if (!redact_bytes (&search, stop, error))
-    return NULL;
-  rt_edits_settle (self->edits);
-  return g_steal_pointer (&self);
+  return run (&search, stop, error) ? g_steal_pointer (&self) : NULL;
 }
 
 RtRedaction *

@@ -13,6 +13,7 @@
 #include "planted-secrets.h"
 #include "rt-content.h"
 #include "rt-gzip.h"
+#include "rt-random.h"
 #include "rt-redaction.h"
 
 #include <string.h>
@@ -202,11 +203,8 @@ messages_stay_whole (void **state)
 
 /* A gzip body is redacted and stays as long as it was. */
 static void
-compressed_content_is_opened (void **state)
+check_compressed (const char *body)
 {
-  static const char body[]
-      = "{\"user\": \"ann\", \"access_token\": \"gz-0123-4567-89ab\", \"n\": 1, "
-        "\"text\": \"to be or not to be, that is the question\"}";
   Builder b = build_log ();
   g_autoptr (GBytes) plain = g_bytes_new_static (body, strlen (body));
   g_autoptr (GBytes) coded = rt_gzip (plain);
@@ -237,6 +235,57 @@ compressed_content_is_opened (void **state)
   assert_int_equal (text.length, strlen (body));
   assert_true (rt_text_find (text, rt_text ("gz-0123-4567-89ab")) < 0);
   assert_true (rt_text_find (text, rt_text ("that is the question")) > 0);
+  rt_log_free (b.log);
+}
+
+#define GZIPPED                                                                                    \
+  "{\"user\": \"ann\", \"access_token\": \"gz-0123-4567-89ab\", \"n\": 1, "                        \
+  "\"text\": \"to be or not to be, that is the question\"}"
+
+static void
+compressed_content_is_opened (void **state)
+{
+  check_compressed (GZIPPED);
+}
+
+/* What is long is not kept in memory meanwhile. */
+static void
+long_compressed_content_is_opened (void **state)
+{
+  g_autoptr (GString) body = g_string_new (NULL);
+  RtRandom random;
+
+  rt_random_init (&random, 1);
+  for (guint i = 0; i < 2000; i++)
+    g_string_append_printf (body, "word %u, ", (guint)rt_random_below (&random, 1000000));
+  g_string_append (body, GZIPPED);
+  check_compressed (body->str);
+}
+
+/* A secret that stands in two exchanges is listed with the one that began first, although the other
+ * ended first; and its place in the list is that of the exchange. */
+static void
+list_is_in_the_order_of_exchanges (void **state)
+{
+  Builder b = build_log ();
+  g_autoptr (RtRedaction) redaction = NULL;
+  const RtRedacted *entry;
+
+  build_send (&b, RT_FORWARD, GET ("/first", "X-Api-Key: k3y-77aa88bb\r\n"));
+  build_connect (&b);
+  build_send (&b, RT_FORWARD,
+              GET ("/second", "X-Auth-Token: k3y-77aa88bb\r\nCookie: a=12345678\r\n"));
+  build_send (&b, RT_BACKWARD, "HTTP/1.1 204 No Content\r\n\r\n");
+  redaction = redact (&b);
+  assert_int_equal (rt_redaction_get_list (redaction)->len, 2);
+  entry = rt_redaction_get_list (redaction)->pdata[0];
+  assert_string_equal (entry->name, "X-Api-Key");
+  assert_int_equal (entry->exchange, 1);
+  assert_int_equal (entry->times, 2);
+  assert_true (entry->replaced);
+  entry = rt_redaction_get_list (redaction)->pdata[1];
+  assert_string_equal (entry->name, "a");
+  assert_int_equal (entry->exchange, 2);
   rt_log_free (b.log);
 }
 
@@ -322,6 +371,8 @@ main (void)
     cmocka_unit_test (equal_stays_equal),
     cmocka_unit_test (messages_stay_whole),
     cmocka_unit_test (compressed_content_is_opened),
+    cmocka_unit_test (long_compressed_content_is_opened),
+    cmocka_unit_test (list_is_in_the_order_of_exchanges),
     cmocka_unit_test (gzip_fits_any_size),
     cmocka_unit_test (suspects_are_listed_and_left),
     cmocka_unit_test (parts_are_read_redacted),
