@@ -4,9 +4,13 @@
 #include "rt-branch-dialog.h"
 
 #include "rt-changeable.h"
+#include "rt-list-heading.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
+
+/* Between a thing and whose it is, in what can be changed. */
+#define OF " of "
 
 struct _RtBranchDialog
 {
@@ -123,11 +127,16 @@ searched_cb (RtBranchDialog *self)
   gtk_list_box_invalidate_filter (self->list);
 }
 
+/* `If-Match of step 4` stands as `If-Match` under `step 4`. */
 static GtkWidget *
 new_row (const RtChangeable *changeable)
 {
+  const char *owner = strstr (changeable->title, OF);
+  g_autofree char *name = owner != NULL
+                              ? g_strndup (changeable->title, (gsize)(owner - changeable->title))
+                              : g_strdup (changeable->title);
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *title = gtk_label_new (changeable->title);
+  GtkWidget *title = gtk_label_new (name);
   GtkWidget *value = gtk_label_new (changeable->value);
   GtkWidget *row = gtk_list_box_row_new ();
   g_autofree char *words = g_strdup_printf ("%s: %s", changeable->title, changeable->value);
@@ -141,6 +150,7 @@ new_row (const RtChangeable *changeable)
   gtk_box_append (GTK_BOX (line), title);
   gtk_box_append (GTK_BOX (line), value);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
+  rt_list_heading_set (row, owner != NULL ? owner + strlen (OF) : NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
   return row;
 }
@@ -151,7 +161,11 @@ rt_branch_dialog_dispose (GObject *object)
   RtBranchDialog *self = RT_BRANCH_DIALOG (object);
 
   if (self->list != NULL)
-    gtk_list_box_set_filter_func (self->list, NULL, NULL, NULL);
+    {
+      /* Its rows go later than the dialog's parts, and one of them is selected. */
+      g_signal_handlers_disconnect_by_data (self->list, self);
+      gtk_list_box_set_filter_func (self->list, NULL, NULL, NULL);
+    }
   self->list = NULL;
   g_clear_pointer (&self->changeables, g_ptr_array_unref);
   G_OBJECT_CLASS (rt_branch_dialog_parent_class)->dispose (object);
@@ -232,6 +246,7 @@ rt_branch_dialog_new (RtView *view)
   for (guint i = 0; i < self->changeables->len; i++)
     gtk_list_box_append (self->list, new_row (self->changeables->pdata[i]));
   gtk_list_box_set_filter_func (self->list, is_searched, self, NULL);
+  gtk_list_box_set_header_func (self->list, rt_list_heading_update, NULL, NULL);
   if (self->changeables->len > 0)
     select_row (self, find_selected_field (view));
   chosen_cb (self);

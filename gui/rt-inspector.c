@@ -22,10 +22,10 @@
 #define WIDE 1240
 /* Of bytes and meaning, one of them and both. */
 #define DETAILS_WIDTH 226
-#define DETAILS_WIDTH_WIDE 760
+#define DETAILS_WIDTH_WIDE 690
 /* Side by side: a line like `Last-Modified` fits into the bytes. */
-#define BYTES_WIDTH_WIDE 420
-#define MEANING_WIDTH_WIDE 330
+#define BYTES_WIDTH_WIDE 380
+#define MEANING_WIDTH_WIDE 300
 #define N_PANES 4
 
 struct _RtInspector

@@ -171,6 +171,7 @@ static void
 rt_presenter_pane_init (RtPresenterPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
 }
 
 /** rt_presenter_pane_new: Returns: what a class sees of @presenter */

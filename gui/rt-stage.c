@@ -411,6 +411,20 @@ offer (RtStage *self, GtkDropDown *list, const char *const *names, guint chosen)
   self->updating = FALSE;
 }
 
+/* GTK's own word for nothing that is chosen is one that no run has. */
+static void
+set_word_for_none (GtkWidget *widget)
+{
+  GtkWidget *word
+      = GTK_IS_STACK (widget) ? gtk_stack_get_child_by_name (GTK_STACK (widget), "empty") : NULL;
+
+  if (GTK_IS_LABEL (word))
+    gtk_label_set_text (GTK_LABEL (word), "—");
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && word == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    set_word_for_none (child);
+}
+
 /**
  * rt_stage_set_runs:
  * @names: those that may be chosen
@@ -629,6 +643,7 @@ rt_stage_init (RtStage *self)
 {
   self->signals = g_signal_group_new (RT_TYPE_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
+  set_word_for_none (GTK_WIDGET (self->runs));
   g_signal_group_connect_swapped (self->signals, "changed", G_CALLBACK (changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "noted", G_CALLBACK (changed_cb), self);
   g_signal_group_connect_swapped (self->signals, "moved", G_CALLBACK (moved_cb), self);

@@ -142,6 +142,9 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     {
       g_signal_emit_by_name (self, "failed", error);
+      /* A window without a lesson would teach nothing. */
+      if (self->lesson == NULL && load->name != NULL && load->load == self->load)
+        rt_tutor_open_lesson (self, NULL);
       return;
     }
   if (load->load != self->load)

@@ -79,6 +79,26 @@ toggle_notes (RtWindow *self)
   gtk_window_present (GTK_WINDOW (self->notes));
 }
 
+static void
+notes_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  toggle_notes (window);
+}
+
+static void
+blank_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  RtWindow *self = window;
+
+  set_blank (self, !self->blank);
+}
+
+static void
+reset_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+  rt_presenter_reset (((RtWindow *)window)->presenter);
+}
+
 static gboolean
 key_cb (RtWindow *self, guint key)
 {
@@ -97,6 +117,22 @@ key_cb (RtWindow *self, guint key)
   return GDK_EVENT_STOP;
 }
 
+/* What only a presenter needs can be done while there is one. */
+static const GActionEntry entries[] = {
+  { "presenter-notes", notes_cb },
+  { "presenter-blank", blank_cb },
+  { "presenter-reset", reset_cb },
+};
+
+static void
+enable_actions (RtWindow *self, gboolean enabled)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
+    g_simple_action_set_enabled (
+        G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), entries[i].name)),
+        enabled);
+}
+
 static void
 add_keys (RtWindow *self)
 {
@@ -106,6 +142,30 @@ add_keys (RtWindow *self)
   gtk_widget_add_controller (GTK_WIDGET (self), self->presenter_keys);
 }
 
+/* The lesson on ports is for a class, too. */
+static void
+move_live (RtWindow *self, GtkWidget *column)
+{
+  GtkWidget *live = GTK_WIDGET (self->live);
+
+  g_object_ref (live);
+  gtk_box_remove (GTK_BOX (gtk_widget_get_parent (live)), live);
+  gtk_box_prepend (GTK_BOX (column), live);
+  rt_window_renew_actions (live);
+  g_object_unref (live);
+}
+
+/* What stands where the text was. */
+static GtkWidget *
+new_column (RtWindow *self)
+{
+  GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  move_live (self, column);
+  gtk_box_append (GTK_BOX (column), rt_presenter_pane_new (self->presenter));
+  return column;
+}
+
 static void
 begin (RtWindow *self)
 {
@@ -113,8 +173,9 @@ begin (RtWindow *self)
   gtk_window_fullscreen (GTK_WINDOW (self));
   gtk_widget_add_css_class (GTK_WIDGET (self), "presenting");
   self->presenter = rt_presenter_new (self->tutor, self->narrative, self->stage);
-  gtk_paned_set_start_child (self->columns, rt_presenter_pane_new (self->presenter));
+  gtk_paned_set_start_child (self->columns, new_column (self));
   add_keys (self);
+  enable_actions (self, TRUE);
   rt_tutor_set_presenting (self->tutor, TRUE);
 }
 
@@ -126,7 +187,9 @@ end (RtWindow *self)
   gtk_widget_remove_css_class (GTK_WIDGET (self), "short");
   set_blank (self, FALSE);
   close_notes (self);
+  enable_actions (self, FALSE);
   gtk_widget_remove_controller (GTK_WIDGET (self), self->presenter_keys);
+  move_live (self, gtk_widget_get_parent (GTK_WIDGET (self->narrative)));
   gtk_paned_set_start_child (self->columns, GTK_WIDGET (self->wide_lesson));
   g_clear_object (&self->presenter);
   gtk_paned_set_position (self->columns,
@@ -170,6 +233,8 @@ void
 rt_window_add_presenting (RtWindow *self)
 {
   g_object_ref (self->wide_lesson);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  enable_actions (self, FALSE);
 }
 
 void

@@ -57,6 +57,7 @@ struct _RtWindow
 void rt_window_fill (RtWindow *self);
 void rt_window_arrange (RtWindow *self);
 void rt_window_apply_mode (RtWindow *self);
+void rt_window_renew_actions (GtkWidget *widget);
 
 GPtrArray *rt_window_list_names (RtWindow *self);
 RtTutorBranch *rt_window_branch_at (RtWindow *self, guint index);

@@ -222,8 +222,8 @@ working_cb (RtWindow *self, const char *words, gpointer permille)
 
 /* GTK 4.8 forgets what a button's action can do when the button gets another root: so it is told
  * again. */
-static void
-renew_actions (GtkWidget *widget)
+void
+rt_window_renew_actions (GtkWidget *widget)
 {
   if (GTK_IS_ACTIONABLE (widget)
       && gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)) != NULL)
@@ -236,7 +236,7 @@ renew_actions (GtkWidget *widget)
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    renew_actions (child);
+    rt_window_renew_actions (child);
 }
 
 static void
@@ -249,7 +249,7 @@ move_child (AdwBin *from, AdwBin *to)
   g_object_ref (child);
   adw_bin_set_child (from, NULL);
   adw_bin_set_child (to, child);
-  renew_actions (child);
+  rt_window_renew_actions (child);
   g_object_unref (child);
 }
 
@@ -524,6 +524,8 @@ rt_window_fill (RtWindow *self)
   exports = rt_actions_new_export_menu ();
   gtk_menu_button_set_menu_model (self->menu, menu);
   gtk_menu_button_set_menu_model (self->exports, exports);
+  /* A wide menu stays within the window. */
+  gtk_widget_set_halign (GTK_WIDGET (gtk_menu_button_get_popover (self->menu)), GTK_ALIGN_END);
   rt_window_add_actions (self);
   rt_window_add_exchange_actions (self);
   self->tutor = rt_tutor_new ();

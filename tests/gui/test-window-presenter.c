@@ -273,6 +273,59 @@ the_notes_say_what_comes_next (void **state)
   window_fixture_do (fixture, "win.presenter", NULL);
 }
 
+static gboolean
+is_enabled (WindowFixture *fixture, const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), action);
+}
+
+/* What its keys do stands in the menu, too; out of a class's sight it would do nothing. */
+static void
+its_tools_are_actions_while_there_is_a_class (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *toasts = window_find (GTK_WIDGET (fixture->window), ADW_TYPE_TOAST_OVERLAY);
+
+  assert_false (is_enabled (fixture, "presenter-notes"));
+  present (fixture);
+  window_fixture_do (fixture, "win.presenter-notes", NULL);
+  assert_true (RT_IS_PRESENTER_NOTES (window_fixture_get_above (fixture)));
+  window_fixture_do (fixture, "win.presenter-notes", NULL);
+  assert_null (window_fixture_get_above (fixture));
+  window_fixture_do (fixture, "win.presenter-blank", NULL);
+  assert_true (gtk_widget_get_opacity (toasts) == 0);
+  window_fixture_do (fixture, "win.presenter-blank", NULL);
+  assert_true (gtk_widget_get_opacity (toasts) == 1);
+  go_to_question (fixture);
+  window_fixture_do (fixture, "win.presenter-reset", NULL);
+  assert_int_equal (rt_narrative_get_page (rt_window_get_narrative (fixture->window)), 0);
+  window_fixture_do (fixture, "win.presenter", NULL);
+  assert_false (is_enabled (fixture, "presenter-blank"));
+}
+
+static gboolean
+is_below (GtkWidget *widget, GtkWidget *other)
+{
+  return gtk_widget_is_ancestor (widget, gtk_widget_get_parent (other));
+}
+
+/* The lesson on ports is for a class, too, and comes back to where the text is. */
+static void
+the_ports_are_shown_to_a_class (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *live = GTK_WIDGET (rt_window_get_live (fixture->window));
+  GtkWidget *narrative = GTK_WIDGET (rt_window_get_narrative (fixture->window));
+
+  assert_true (is_below (live, narrative));
+  present (fixture);
+  assert_true (gtk_widget_get_mapped (live));
+  assert_false (gtk_widget_get_mapped (narrative));
+  window_fixture_do (fixture, "win.presenter", NULL);
+  assert_true (gtk_widget_get_mapped (live));
+  assert_true (is_below (live, narrative));
+}
+
 #define WINDOW_TEST(name) cmocka_unit_test_setup_teardown (name, window_set_up, window_tear_down)
 
 int
@@ -290,6 +343,8 @@ main (int argc, char **argv)
     WINDOW_TEST (nothing_of_it_is_kept),
     WINDOW_TEST (the_row_of_the_moment_lies_in_the_light),
     WINDOW_TEST (the_notes_say_what_comes_next),
+    WINDOW_TEST (its_tools_are_actions_while_there_is_a_class),
+    WINDOW_TEST (the_ports_are_shown_to_a_class),
   };
 
   window_fixture_init ();

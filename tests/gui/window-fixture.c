@@ -73,8 +73,9 @@ reset_settings (void)
     g_settings_reset (rt_user_settings_get (), keys[i]);
 }
 
-WindowFixture *
-window_fixture_new (int width, int height)
+/* Of a user who has never been here. */
+static WindowFixture *
+new_fixture (void)
 {
   WindowFixture *fixture = g_new0 (WindowFixture, 1);
 
@@ -83,6 +84,28 @@ window_fixture_new (int width, int height)
   g_mkdir_with_parents (fixture->folder, 0700);
   fixture->application = get_application ();
   reset_settings ();
+  return fixture;
+}
+
+/** window_fixture_launch: the window that the application opens by itself the first time */
+WindowFixture *
+window_fixture_launch (void)
+{
+  WindowFixture *fixture = new_fixture ();
+
+  g_application_activate (fixture->application);
+  fixture->window
+      = RT_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (fixture->application)));
+  g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *)&fixture->window);
+  window_fixture_settle (fixture);
+  return fixture;
+}
+
+WindowFixture *
+window_fixture_new (int width, int height)
+{
+  WindowFixture *fixture = new_fixture ();
+
   fixture->window = rt_window_new (GTK_APPLICATION (fixture->application));
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *)&fixture->window);
   rt_window_set_size (fixture->window, width, height);
@@ -202,26 +225,30 @@ window_fixture_get_above (WindowFixture *fixture)
   return NULL;
 }
 
-/* What pops up over the window has a surface of its own. */
+/* What pops up over the window has a surface of its own; @bounds: come to hold it, too. */
 static void
-snapshot_popovers (GtkWidget *widget, GtkSnapshot *snapshot)
+snapshot_popovers (GtkWidget *widget, GtkSnapshot *snapshot, graphene_rect_t *bounds)
 {
   if (GTK_IS_POPOVER (widget) && gtk_widget_get_mapped (widget))
     {
       g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
       GdkPopup *popup = GDK_POPUP (gtk_native_get_surface (GTK_NATIVE (widget)));
+      float x = (float)gdk_popup_get_position_x (popup);
+      float y = (float)gdk_popup_get_position_y (popup);
 
+      graphene_rect_union (bounds,
+                           &GRAPHENE_RECT_INIT (x, y, (float)gtk_widget_get_width (widget),
+                                                (float)gtk_widget_get_height (widget)),
+                           bounds);
       gtk_snapshot_save (snapshot);
-      gtk_snapshot_translate (snapshot,
-                              &GRAPHENE_POINT_INIT ((float)gdk_popup_get_position_x (popup),
-                                                    (float)gdk_popup_get_position_y (popup)));
+      gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, y));
       gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (widget),
                               gtk_widget_get_height (widget));
       gtk_snapshot_restore (snapshot);
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    snapshot_popovers (child, snapshot);
+    snapshot_popovers (child, snapshot, bounds);
 }
 
 /* Writes what the window looks like, or the one above it. */
@@ -235,18 +262,18 @@ window_fixture_picture (WindowFixture *fixture, const char *path)
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
   GskRenderer *renderer = gtk_native_get_renderer (GTK_NATIVE (window));
+  graphene_rect_t bounds;
 
   window_fixture_settle (fixture);
+  bounds = GRAPHENE_RECT_INIT (0, 0, (float)gtk_widget_get_width (window),
+                               (float)gtk_widget_get_height (window));
   gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (window),
                           gtk_widget_get_height (window));
-  snapshot_popovers (window, snapshot);
+  snapshot_popovers (window, snapshot, &bounds);
   node = gtk_snapshot_to_node (snapshot);
   if (node == NULL)
     return FALSE;
-  texture = gsk_renderer_render_texture (
-      renderer, node,
-      &GRAPHENE_RECT_INIT (0, 0, (float)gtk_widget_get_width (window),
-                           (float)gtk_widget_get_height (window)));
+  texture = gsk_renderer_render_texture (renderer, node, &bounds);
   return gdk_texture_save_to_png (texture, path);
 }
 

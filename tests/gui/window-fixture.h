@@ -13,6 +13,7 @@ typedef struct
 } WindowFixture;
 
 void window_fixture_init (void);
+WindowFixture *window_fixture_launch (void);
 WindowFixture *window_fixture_new (int width, int height);
 void window_fixture_free (WindowFixture *fixture);
 void window_fixture_settle (WindowFixture *fixture);
