@@ -40,17 +40,20 @@ new_children (const RtBlock *block, int spacing)
   return box;
 }
 
+/* A box would ask the text how wide it wants to be at the height it got, and with lines of a height
+ * that is no whole number of pixels that is wider than there is room. */
 static GtkWidget *
 new_item (const RtBlock *item, const char *bullet)
 {
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *line = gtk_grid_new ();
   GtkWidget *mark = gtk_label_new (bullet);
 
+  gtk_grid_set_column_spacing (GTK_GRID (line), 8);
   gtk_widget_set_valign (mark, GTK_ALIGN_START);
   gtk_widget_add_css_class (mark, "prose");
   gtk_widget_add_css_class (mark, "bullet");
-  gtk_box_append (GTK_BOX (line), mark);
-  gtk_box_append (GTK_BOX (line), new_children (item, 6));
+  gtk_grid_attach (GTK_GRID (line), mark, 0, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (line), new_children (item, 6), 1, 0, 1, 1);
   return line;
 }
 

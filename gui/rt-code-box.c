@@ -3,6 +3,8 @@
  * GtkSourceView in a frame of our own, in the colours of the window. */
 #include "rt-code-box.h"
 
+#include "rt-appearance.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 #include <gtksourceview/gtksource.h>
@@ -27,15 +29,19 @@ get_buffer (RtCodeBox *self)
   return GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->source)));
 }
 
+/* No scheme has colours for high contrast: there, code is ink on paper. */
 static void
 update_scheme (RtCodeBox *self)
 {
-  gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
+  RtScheme scheme = rt_appearance_get_scheme ();
+  gboolean dark = scheme == RT_SCHEME_DARK || scheme == RT_SCHEME_HIGH_CONTRAST_DARK;
   GtkSourceStyleSchemeManager *schemes = gtk_source_style_scheme_manager_get_default ();
 
   gtk_source_buffer_set_style_scheme (
       get_buffer (self),
       gtk_source_style_scheme_manager_get_scheme (schemes, dark ? "Adwaita-dark" : "Adwaita"));
+  gtk_source_buffer_set_highlight_syntax (
+      get_buffer (self), scheme == RT_SCHEME_LIGHT || scheme == RT_SCHEME_DARK);
 }
 
 static void
@@ -70,8 +76,7 @@ rt_code_box_init (RtCodeBox *self)
   gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (get_buffer (self)), UNHYPHENED, "insert-hyphens",
                               FALSE, NULL);
   update_scheme (self);
-  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
-                           G_CALLBACK (update_scheme), self, G_CONNECT_SWAPPED);
+  rt_appearance_watch (self, G_CALLBACK (update_scheme));
 }
 
 /**

@@ -15,8 +15,18 @@
 #define PANE_SHARE 0.36
 #define PANE_SHARE_SMALL 0.44
 #define SMALL_WIDTH 1500
-/* A lower screen has no room for air. */
+/* A lower screen has no room for air, and an old projector none for wide buttons. */
 #define SHORT_HEIGHT 860
+#define TIGHT_WIDTH 1200
+
+static void
+set_style (RtWindow *self, const char *name, gboolean wanted)
+{
+  if (wanted)
+    gtk_widget_add_css_class (GTK_WIDGET (self), name);
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), name);
+}
 
 /* A projector has its own size: the parts are set when it is known. */
 static gboolean
@@ -29,10 +39,8 @@ set_pane_width (gpointer data)
     {
       gtk_paned_set_position (self->columns,
                               (int)(width * (width < SMALL_WIDTH ? PANE_SHARE_SMALL : PANE_SHARE)));
-      if (gtk_widget_get_height (GTK_WIDGET (self)) < SHORT_HEIGHT)
-        gtk_widget_add_css_class (GTK_WIDGET (self), "short");
-      else
-        gtk_widget_remove_css_class (GTK_WIDGET (self), "short");
+      set_style (self, "short", gtk_widget_get_height (GTK_WIDGET (self)) < SHORT_HEIGHT);
+      set_style (self, "tight", width < TIGHT_WIDTH);
     }
   g_object_unref (self);
   return G_SOURCE_REMOVE;
@@ -52,10 +60,7 @@ set_blank (RtWindow *self, gboolean blank)
 {
   self->blank = blank;
   gtk_widget_set_opacity (GTK_WIDGET (self->toasts), blank ? 0 : 1);
-  if (blank)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "blank");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "blank");
+  set_style (self, "blank", blank);
 }
 
 static void
@@ -184,7 +189,8 @@ end (RtWindow *self)
 {
   gtk_window_unfullscreen (GTK_WINDOW (self));
   gtk_widget_remove_css_class (GTK_WIDGET (self), "presenting");
-  gtk_widget_remove_css_class (GTK_WIDGET (self), "short");
+  set_style (self, "short", FALSE);
+  set_style (self, "tight", FALSE);
   set_blank (self, FALSE);
   close_notes (self);
   enable_actions (self, FALSE);

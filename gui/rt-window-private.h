@@ -56,6 +56,7 @@ struct _RtWindow
 
 void rt_window_fill (RtWindow *self);
 void rt_window_arrange (RtWindow *self);
+gboolean rt_window_is_narrow (RtWindow *self, int width);
 void rt_window_apply_mode (RtWindow *self);
 void rt_window_renew_actions (GtkWidget *widget);
 

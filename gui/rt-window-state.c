@@ -16,11 +16,11 @@
 #define INSPECTOR_HEIGHT_TALL 300
 
 static gboolean
-wants_sidebar (int width)
+wants_sidebar (RtWindow *self, int width)
 {
   int choice = g_settings_get_enum (rt_user_settings_get (), RT_KEY_SIDEBAR);
 
-  if (width < RT_WINDOW_NARROW)
+  if (rt_window_is_narrow (self, width))
     return FALSE;
   return choice == RT_SIDEBAR_SHOWN || (choice == RT_SIDEBAR_AUTOMATIC && width >= WITH_SIDEBAR);
 }
@@ -34,10 +34,10 @@ rt_window_arrange (RtWindow *self)
 
   if (inspector <= 0 || inspector > self->height - HEADER)
     inspector = self->height > TALL ? INSPECTOR_HEIGHT_TALL : INSPECTOR_HEIGHT;
-  adw_flap_set_reveal_flap (self->flap, wants_sidebar (self->width));
+  adw_flap_set_reveal_flap (self->flap, wants_sidebar (self, self->width));
   gtk_paned_set_position (self->rows, self->height - HEADER - inspector);
   gtk_paned_set_position (self->columns, g_settings_get_int (settings, RT_KEY_LESSON_WIDTH));
-  self->narrow = self->width < RT_WINDOW_NARROW;
+  self->narrow = rt_window_is_narrow (self, self->width);
   rt_window_apply_mode (self);
 }
 

@@ -281,8 +281,8 @@ apply_mode_cb (gpointer data)
 }
 
 /* Larger text needs a wider window; the presenter's has panes of its own. */
-static gboolean
-is_narrow (RtWindow *self, int width)
+gboolean
+rt_window_is_narrow (RtWindow *self, int width)
 {
   double scale = rt_tutor_get_presenting (self->tutor)
                      ? 1
@@ -300,7 +300,7 @@ rt_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
   GTK_WIDGET_CLASS (rt_window_parent_class)->size_allocate (widget, width, height, baseline);
   if (self->stage == NULL)
     return;
-  narrow = is_narrow (self, width);
+  narrow = rt_window_is_narrow (self, width);
   if (width != self->presented_width || height != self->presented_height)
     rt_window_presenting_resized (self);
   self->presented_width = width;

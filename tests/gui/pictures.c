@@ -44,6 +44,8 @@ static const Picture pictures[] = {
   { "bytes-720",        720, 900,   FALSE, picture_bytes_tab },
   { "large-text-1366",  1366, 768,  FALSE, picture_large_text },
   { "presenter-1920-dark", 1920, 1080, TRUE, picture_presenter },
+  { "presenter-1024",   1024, 768,  FALSE, picture_presenter },
+  { "revealed-1024",    1024, 768,  FALSE, picture_revealed },
   { "presenter-1280",   1280, 720,  FALSE, picture_presenter },
   { "revealed-1920",    1920, 1080, FALSE, picture_revealed },
   { "revealed-1280-dark", 1280, 720, TRUE, picture_revealed },
