@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A lesson by the accessible tree alone, as a screen reader has it: nothing is looked at, no key is
-pressed, no pointer moved. accessible_walk.py PROGRAM LESSON, in a session bus of its own."""
+pressed, no pointer moved. accessible_walk.py PROGRAM LESSON, in a session bus of its own.
+
+Nothing is waited for by the clock: what the program tells over the bus is what makes this look again."""
 import os
 import subprocess
 import sys
 import tempfile
-import time
 
 try:
     import gi
@@ -17,9 +18,11 @@ except (ImportError, ValueError):
     sys.exit(0)
 
 LAUNCHER = '/usr/libexec/at-spi-bus-launcher'
+# Before it gives up.
 PATIENCE_SECONDS = 60
-# Before the next look at what another process does.
-PAUSE_SECONDS = 0.05
+# What may make true what was not.
+EVENTS = ('object:children-changed', 'object:state-changed', 'object:property-change',
+          'object:text-changed', 'object:visible-data-changed', 'window:create', 'window:activate')
 # What can be acted on: a name is all that a screen reader has of it.
 NAMED = {'push button', 'toggle button', 'check box', 'radio button', 'combo box', 'slider', 'entry',
          'text', 'list', 'page tab', 'progress bar', 'spin button'}
@@ -44,25 +47,34 @@ def find(root, role, *beginnings):
             if node.get_role_name() == role and (node.get_name() or '').startswith(beginnings or '')]
 
 
+def look(root, what):
+    """What @what gives; the tree may be rebuilt while it is read."""
+    try:
+        root.clear_cache()
+        return what()
+    except GLib.Error:
+        return None
+
+
 def wait(root, what):
-    """What @what gives, once it gives something; the tree may be rebuilt while it is read."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
-        try:
-            root.clear_cache()
-            found = what()
-            if found:
-                return found
-        except GLib.Error:
-            pass
-        time.sleep(PAUSE_SECONDS)
-    return None
+    """What @what gives, once it gives something."""
+    loop, late = GLib.MainContext.default(), []
+    guard = GLib.timeout_add_seconds(PATIENCE_SECONDS, lambda: late.append(True) or True)
+    found = look(root, what)
+    while not found and not late:
+        loop.iteration(True)
+        while loop.pending():
+            loop.iteration(False)
+        found = look(root, what)
+    GLib.source_remove(guard)
+    return found
 
 
-def press(node):
+def press(node, *names):
     """Does what a node is there for; GTK calls it "click" where the action is its own."""
-    actions = [node.get_action_name(i) for i in range(node.get_n_actions())]
-    return node.do_action(actions.index('click' if 'click' in actions else 'option.tick'))
+    actions = [Atspi.Action.get_action_name(node, i) for i in range(node.get_n_actions())]
+    return node.do_action(next(actions.index(name) for name in names or ('click', 'option.tick')
+                               if name in actions))
 
 
 def can_press(node):
@@ -133,14 +145,50 @@ def take_lesson(window):
     yield 'the verdict can be read', verdict, None
     yield 'and what happened', find(window, 'label', 'What happened'), None
     slider = find(window, 'slider', 'Where playback stands')[0]
-    yield 'it plays', wait(window, lambda: find(window, 'push button', 'Pause')) \
-        or len(messages(window)) > len(before), None
+    after = wait(window, lambda: [m for m in messages(window) if 'PUT' in m])
+    yield 'it plays', after, messages(window)
     wait(window, lambda: not find(window, 'push button', 'Pause'))
     yield 'playback comes to its end', slider.get_current_value() > 0, slider.get_current_value()
-    after = wait(window, lambda: [m for m in messages(window) if 'PUT' in m])
-    yield 'what was played can be read', after, messages(window)
+    yield 'what was played can be read', find_said(window, 'PUT', '204'), messages(window)
     yield 'each message says what it is', all(': ' in m for m in messages(window)), None
     yield 'all that came has a name, too', not nameless(window), nameless(window)
+    yield from inspect(window)
+    yield from go_on(window)
+
+
+def find_said(window, *words):
+    """Whether each word stands in what is said of some message."""
+    return all(any(word in message for message in messages(window)) for word in words)
+
+
+def labels(window, pane):
+    return [node.get_name() for panel in find(window, 'panel', pane)
+            for node in find(panel, 'label')]
+
+
+def focused(pane):
+    return [node for node, _ in walk(pane)
+            if node.get_state_set().contains(Atspi.StateType.FOCUSED)]
+
+
+def inspect(window):
+    press(find(window, 'frame')[0], 'win.inspect')
+    fields = wait(window, lambda: [pane for pane in find(window, 'list', 'Fields')
+                                   if focused(pane)])
+    yield 'inspecting leads into the fields', fields, None
+    said = labels(window, 'Inspector')
+    yield 'the message that is selected can be read', '200 OK  HTTP/1.1' in said, said
+    yield 'and what its fields mean', any(label.startswith('When the message was made')
+                                          for label in said), said
+
+
+def go_on(window):
+    following = find(window, 'push button', 'Next step')[0]
+    yield 'the text goes on', wait(window, lambda: can_press(following)), None
+    press(following)
+    yield 'to the next page', wait(
+        window, lambda: 'A name for every version' in labels(window, 'Lesson')), \
+        labels(window, 'Lesson')
 
 
 def main():
@@ -150,7 +198,12 @@ def main():
         launcher = subprocess.Popen([LAUNCHER, '--launch-immediately'],
                                     stdout=subprocess.DEVNULL)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        listener = Atspi.EventListener.new(lambda event: None)
+        for name in EVENTS:
+            listener.register(name)
         process = start(program, lesson, folder)
+        # Its end is something to wake up for, too.
+        GLib.child_watch_add(GLib.PRIORITY_DEFAULT, process.pid, lambda pid, status: None)
         try:
             desktop = Atspi.get_desktop(0)
             window = wait(desktop, lambda: application() or process.poll() is not None)

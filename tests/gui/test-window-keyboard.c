@@ -301,6 +301,90 @@ a_prediction_a_message_and_a_byte_are_clicked (void **state)
   assert_true (window_fixture_wait (fixture, is_byte_selected, fixture));
 }
 
+typedef struct
+{
+  GtkAdjustment *vertical;
+  double from;
+  gboolean down;
+} Scroll;
+
+static gboolean
+is_scrolled (gpointer data)
+{
+  const Scroll *scroll = data;
+  double value = gtk_adjustment_get_value (scroll->vertical);
+
+  return scroll->down ? value > scroll->from : value < scroll->from;
+}
+
+/* What scrolls @widget; a box of code has one of its own, which does not scroll. */
+static GtkScrolledWindow *
+find_scrolled (GtkWidget *widget)
+{
+  GtkWidget *scrolled = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *vertical = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+
+  return gtk_adjustment_get_upper (vertical) > gtk_adjustment_get_page_size (vertical)
+             ? GTK_SCROLLED_WINDOW (scrolled)
+             : find_scrolled (gtk_widget_get_parent (scrolled));
+}
+
+/* Brings the middle of @widget to that of what scrolls it. */
+static void
+bring_to_sight (GtkWidget *widget, GtkScrolledWindow *scrolled)
+{
+  GtkAdjustment *vertical = gtk_scrolled_window_get_vadjustment (scrolled);
+  graphene_point_t at;
+
+  assert_true (gtk_widget_compute_point (
+      widget, GTK_WIDGET (scrolled),
+      &GRAPHENE_POINT_INIT (0, (float)gtk_widget_get_height (widget) / 2), &at));
+  gtk_adjustment_set_value (vertical, gtk_adjustment_get_value (vertical) + at.y
+                                          - gtk_adjustment_get_page_size (vertical) / 2);
+}
+
+/* The wheel turns what is below the pointer, wherever in it the pointer is: over code, too. */
+static void
+check_wheel (WindowFixture *fixture, GtkWidget *over, const char *what)
+{
+  GtkScrolledWindow *scrolled = find_scrolled (over);
+  Scroll scroll = { .vertical = gtk_scrolled_window_get_vadjustment (scrolled) };
+
+  for (guint down = 0; down < 2; down++)
+    {
+      bring_to_sight (over, scrolled);
+      window_fixture_settle (fixture);
+      scroll.from = gtk_adjustment_get_value (scroll.vertical);
+      scroll.down = down;
+      window_input_wheel (fixture, over, down);
+      if ((down || scroll.from > gtk_adjustment_get_lower (scroll.vertical))
+          && !window_fixture_wait (fixture, is_scrolled, &scroll))
+        fail_msg ("the wheel does nothing over %s", what);
+    }
+}
+
+static void
+the_wheel_scrolls_what_is_below_the_pointer (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkWidget *narrative = GTK_WIDGET (rt_window_get_narrative (fixture->window));
+
+  window_answer (fixture, 0, 2);
+  window_show_page (fixture, 2);
+  window_fixture_settle (fixture);
+  check_wheel (fixture, window_find_styled (narrative, "page-title"), "a page's title");
+  check_wheel (fixture, window_find_styled (narrative, "prose"), "a paragraph");
+  check_wheel (fixture, window_find (narrative, g_type_from_name ("RtCodeBox")), "a box of code");
+  check_wheel (fixture, GTK_WIDGET (rt_stage_get_timeline (rt_window_get_stage (fixture->window))),
+               "the timeline");
+  rt_view_select (window_shown (fixture), 2, FALSE, RT_SPAN_NONE);
+  window_fixture_settle (fixture);
+  check_wheel (
+      fixture,
+      window_find_styled (GTK_WIDGET (rt_window_get_inspector (fixture->window)), "elements"),
+      "the fields");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -311,6 +395,8 @@ main (int argc, char **argv)
     cmocka_unit_test_setup_teardown (commands_are_found_by_keyboard, set_up, tear_down),
     cmocka_unit_test_setup_teardown (a_class_is_led_by_keyboard, set_up, tear_down),
     cmocka_unit_test_setup_teardown (a_prediction_a_message_and_a_byte_are_clicked, set_up_tall,
+                                     tear_down),
+    cmocka_unit_test_setup_teardown (the_wheel_scrolls_what_is_below_the_pointer, set_up,
                                      tear_down),
   };
 

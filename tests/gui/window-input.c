@@ -54,9 +54,14 @@ window_input_type (WindowFixture *fixture, const char *text)
   run (fixture, arguments);
 }
 
-/** window_input_click: @x, @y: in @widget, which is in sight */
-void
-window_input_click (WindowFixture *fixture, GtkWidget *widget, double x, double y)
+/* Goes to a place in @widget, and presses there as often. */
+static void
+press_button (WindowFixture *fixture,
+              GtkWidget *widget,
+              double x,
+              double y,
+              const char *button,
+              const char *times)
 {
   graphene_point_t at;
   double shadow_x, shadow_y;
@@ -72,7 +77,9 @@ window_input_click (WindowFixture *fixture, GtkWidget *widget, double x, double 
                                     left,
                                     top,
                                     "click",
-                                    "1",
+                                    "--repeat",
+                                    times,
+                                    button,
                                     NULL };
 
   g_assert_true (gtk_widget_compute_point (widget, GTK_WIDGET (fixture->window),
@@ -81,6 +88,21 @@ window_input_click (WindowFixture *fixture, GtkWidget *widget, double x, double 
   g_snprintf (left, sizeof left, "%d", (int)(at.x + shadow_x));
   g_snprintf (top, sizeof top, "%d", (int)(at.y + shadow_y));
   run (fixture, arguments);
+}
+
+/** window_input_click: @x, @y: in @widget, which is in sight */
+void
+window_input_click (WindowFixture *fixture, GtkWidget *widget, double x, double y)
+{
+  press_button (fixture, widget, x, y, "1", "1");
+}
+
+/** window_input_wheel: @widget: over the middle of what is to be scrolled; three notches */
+void
+window_input_wheel (WindowFixture *fixture, GtkWidget *widget, gboolean down)
+{
+  press_button (fixture, widget, gtk_widget_get_width (widget) / 2.0,
+                gtk_widget_get_height (widget) / 2.0, down ? "5" : "4", "3");
 }
 
 typedef struct

@@ -7,6 +7,7 @@
 
 void window_input_focus (WindowFixture *fixture);
 void window_input_press (WindowFixture *fixture, const char *key);
+void window_input_wheel (WindowFixture *fixture, GtkWidget *widget, gboolean down);
 void window_input_type (WindowFixture *fixture, const char *text);
 void window_input_click (WindowFixture *fixture, GtkWidget *widget, double x, double y);
 gboolean window_input_wait_rows (WindowFixture *fixture, GtkListView *list, guint n);
