@@ -5,20 +5,29 @@
 #include "window-input.h"
 
 static gboolean
-has_exited (gpointer process)
+has_exited (gpointer exited)
 {
-  return g_subprocess_get_identifier (process) == NULL;
+  return *(gboolean *)exited;
+}
+
+/* Told on the main loop, which nothing else may wake. */
+static void
+exited_cb (GObject *process, GAsyncResult *result, gpointer exited)
+{
+  *(gboolean *)exited = g_subprocess_wait_finish (G_SUBPROCESS (process), result, NULL);
 }
 
 static void
 run (WindowFixture *fixture, const char *const *arguments)
 {
   g_autoptr (GError) error = NULL;
+  gboolean exited = FALSE;
   g_autoptr (GSubprocess) process
       = g_subprocess_newv (arguments, G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error);
 
   g_assert_no_error (error);
-  g_assert_true (window_fixture_wait (fixture, has_exited, process));
+  g_subprocess_wait_async (process, NULL, exited_cb, &exited);
+  g_assert_true (window_fixture_wait (fixture, has_exited, &exited));
   g_assert_true (g_subprocess_get_successful (process));
   window_fixture_settle (fixture);
 }
