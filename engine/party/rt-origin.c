@@ -59,16 +59,6 @@ forget (RtOrigin *origin, Serving *serving, RtEffects *out)
   g_hash_table_remove (origin->servings, &serving->id);
 }
 
-static void
-reply_with (RtReply *reply, guint status)
-{
-  const RtStatusInfo *info = rt_status_info (status);
-  g_autofree char *text
-      = info != NULL && status >= 400 ? g_strdup_printf ("%s\n", info->summary) : NULL;
-
-  rt_reply_with_status (reply, status, text);
-}
-
 /* All that runs is cut off; what the resources have in memory is gone. */
 static void
 crash (RtOrigin *origin, RtTime until, RtTime now, RtEffects *out)
@@ -424,9 +414,9 @@ rt_origin_find_for (RtOrigin *origin, RtMessage *request, const char *path, RtRe
 
   /* RFC 9110 §9.1: 501 for a method that is not known at all, or not for any resource. */
   if (!is_served (request))
-    reply_with (reply, 501);
+    rt_reply_with_meaning (reply, 501);
   else if (resource == NULL)
-    reply_with (reply, path == NULL ? 204 : 404);
+    rt_reply_with_meaning (reply, path == NULL ? 204 : 404);
   else
     return resource;
   return NULL;

@@ -74,6 +74,21 @@ rt_reply_with_status (RtReply *reply, guint status, const char *text)
 }
 
 /**
+ * rt_reply_with_meaning:
+ * @reply: an empty reply
+ * @status: of the answer; its content is what the status means, if it is an error
+ */
+void
+rt_reply_with_meaning (RtReply *reply, guint status)
+{
+  const RtStatusInfo *info = rt_status_info (status);
+  g_autofree char *text
+      = info != NULL && status >= 400 ? g_strdup_printf ("%s\n", info->summary) : NULL;
+
+  rt_reply_with_status (reply, status, text);
+}
+
+/**
  * rt_reply_with_allow:
  * @reply: an empty reply
  * @is_options: somebody asked; otherwise the method is refused (RFC 9110 §15.5.6)

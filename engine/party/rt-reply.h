@@ -33,6 +33,7 @@ typedef enum
  *   before
  * @content: (nullable): all of its content, or some; owned
  * @raw: @content is to be sent as it is: it is no message, or a broken one
+ * @bare: nothing that the resource adds to its answers goes with it: it is not to be known
  * @later: where the request is left open: when the resource wants to be called again; 0: not by the
  *   clock
  * @stage: what the call is then to carry
@@ -46,7 +47,7 @@ typedef struct
   RtReplyEnd end;
   RtMessage *response;
   GBytes *content;
-  gboolean raw;
+  gboolean raw, bare;
   RtTime later;
   guint stage;
   gpointer data;
@@ -57,6 +58,7 @@ void rt_reply_clear (RtReply *reply);
 void rt_reply_with (RtReply *reply, RtMessage *response, GBytes *content);
 void rt_reply_with_text (RtReply *reply, RtMessage *response, const char *text);
 void rt_reply_with_status (RtReply *reply, guint status, const char *text);
+void rt_reply_with_meaning (RtReply *reply, guint status);
 void rt_reply_with_allow (RtReply *reply, gboolean is_options, const char *allow);
 void rt_reply_begin (RtReply *reply, RtMessage *response, GBytes *content);
 void rt_reply_raw (RtReply *reply, GBytes *bytes);

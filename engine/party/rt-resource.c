@@ -336,8 +336,10 @@ rt_resource_admit (RtResource *resource, const RtCall *call, RtReply *reply, RtE
     rt_reply_with_status (reply, 500, "Nothing here says who may come in.\n");
   else if (resource->hides)
     {
+      /* RFC 9110 §15.5.4: in nothing different from where there is nothing. */
       rt_reply_clear (reply);
-      rt_reply_with_status (reply, 404, "There is nothing here.\n");
+      rt_reply_with_meaning (reply, 404);
+      reply->bare = TRUE;
     }
   return FALSE;
 }
@@ -379,7 +381,7 @@ rt_resource_handle (RtResource *resource, const RtCall *call, RtReply *reply, Rt
   rt_resource_trust_see (&resource->trust, &inner, &seen, out);
   if (inner.again || !rt_resource_trust_redirects (&resource->trust, &inner, reply))
     ask (resource, &inner, reply, out);
-  if (reply->response == NULL)
+  if (reply->response == NULL || reply->bare)
     return;
   add_fields (resource, call, reply->response);
   rt_cors_grant_apply (&resource->cors, call, reply->response, out);

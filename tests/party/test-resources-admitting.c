@@ -22,6 +22,11 @@
   "eyJpc3MiOiJodHRwczovL2lzc3Vlci50ZXN0Iiwic3ViIjoiYm9iIiwic2NvcGUiOiJyZWFkIiwiaWF0IjoxNzY3MjY4OD" \
   "AwLCJleHAiOjE3NjcyNjkxMDB9.3mCzDXEpB96_Mwpa-X-DyEZ-LtOopCfdYufsAPMtgp0"
 #define OPEN "accept 1\n"
+#define HIDDEN                                                                                     \
+  "send 1 HTTP/1.1 404 Not Found\\r\\nContent-Type: text/plain; charset=utf-8\\r\\n"              \
+  "Content-Length: 116\\r\\n\\r\\n\n"                                                             \
+  "send 1 There is no current representation, or the server will not say that there is one; it "  \
+  "may be so for now or for ever.\\n\n"
 #define USERS "'users': <[('ann', 'a b&'), ('bob', 'x')]>"
 #define PAGE "'/x': ('redirect', {'location': <'/y'>, 'auth': <'/in'>})"
 #define ROLE_PAGE "'/x': ('redirect', {'location': <'/y'>, 'auth': <'/in'>, 'role': <'admin'>})"
@@ -156,10 +161,10 @@ static const ResourceRow rows[] = {
   { "a preflight needs no session", "{'/x': ('redirect', {'location': <'/y'>, 'auth': <'/in'>, 'cors-origins': <['http://p']>}), '/in': ('login', {" USERS "})}", OPEN "bytes 1 OPTIONS /x" HOST "Origin: http://p\\r\\nAccess-Control-Request-Method: GET\\r\\n" END "\n",
     "decide server.cors yes\n"
     "send 1 HTTP/1.1 204 No Content\\r\\nVary: Origin\\r\\nAccess-Control-Allow-Origin: http://p\\r\\n\\r\\n\n" },
-  { "what nobody is to know of", "{'/x': ('redirect', {'location': <'/y'>, 'auth': <'/in'>, 'auth-hides': <true>}), '/in': ('login', {" USERS "})}", OPEN GET ("/x", ""),
+  { "what nobody is to know of is answered like what is not there", "{'/x': ('redirect', {'location': <'/y'>, 'auth': <'/in'>, 'auth-hides': <true>, 'vary': <'Cookie'>, 'cors-origins': <['*']>, 'fields': <[('X-Secret', 'yes')]>}), '/in': ('login', {" USERS "})}", OPEN GET ("/x", "Origin: http://p\\r\\n") GET ("/nothing", "Origin: http://p\\r\\n"),
     "decide server.session no\n"
-    "send 1 HTTP/1.1 404 Not Found\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 23\\r\\n\\r\\n\n"
-    "send 1 There is nothing here.\\n\n" },
+    HIDDEN
+    HIDDEN },
   { "a cookie for https alone, where the login came over it", SITE (", 'secure': <'auto'>, 'forwarded': <'forwarded'>, 'trusts': <['10.0.0.0/8']>"), OPEN FORM ("/in", "Forwarded: for=203.0.113.7;proto=https\\r\\n", "28", ANN) LOGIN,
     "decide forwarded forwarded\n"
     "state session /in:1 {'id': <'b1e802eacf24f4100cfc432db935ba30'>, 'user': <'ann'>, 'expires': <int64 1767272400000000>}\n"
