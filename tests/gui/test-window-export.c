@@ -13,6 +13,7 @@
 #include "rt-redacted-window.h"
 #include "window-words.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 typedef struct
@@ -201,14 +202,37 @@ shows_session (gpointer data)
 }
 
 static void
-open_capture (WindowFixture *fixture)
+open_archive (WindowFixture *fixture, const char *text)
 {
   g_autofree char *path = g_build_filename (fixture->folder, "shopping.har", NULL);
 
-  assert_true (g_file_set_contents (path, capture, -1, NULL));
+  assert_true (g_file_set_contents (path, text, -1, NULL));
   rt_window_open (fixture->window, path);
   assert_true (window_fixture_wait (fixture, shows_session, fixture));
   assert_true (rt_view_get_is_private (window_shown (fixture)));
+}
+
+static void
+open_capture (WindowFixture *fixture)
+{
+  open_archive (fixture, capture);
+}
+
+/* The same request over and over: more than a page of events. */
+static void
+open_long_capture (WindowFixture *fixture, guint n)
+{
+  const char *from = strchr (capture, '[') + 1;
+  const char *to = strrchr (capture, ']');
+  g_autoptr (GString) text = g_string_new_len (capture, from - capture);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_string_append (text, i > 0 ? "," : "");
+      g_string_append_len (text, from, to - from);
+    }
+  g_string_append (text, to);
+  open_archive (fixture, text->str);
 }
 
 static void
@@ -312,6 +336,177 @@ copies_are_without_secrets_unless_asked_for (void **state)
   assert_non_null (strstr (whole, SECRET));
 }
 
+/* The question for a file */
+
+static GtkFileChooser *
+ask_for_file (WindowFixture *fixture, const char *kind)
+{
+  g_autofree char *target = g_strdup_printf ("'%s'", kind);
+  GtkWindow *above;
+
+  window_fixture_do (fixture, "win.export", target);
+  above = window_fixture_get_above (fixture);
+  assert_true (GTK_IS_FILE_CHOOSER (above));
+  return GTK_FILE_CHOOSER (above);
+}
+
+static gboolean
+is_chosen (gpointer chooser)
+{
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (chooser);
+
+  return file != NULL;
+}
+
+/* Says yes to the file that is offered, in the fixture's folder; returns what is in it then. */
+static char *
+accept (WindowFixture *fixture, GtkFileChooser *chooser, gsize *ret_length)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (fixture->folder);
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+  Outcome outcome = { 0 };
+  gulong exported = g_signal_connect_swapped (window_tutor (fixture), "exported",
+                                              G_CALLBACK (exported_cb), &outcome);
+  char *text;
+
+  gtk_file_chooser_set_current_folder (chooser, folder, NULL);
+  assert_true (window_fixture_wait (fixture, is_chosen, chooser));
+  window_fixture_settle (fixture);
+  file = gtk_file_chooser_get_file (chooser);
+  path = g_file_get_path (file);
+  /* It looks at the folder first. */
+  for (guint i = 0; i < 20; i++)
+    window_fixture_settle (fixture);
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+  assert_true (window_fixture_wait (fixture, is_done, &outcome));
+  g_signal_handler_disconnect (window_tutor (fixture), exported);
+  assert_true (g_file_get_contents (path, &text, ret_length, NULL));
+  return text;
+}
+
+static void
+the_question_for_a_file_offers_to_keep_secrets_back (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkFileChooser *chooser;
+  g_autofree char *redacted = NULL, *whole = NULL;
+
+  open_capture (fixture);
+  chooser = ask_for_file (fixture, "curl");
+  assert_string_equal (gtk_file_chooser_get_choice (chooser, "redact"), "true");
+  redacted = accept (fixture, chooser, NULL);
+  assert_null (strstr (redacted, SECRET));
+  chooser = ask_for_file (fixture, "curl");
+  gtk_file_chooser_set_choice (chooser, "redact", "false");
+  gtk_file_chooser_set_current_name (chooser, "whole.sh");
+  whole = accept (fixture, chooser, NULL);
+  assert_non_null (strstr (whole, SECRET));
+}
+
+static void
+a_lesson_has_no_secrets_to_keep_back (void **state)
+{
+  WindowFixture *fixture = *state;
+  GtkFileChooser *chooser;
+
+  answer_all (fixture);
+  chooser = ask_for_file (fixture, "transcript");
+  assert_string_equal (gtk_file_chooser_get_choice (chooser, "redact"), "false");
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_CANCEL);
+  window_fixture_settle (fixture);
+  chooser = ask_for_file (fixture, "lesson");
+  assert_null (gtk_file_chooser_get_choice (chooser, "redact"));
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_CANCEL);
+  window_fixture_settle (fixture);
+}
+
+/* Half-way */
+
+static void
+cancel_cb (guint64 done, guint64 total, gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+static guint
+count_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+/* @before: (nullable): what was in the file. */
+static void
+cancel_half_way (WindowFixture *fixture, const char *kind, const char *before)
+{
+  g_autofree char *folder = g_build_filename (fixture->folder, "exports", NULL);
+  g_autofree char *path = g_build_filename (folder, "export", NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (RtExport) export = rt_export_new (rt_export_kind_find (kind), window_shown (fixture),
+                                               NULL, path, TRUE, &error);
+  g_autofree char *after = NULL;
+
+  assert_non_null (export);
+  g_mkdir_with_parents (folder, 0755);
+  g_remove (path);
+  if (before != NULL)
+    g_file_set_contents (path, before, -1, NULL);
+  export->progress = cancel_cb;
+  export->progress_data = cancellable;
+  assert_false (rt_export_run (export, cancellable, &error));
+  assert_true (g_cancellable_is_cancelled (cancellable));
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    fail_msg ("%s: %s", kind, error->message);
+  g_file_get_contents (path, &after, NULL, NULL);
+  assert_true (g_strcmp0 (after, before) == 0);
+  if (count_files (folder) != (before != NULL ? 1 : 0))
+    fail_msg ("%s leaves something behind", kind);
+}
+
+static void
+what_is_cancelled_leaves_no_part_of_a_file (void **state)
+{
+  static const char *const kinds[] = { "session-roundtrip", "session-har", "session-pcapng" };
+  WindowFixture *fixture = *state;
+
+  open_long_capture (fixture, 3000);
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      cancel_half_way (fixture, kinds[i], NULL);
+      cancel_half_way (fixture, kinds[i], "of yesterday");
+    }
+}
+
+/* By the button in the window. */
+static void
+cancelling_in_the_window_is_no_error (void **state)
+{
+  WindowFixture *fixture = *state;
+  g_autofree char *path = g_build_filename (fixture->folder, "cancelled.har", NULL);
+  Outcome outcome = { 0 };
+  gulong failed, exported;
+
+  open_capture (fixture);
+  failed = g_signal_connect_swapped (window_tutor (fixture), "failed", G_CALLBACK (failed_cb),
+                                     &outcome);
+  exported = g_signal_connect_swapped (window_tutor (fixture), "exported", G_CALLBACK (exported_cb),
+                                       &outcome);
+  rt_window_export (fixture->window, "session-har", path, TRUE);
+  rt_tutor_cancel (window_tutor (fixture));
+  /* What is asked for next is done: the thread is free again. */
+  rt_window_export (fixture->window, "transcript", NULL, TRUE);
+  assert_true (window_fixture_wait (fixture, is_done, &outcome));
+  assert_null (outcome.failed);
+  g_signal_handler_disconnect (window_tutor (fixture), failed);
+  g_signal_handler_disconnect (window_tutor (fixture), exported);
+}
+
 #define WINDOW_TEST(name) cmocka_unit_test_setup_teardown (name, window_set_up, window_tear_down)
 
 int
@@ -326,6 +521,10 @@ main (int argc, char **argv)
     WINDOW_TEST (secrets_of_ones_own_are_kept_back),
     WINDOW_TEST (what_was_replaced_is_listed),
     WINDOW_TEST (copies_are_without_secrets_unless_asked_for),
+    WINDOW_TEST (the_question_for_a_file_offers_to_keep_secrets_back),
+    WINDOW_TEST (a_lesson_has_no_secrets_to_keep_back),
+    WINDOW_TEST (what_is_cancelled_leaves_no_part_of_a_file),
+    WINDOW_TEST (cancelling_in_the_window_is_no_error),
   };
 
   window_fixture_init ();
