@@ -31,7 +31,7 @@ static const RtActionInfo actions[] = {
   { "win.first", NULL, N_ ("To the beginning"), "Home", LETTERS, PLAYING, 0 },
   { "win.last", NULL, N_ ("To the end"), "End", LETTERS, PLAYING, 0 },
   { "win.rerun", NULL, N_ ("Run again"), "r", LETTERS, PLAYING, 2 },
-  { "win.branch", NULL, N_ ("Change one thing…"), "e", LETTERS, PLAYING, 2 },
+  { "win.branch", NULL, N_ ("Change one thing, or edit and send again…"), "e", LETTERS, PLAYING, 2 },
   { "win.resend", NULL, N_ ("Send again…"), NULL, ANYWHERE, INSPECTING, 2 },
   { "win.discard-branch", NULL, N_ ("Discard the branch"), NULL, ANYWHERE, PLAYING, 0 },
   { "win.scale", "'legible'", N_ ("Legible scale of time"), NULL, ANYWHERE, PLAYING, 0 },

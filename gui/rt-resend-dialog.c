@@ -8,9 +8,11 @@
 #include "rt-comparison-window.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /** MAX_LISTED: requests, and results, that are listed by name. */
 #define MAX_LISTED 200
+#define RESULTS_AT_A_TIME 10
 #define ROW_RESULT "rt-result"
 
 struct _RtResendDialog
@@ -25,6 +27,8 @@ struct _RtResendDialog
   char *wrong;        /* (nullable): why it is not known */
   RtResending *resending;
   gboolean updating;
+  guint adding, n_results; /* results that are being listed; 0: none is */
+  guint counts[RT_N_RESENT_OUTCOMES];
 
   GtkEntry *to;
   GtkWidget *scope, *stop, *send, *show;
@@ -222,7 +226,6 @@ update (RtResendDialog *self)
 
   if (self->updating)
     return;
-  make_resends (self);
   read_place (self);
   needed = get_needed (self);
   gtk_check_button_set_active (self->unsafe, FALSE);
@@ -240,6 +243,16 @@ update (RtResendDialog *self)
       show_text (self->dropped, dropped);
     }
   update_send (self);
+}
+
+/* Other requests. */
+static void
+remake (RtResendDialog *self)
+{
+  if (self->updating)
+    return;
+  make_resends (self);
+  update (self);
 }
 
 /* The recorded request in the editor, with or without its credentials. */
@@ -272,7 +285,7 @@ scope_cb (RtResendDialog *self)
   gtk_stack_set_visible_child_name (self->what, sends_all (self) ? "all" : "one");
   if (!sends_all (self))
     fill_editor (self);
-  update (self);
+  remake (self);
 }
 
 static void
@@ -280,7 +293,7 @@ credentials_cb (RtResendDialog *self)
 {
   if (!sends_all (self))
     fill_editor (self);
-  update (self);
+  remake (self);
 }
 
 /* What became of it */
@@ -290,6 +303,7 @@ clear_results (RtResendDialog *self)
 {
   GtkListBoxRow *row;
 
+  g_clear_handle_id (&self->adding, g_source_remove);
   while ((row = gtk_list_box_get_row_at_index (self->results, 0)) != NULL)
     gtk_list_box_remove (self->results, GTK_WIDGET (row));
   gtk_widget_set_visible (GTK_WIDGET (self->results), FALSE);
@@ -352,29 +366,46 @@ dup_summary (const guint counts[RT_N_RESENT_OUTCOMES])
 }
 
 static void
-show_results (RtResendDialog *self)
+add_result (RtResendDialog *self, const RtResend *resend, guint i)
 {
+  g_auto (RtResent) resent = rt_resending_look_at (self->resending, i);
+  GtkWidget *row;
+
+  self->counts[resent.outcome]++;
+  if (i >= MAX_LISTED)
+    return;
+  row = new_result_row (resend, &resent);
+  g_object_set_data (G_OBJECT (row), ROW_RESULT, GUINT_TO_POINTER (i));
+  gtk_list_box_append (self->results, row);
+}
+
+/* Some at a time: each answer is read and compared. */
+static gboolean
+add_results (gpointer dialog)
+{
+  RtResendDialog *self = dialog;
   GPtrArray *resends = rt_resending_get_resends (self->resending);
-  guint counts[RT_N_RESENT_OUTCOMES] = { 0 };
+  guint end = MIN (self->n_results + RESULTS_AT_A_TIME, resends->len);
   g_autofree char *summary = NULL;
 
-  for (guint i = 0; i < resends->len; i++)
-    {
-      g_auto (RtResent) resent = rt_resending_look_at (self->resending, i);
-
-      counts[resent.outcome]++;
-      if (i < MAX_LISTED)
-        {
-          GtkWidget *row = new_result_row (resends->pdata[i], &resent);
-
-          g_object_set_data (G_OBJECT (row), ROW_RESULT, GUINT_TO_POINTER (i));
-          gtk_list_box_append (self->results, row);
-        }
-    }
-  summary = dup_summary (counts);
+  for (; self->n_results < end; self->n_results++)
+    add_result (self, resends->pdata[self->n_results], self->n_results);
+  if (end < resends->len)
+    return G_SOURCE_CONTINUE;
+  self->adding = 0;
+  summary = dup_summary (self->counts);
   show_text (self->outcome, summary);
-  gtk_widget_set_visible (GTK_WIDGET (self->results), TRUE);
   gtk_widget_set_visible (self->show, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_results (RtResendDialog *self)
+{
+  memset (self->counts, 0, sizeof self->counts);
+  self->n_results = 0;
+  self->adding = g_idle_add (add_results, self);
+  gtk_widget_set_visible (GTK_WIDGET (self->results), TRUE);
 }
 
 static void
@@ -452,6 +483,7 @@ rt_resend_dialog_dispose (GObject *object)
 {
   RtResendDialog *self = RT_RESEND_DIALOG (object);
 
+  g_clear_handle_id (&self->adding, g_source_remove);
   if (self->resending != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->resending, self);
@@ -528,7 +560,7 @@ rt_resend_dialog_init (RtResendDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   rt_request_editor_set_caption (self->editor, _ ("Request"));
   g_signal_connect_object (self->to, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->editor, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->editor, "changed", G_CALLBACK (remake), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->all, "toggled", G_CALLBACK (scope_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->credentials, "toggled", G_CALLBACK (credentials_cb), self,
                            G_CONNECT_SWAPPED);
@@ -566,7 +598,7 @@ rt_resend_dialog_new (GtkWindow *parent, RtView *view, GArray *listed, const cha
   gtk_editable_set_text (GTK_EDITABLE (self->to), to != NULL ? to : "");
   offer_all (self);
   fill_editor (self);
-  update (self);
+  remake (self);
   set_running (self, FALSE);
   gtk_widget_grab_focus (GTK_WIDGET (self->to));
   return self;
