@@ -1,50 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Feeding an analysis up to a cut, and what its readers agree on. */
-#include "rt-view.h"
+#include "rt-view-private.h"
 
 #include "rt-observer.h"
 #include "rt-playback.h"
 
-struct _RtView
-{
-  GObject parent_instance;
-
-  char *title;
-  RtReader *reader;
-  RtPlay *play; /* NULL: of a session file */
-  RtAnalysis *analysis;
-  RtTimelineModel *model; /* NULL: to be made */
-  GArray *moments;        /* NULL: to be made */
-  gboolean observed;
-  guint64 cut;
-  guint64 n_events; /* there were when it was fed last */
-  char *file;       /* NULL: it is not recorded */
-  RtRunSource source;
-  gboolean grows;
-  RtTime now, old_end;
-  RtViewSelection selection;
-  GPtrArray *notes; /* RtTimelineNote */
-  guint hidden_layers;
-  RtExcerpt *excerpt; /* NULL: what is shown begins with the log */
-  RtViewWanted wanted;
-  RtRunOverview *overview; /* NULL: it was not wanted */
-  gboolean wants_overview;
-  char *trouble; /* why what was wanted is not shown, or NULL */
-};
-
 enum
 {
-  CHANGED,
-  SELECTED,
-  MOVED,
-  NOTED,
-  WANTED,
-  OVERVIEWED,
-  N_SIGNALS,
+  RT_VIEW_CHANGED,
+  RT_VIEW_SELECTED,
+  RT_VIEW_MOVED,
+  RT_VIEW_NOTED,
+  RT_VIEW_WANTED,
+  RT_VIEW_OVERVIEWED,
+  RT_VIEW_N_SIGNALS,
 };
 
-static guint signals[N_SIGNALS];
+static guint signals[RT_VIEW_N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (RtView, rt_view, G_TYPE_OBJECT)
 
@@ -70,11 +43,11 @@ rt_view_finalize (GObject *object)
 static void
 rt_view_class_init (RtViewClass *klass)
 {
-  static const char *const names[N_SIGNALS]
+  static const char *const names[RT_VIEW_N_SIGNALS]
       = { "changed", "selected", "moved", "noted", "wanted", "overviewed" };
 
   G_OBJECT_CLASS (klass)->finalize = rt_view_finalize;
-  for (guint i = 0; i < N_SIGNALS; i++)
+  for (guint i = 0; i < RT_VIEW_N_SIGNALS; i++)
     signals[i] = g_signal_new (names[i], RT_TYPE_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                G_TYPE_NONE, 0);
 }
@@ -186,7 +159,7 @@ static void
 forget_model (RtView *self)
 {
   g_clear_pointer (&self->model, rt_timeline_model_free);
-  g_signal_emit (self, signals[NOTED], 0);
+  g_signal_emit (self, signals[RT_VIEW_NOTED], 0);
 }
 
 /**
@@ -322,7 +295,7 @@ feed (RtView *self, GError **error)
   fed = rt_analysis_feed_reader (self->analysis, self->reader, self->cut, error);
   g_clear_pointer (&self->model, rt_timeline_model_free);
   g_clear_pointer (&self->moments, g_array_unref);
-  g_signal_emit (self, signals[CHANGED], 0);
+  g_signal_emit (self, signals[RT_VIEW_CHANGED], 0);
   return fed;
 }
 
@@ -375,8 +348,8 @@ rt_view_get_masked (RtView *self)
 }
 
 /* What can be selected of it: an exchange that is shown, and a side that it has. */
-static RtViewSelection
-complete (RtView *self, guint exchange, gboolean request, RtSpan span)
+RtViewSelection
+rt_view_complete (RtView *self, guint exchange, gboolean request, RtSpan span)
 {
   const RtExchange *found
       = exchange != 0 ? rt_analysis_get_exchange (self->analysis, exchange) : NULL;
@@ -402,209 +375,6 @@ stands_here (RtView *self, guint exchange)
   return first != NULL && (self->excerpt == NULL || first->first_event >= self->excerpt->first);
 }
 
-/* Parts of a long run */
-
-/**
- * rt_view_get_part:
- * @ret_first, @ret_end: (out): the first event that is shown, and the first behind it that is not
- * @ret_all: (out): how many there are
- *
- * Returns: whether it shows but a part of a session, because that is long
- */
-gboolean
-rt_view_get_part (RtView *self, guint64 *ret_first, guint64 *ret_end, guint64 *ret_all)
-{
-  *ret_first = self->excerpt != NULL ? self->excerpt->first : 0;
-  *ret_end = rt_analysis_get_length (self->analysis);
-  *ret_all = self->n_events;
-  return self->play == NULL && (*ret_first > 0 || *ret_end < *ret_all);
-}
-
-/** rt_view_get_excerpt: Returns: (nullable) (transfer none): what is shown of a long run; %NULL:
- * it begins with the log */
-RtExcerpt *
-rt_view_get_excerpt (RtView *self)
-{
-  return self->excerpt;
-}
-
-/** rt_view_get_wanted: Returns: (transfer none): what is to be shown, or nothing */
-const RtViewWanted *
-rt_view_get_wanted (RtView *self)
-{
-  return &self->wanted;
-}
-
-/** rt_view_get_trouble: Returns: (nullable): why what was wanted last is not shown */
-const char *
-rt_view_get_trouble (RtView *self)
-{
-  return self->trouble;
-}
-
-/* Returns FALSE where nobody could bring it. */
-static gboolean
-want (RtView *self, RtViewWanted wanted)
-{
-  guint64 first, end, all;
-
-  if (!rt_view_get_part (self, &first, &end, &all)
-      || !g_signal_has_handler_pending (self, signals[WANTED], 0, TRUE))
-    return FALSE;
-  g_clear_pointer (&self->trouble, g_free);
-  self->wanted = wanted;
-  g_signal_emit (self, signals[WANTED], 0);
-  return TRUE;
-}
-
-static void
-want_nothing (RtView *self)
-{
-  if (self->wanted.kind == RT_VIEW_WANTS_NOTHING && self->trouble == NULL)
-    return;
-  self->wanted = (RtViewWanted){ 0 };
-  g_clear_pointer (&self->trouble, g_free);
-  g_signal_emit (self, signals[WANTED], 0);
-}
-
-/** rt_view_want_time: the part around @time is to be shown */
-void
-rt_view_want_time (RtView *self, RtTime time)
-{
-  want (self, (RtViewWanted){ .kind = RT_VIEW_WANTS_TIME, .time = time });
-}
-
-/**
- * rt_view_want_more:
- * @direction: 1: of what follows; -1: of what was before
- *
- * Returns: whether there is more
- */
-gboolean
-rt_view_want_more (RtView *self, int direction)
-{
-  guint64 first, end, all;
-
-  rt_view_get_part (self, &first, &end, &all);
-  if (direction > 0 ? end >= all : first == 0)
-    return FALSE;
-  if (self->wanted.kind != RT_VIEW_WANTS_NOTHING)
-    return TRUE;
-  return want (self,
-               (RtViewWanted){ .kind = RT_VIEW_WANTS_EVENT, .event = direction > 0 ? end : first });
-}
-
-/**
- * rt_view_take_part:
- * @excerpt: what is shown from now on
- * @analysis: (transfer full): of it
- * @exchange: is selected; 0: what was, as far as it is still shown
- */
-void
-rt_view_take_part (RtView *self, RtExcerpt *excerpt, RtAnalysis *analysis, guint exchange)
-{
-  RtViewWanted wanted = self->wanted;
-  RtViewSelection old = self->selection;
-
-  g_return_if_fail (RT_IS_VIEW (self));
-
-  self->wanted = (RtViewWanted){ 0 };
-  rt_excerpt_ref (excerpt);
-  g_clear_pointer (&self->excerpt, rt_excerpt_unref);
-  self->excerpt = excerpt;
-  self->cut = excerpt->end;
-  rt_analysis_free (self->analysis);
-  self->analysis = analysis;
-  g_clear_pointer (&self->model, rt_timeline_model_free);
-  g_clear_pointer (&self->moments, g_array_unref);
-  self->old_end = RT_TIME_UNKNOWN;
-  self->now = RT_TIME_UNKNOWN;
-  self->selection = exchange != 0 ? complete (self, exchange, wanted.request, wanted.span)
-                                  : complete (self, old.exchange, old.request, old.span);
-  g_signal_emit (self, signals[CHANGED], 0);
-  g_signal_emit (self, signals[SELECTED], 0);
-  g_signal_emit (self, signals[MOVED], 0);
-  g_signal_emit (self, signals[WANTED], 0);
-}
-
-gboolean
-rt_view_get_wants_overview (RtView *self)
-{
-  return self->wants_overview;
-}
-
-/** rt_view_want_overview: of a long run, all of it is to be shown at once, in counts */
-void
-rt_view_want_overview (RtView *self)
-{
-  guint64 first, end, all;
-
-  if (self->wants_overview || self->overview != NULL
-      || !rt_view_get_part (self, &first, &end, &all))
-    return;
-  self->wants_overview = TRUE;
-  g_signal_emit (self, signals[WANTED], 0);
-}
-
-/** rt_view_take_overview: @overview: (transfer full) (nullable): %NULL: there is none */
-void
-rt_view_take_overview (RtView *self, RtRunOverview *overview)
-{
-  self->wants_overview = FALSE;
-  g_clear_pointer (&self->overview, rt_run_overview_free);
-  self->overview = overview;
-  g_signal_emit (self, signals[OVERVIEWED], 0);
-}
-
-static const char *
-kind_of (RtView *self, const char *name)
-{
-  GPtrArray *parties = rt_analysis_get_parties (self->analysis);
-
-  for (guint i = 0; i < parties->len; i++)
-    if (g_str_equal (((const RtPartyInfo *)parties->pdata[i])->name, name))
-      return ((const RtPartyInfo *)parties->pdata[i])->kind;
-  return "origin";
-}
-
-/** rt_view_new_overview: Returns: (transfer full) (nullable): all of a long run, in counts */
-RtTimelineModel *
-rt_view_new_overview (RtView *self)
-{
-  RtTimelineModel *model;
-
-  if (self->overview == NULL || self->overview->beats->len == 0)
-    return NULL;
-  model = rt_timeline_model_new ();
-  for (guint i = 0; i < self->overview->names->len; i++)
-    rt_timeline_model_add_party (model, (RtPartyId)(i + 1), self->overview->names->pdata[i],
-                                 kind_of (self, self->overview->names->pdata[i]));
-  for (guint i = 0; i < self->overview->beats->len; i++)
-    {
-      const RtRunBeat *beat = &g_array_index (self->overview->beats, RtRunBeat, i);
-      RtTimelineBeat drawn = { .time = beat->time, .from = beat->client, .to = beat->server };
-
-      drawn.counts[RT_TIMELINE_REQUEST] = beat->requests;
-      drawn.counts[RT_TIMELINE_PREFLIGHT] = beat->preflights;
-      drawn.counts[RT_TIMELINE_RESPONSE] = beat->responses;
-      drawn.counts[RT_TIMELINE_CACHE] = beat->cached;
-      drawn.counts[RT_TIMELINE_ERROR] = beat->failed;
-      g_array_append_val (model->beats, drawn);
-    }
-  rt_timeline_model_seal (model);
-  return model;
-}
-
-/** rt_view_give_up: what was wanted cannot be shown; @why: for people */
-void
-rt_view_give_up (RtView *self, const char *why)
-{
-  self->wanted = (RtViewWanted){ 0 };
-  g_free (self->trouble);
-  self->trouble = g_strdup (why);
-  g_signal_emit (self, signals[WANTED], 0);
-}
-
 /**
  * rt_view_select:
  * @exchange: id, 0 = none
@@ -617,21 +387,21 @@ void
 rt_view_select (RtView *self, guint exchange, gboolean request, RtSpan span)
 {
   RtViewSelection old = self->selection;
-  RtViewSelection next = complete (self, exchange, request, span);
+  RtViewSelection next = rt_view_complete (self, exchange, request, span);
 
   if (exchange != 0 && !stands_here (self, exchange)
-      && want (self, (RtViewWanted){ .kind = RT_VIEW_WANTS_EXCHANGE,
-                                     .exchange = exchange,
-                                     .request = request,
-                                     .span = span }))
+      && rt_view_want (self, (RtViewWanted){ .kind = RT_VIEW_WANTS_EXCHANGE,
+                                             .exchange = exchange,
+                                             .request = request,
+                                             .span = span }))
     return;
   if (exchange != 0)
-    want_nothing (self);
+    rt_view_want_nothing (self);
   if (old.exchange == next.exchange && old.request == next.request && old.span.buffer == span.buffer
       && old.span.offset == span.offset && old.span.length == span.length)
     return;
   self->selection = next;
-  g_signal_emit (self, signals[SELECTED], 0);
+  g_signal_emit (self, signals[RT_VIEW_SELECTED], 0);
 }
 
 RtViewSelection
@@ -670,7 +440,7 @@ rt_view_set_now (RtView *self, RtTime now)
   if (self->now == now)
     return;
   self->now = now;
-  g_signal_emit (self, signals[MOVED], 0);
+  g_signal_emit (self, signals[RT_VIEW_MOVED], 0);
 }
 
 RtTime

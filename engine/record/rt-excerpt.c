@@ -10,60 +10,26 @@
  * where the first exchange began that was under way at the beginning of the part. So each buffer is
  * read from the first byte of a message. What began much further up is not read from there: a
  * tunnel's head is, and of anything else the bytes are left out up to the end of the message. */
-#include "rt-excerpt.h"
-
-#include "rt-error.h"
+#include "rt-excerpt-private.h"
 #include "rt-observer.h"
 
 /** TUNNEL_EVENTS: among so many the head of an exchange is looked for that opened a tunnel. */
 #define TUNNEL_EVENTS 2048
-/** NO_KIND: what an event is made that is not to be told of. */
-#define NO_KIND RT_N_EVENT_KINDS
-
-/* A connection that the part mentions. @start: its events from there on go before the part;
- * @head, @head_end: those of a tunnel that was opened long ago; @buffers, @ends: bytes that are
- * left out. */
-typedef struct
-{
-  RtConnection id;
-  guint64 start, head, head_end;
-  RtBufferId buffers[2];
-  guint64 ends[2];
-} Line;
 
 typedef struct
 {
   RtRunMap *map;
   guint64 first, end;
   RtTime from;
-  GArray *lines;   /* Line, by id */
+  GArray *lines;   /* RtExcerptLine, by id */
   GArray *near;    /* RtRunExchange, from RT_RUN_MAP_NEAR before @first to @end */
   GArray *events;  /* RtEvent that go before */
   GArray *origins; /* guint64: the numbers they had */
   GByteArray *arena;
+  guint n_parties; /* that were put */
 } Building;
 
 /* -- Connections -- */
-
-static int
-compare_lines (gconstpointer a, gconstpointer b)
-{
-  const Line *p = a;
-  const Line *q = b;
-
-  return p->id < q->id ? -1 : p->id > q->id;
-}
-
-static Line *
-find_line (const GArray *lines, RtConnection id)
-{
-  const Line key = { .id = id };
-  guint at;
-
-  return g_array_binary_search ((GArray *)lines, &key, compare_lines, &at)
-             ? &g_array_index (lines, Line, at)
-             : NULL;
-}
 
 /* Those that the part mentions. */
 static gboolean
@@ -82,13 +48,13 @@ find_lines (Building *building, GError **error)
       for (; at < MIN (page->first + page->n, building->end); at++)
         {
           RtConnection id = page->events[at - page->first].connection;
-          Line line = { .id = id, .start = RT_EVENT_NONE, .head = RT_EVENT_NONE };
+          RtExcerptLine line = { .id = id, .start = RT_EVENT_NONE, .head = RT_EVENT_NONE };
 
           if (id != 0 && g_hash_table_add (seen, GUINT_TO_POINTER (id)))
             g_array_append_val (building->lines, line);
         }
     }
-  g_array_sort (building->lines, compare_lines);
+  g_array_sort (building->lines, rt_excerpt_compare_lines);
   return TRUE;
 }
 
@@ -112,10 +78,11 @@ choose_starts (Building *building)
   for (guint i = building->near->len; i-- > 0;)
     {
       const RtRunExchange *exchange = &g_array_index (building->near, RtRunExchange, i);
-      Line *line = exchange->first_event < building->first
-                       ? find_line (building->lines, exchange->connection)
-                       : NULL;
-      RtTime *start = line != NULL ? &starts[line - (Line *)(gpointer)building->lines->data] : NULL;
+      RtExcerptLine *line = exchange->first_event < building->first
+                                ? rt_excerpt_find_line (building->lines, exchange->connection)
+                                : NULL;
+      RtTime *start
+          = line != NULL ? &starts[line - (RtExcerptLine *)(gpointer)building->lines->data] : NULL;
 
       if (line == NULL || (!is_under_way (building, exchange) && exchange->ended < *start))
         continue;
@@ -134,9 +101,9 @@ choose_long_ones (Building *building, guint64 near_first)
   for (guint i = 0; i < all->len; i++)
     {
       const RtRunExchange *exchange = &g_array_index (all, RtRunExchange, i);
-      Line *line = exchange->first_event < near_first
-                       ? find_line (building->lines, exchange->connection)
-                       : NULL;
+      RtExcerptLine *line = exchange->first_event < near_first
+                                ? rt_excerpt_find_line (building->lines, exchange->connection)
+                                : NULL;
 
       if (line == NULL || !is_under_way (building, exchange))
         continue;
@@ -170,18 +137,20 @@ put_event (Building *building, RtEvent event, gconstpointer detail, guint64 orig
   g_array_append_val (building->origins, origin);
 }
 
+/* Those that joined before event @number and were not put yet: all that goes before is in the order
+ * in which it happened. */
 static void
-put_parties (Building *building)
+put_parties (Building *building, guint64 number)
 {
   const GArray *parties = rt_run_map_get_parties (building->map);
 
-  for (guint i = 0; i < parties->len; i++)
+  for (; building->n_parties < parties->len; building->n_parties++)
     {
-      const RtRunParty *party = &g_array_index (parties, RtRunParty, i);
+      const RtRunParty *party = &g_array_index (parties, RtRunParty, building->n_parties);
       g_autoptr (GVariant) detail = NULL;
       RtEvent event = { .time = party->time, .party = party->id, .kind = RT_EVENT_PARTY };
 
-      if (party->event >= building->first)
+      if (party->event >= number)
         break;
       detail = g_variant_ref_sink (g_variant_new ("(ss)", party->name, party->kind));
       event.detail_length = (guint32)g_variant_get_size (detail);
@@ -197,7 +166,7 @@ is_opening (const RtEvent *event)
 
 /* A message that was put together is announced by the event before the one with its first byte. */
 static gboolean
-goes_before (const Line *line, const RtEvent *event, guint64 number)
+goes_before (const RtExcerptLine *line, const RtEvent *event, guint64 number)
 {
   guint64 first = event->kind == RT_EVENT_REBUILT ? number + 1 : number;
 
@@ -214,11 +183,14 @@ put_page (Building *building, const RtPage *page)
   for (guint i = 0; i < page->n && page->first + i < building->first; i++)
     {
       const RtEvent *event = &page->events[i];
-      const Line *line
-          = event->connection != 0 ? find_line (building->lines, event->connection) : NULL;
+      const RtExcerptLine *line = event->connection != 0
+                                      ? rt_excerpt_find_line (building->lines, event->connection)
+                                      : NULL;
 
-      if (line != NULL && goes_before (line, event, page->first + i))
-        put_event (building, *event, arena != NULL ? arena + event->detail : NULL, page->first + i);
+      if (line == NULL || !goes_before (line, event, page->first + i))
+        continue;
+      put_parties (building, page->first + i);
+      put_event (building, *event, arena != NULL ? arena + event->detail : NULL, page->first + i);
     }
 }
 
@@ -233,13 +205,13 @@ is_wanted (const Building *building, const RtRunOpening *opening)
     {
       guint middle = low + (high - low) / 2;
 
-      if (g_array_index (building->lines, Line, middle).id < opening->low)
+      if (g_array_index (building->lines, RtExcerptLine, middle).id < opening->low)
         low = middle + 1;
       else
         high = middle;
     }
   return low < building->lines->len
-         && g_array_index (building->lines, Line, low).id <= opening->high;
+         && g_array_index (building->lines, RtExcerptLine, low).id <= opening->high;
 }
 
 static void
@@ -248,15 +220,6 @@ want (GArray *ranges, guint64 first, guint64 end)
   guint64 range[2] = { first, end };
 
   g_array_append_vals (ranges, range, 1);
-}
-
-static int
-compare_ranges (gconstpointer a, gconstpointer b)
-{
-  guint64 p = *(const guint64 *)a;
-  guint64 q = *(const guint64 *)b;
-
-  return p < q ? -1 : p > q;
 }
 
 /* Ranges of events among which something is that goes before. */
@@ -276,7 +239,7 @@ find_ranges (const Building *building)
     }
   for (guint i = 0; i < building->lines->len; i++)
     {
-      const Line *line = &g_array_index (building->lines, Line, i);
+      const RtExcerptLine *line = &g_array_index (building->lines, RtExcerptLine, i);
 
       start = MIN (start, line->start);
       if (line->head != RT_EVENT_NONE)
@@ -284,7 +247,7 @@ find_ranges (const Building *building)
     }
   if (start < building->first)
     want (ranges, start > 0 ? start - 1 : 0, building->first);
-  g_array_sort (ranges, compare_ranges);
+  g_array_sort (ranges, rt_excerpt_compare_numbers);
   return ranges;
 }
 
@@ -294,7 +257,6 @@ put_what_goes_before (Building *building, GError **error)
   g_autoptr (GArray) ranges = find_ranges (building);
   guint64 read = 0; /* all before it was looked at, as far as it is wanted */
 
-  put_parties (building);
   for (guint i = 0; i < ranges->len; i++)
     {
       const guint64 *range = &((const guint64 *)(gpointer)ranges->data)[2 * i];
@@ -309,94 +271,8 @@ put_what_goes_before (Building *building, GError **error)
           at = read = page->first + page->n;
         }
     }
+  put_parties (building, building->first);
   return TRUE;
-}
-
-/* -- The reader -- */
-
-typedef struct
-{
-  RtReader *reader;
-  RtExcerpt *of;
-} Part;
-
-static void
-part_free (gpointer self)
-{
-  Part *part = self;
-
-  rt_reader_unref (part->reader);
-  rt_excerpt_unref (part->of);
-  g_free (part);
-}
-
-static guint64
-part_get_length (gpointer self)
-{
-  return ((Part *)self)->of->end;
-}
-
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  return compare_ranges (a, b);
-}
-
-/* The parties come first, whenever they joined; only they are out of order, and cause nothing. */
-static guint64
-rename_cause (const RtExcerpt *of, guint64 cause)
-{
-  guint at;
-
-  if (cause == RT_EVENT_NONE || cause >= of->first)
-    return cause;
-  return g_array_binary_search (of->origins, &cause, compare_numbers, &at) ? of->begin + at
-                                                                           : RT_EVENT_NONE;
-}
-
-/* Bytes of a message that began too far up. */
-static gboolean
-is_left_out (const RtExcerpt *of, const RtEvent *event)
-{
-  const Line *line;
-
-  if (event->span.buffer == 0 || event->connection == 0
-      || (event->kind != RT_EVENT_SENT && event->kind != RT_EVENT_RECEIVED
-          && event->kind != RT_EVENT_LOST && event->kind != RT_EVENT_REBUILT))
-    return FALSE;
-  line = find_line (of->lines, event->connection);
-  for (guint way = 0; line != NULL && way < 2; way++)
-    if (line->buffers[way] == event->span.buffer && event->span.offset < line->ends[way])
-      return TRUE;
-  return FALSE;
-}
-
-static RtPage *
-part_dup_page (gpointer self, guint64 event, GError **error)
-{
-  Part *part = self;
-  g_autoptr (RtPage) page = NULL;
-  g_autofree RtEvent *events = NULL;
-
-  if (event < part->of->first && part->of->before != NULL)
-    return rt_page_ref (part->of->before);
-  page = rt_reader_dup_page (part->reader, event, error);
-  if (page == NULL)
-    return NULL;
-  events = g_memdup2 (page->events, page->n * sizeof (RtEvent));
-  for (guint i = 0; i < page->n; i++)
-    {
-      events[i].cause = rename_cause (part->of, events[i].cause);
-      if (is_left_out (part->of, &events[i]))
-        events[i].kind = NO_KIND;
-    }
-  return rt_page_new (page->first, events, page->n, page->arena, page->chunks, page->n_chunks);
-}
-
-static GBytes *
-part_dup_bytes (gpointer self, RtSpan span, GError **error)
-{
-  return rt_reader_dup_bytes (((Part *)self)->reader, span, error);
 }
 
 /* -- Numbers -- */
@@ -420,7 +296,8 @@ add_number (const Building *building, GArray *numbers, guint64 begin, const RtRu
 
   if (exchange->first_event < building->first)
     {
-      if (!g_array_binary_search (building->origins, &exchange->first_event, compare_numbers, &at))
+      if (!g_array_binary_search (building->origins, &exchange->first_event,
+                                  rt_excerpt_compare_numbers, &at))
         return;
       number.event = begin + at;
     }
@@ -529,7 +406,7 @@ rt_excerpt_new (RtRunMap *map, guint64 around, guint64 n_events, GError **error)
   building.first = around > n_events / 2 ? around - n_events / 2 : 0;
   building.end = MIN (building.first + n_events, length);
   building.first = MIN (building.first, building.end > n_events ? building.end - n_events : 0);
-  building.lines = g_array_new (FALSE, FALSE, sizeof (Line));
+  building.lines = g_array_new (FALSE, FALSE, sizeof (RtExcerptLine));
   building.events = g_array_new (FALSE, FALSE, sizeof (RtEvent));
   building.origins = g_array_new (FALSE, FALSE, sizeof (guint64));
   building.arena = g_byte_array_new ();
@@ -561,22 +438,6 @@ rt_excerpt_unref (RtExcerpt *excerpt)
   g_array_unref (excerpt->lines);
   g_array_unref (excerpt->numbers);
   g_free (excerpt);
-}
-
-/** rt_excerpt_open: Returns: (transfer full) (nullable): a reader of its events, with their bytes
- */
-RtReader *
-rt_excerpt_open (const RtExcerpt *excerpt, GError **error)
-{
-  static const RtReaderClass klass = { part_get_length, part_dup_page, part_dup_bytes, part_free };
-  RtReader *reader = rt_session_open_run (excerpt->session, excerpt->run, error);
-  Part *part;
-
-  if (reader == NULL)
-    return NULL;
-  part = g_new (Part, 1);
-  *part = (Part){ reader, rt_excerpt_ref ((RtExcerpt *)excerpt) };
-  return rt_reader_new (&klass, part);
 }
 
 /** rt_excerpt_begin: @analysis: a new one, to be fed from a reader of @excerpt */

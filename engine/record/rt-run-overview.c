@@ -57,6 +57,7 @@ beat_of (Counting *counting, RtTime started, guint client, guint server)
   own = g_memdup2 (&key, sizeof key);
   beat = g_new0 (RtRunBeat, 1);
   beat->time = counting->start + at * counting->length;
+  beat->length = counting->length;
   beat->client = client;
   beat->server = server;
   g_hash_table_insert (counting->beats, own, beat);

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 /**
  * RtRunBeat:
- * @time: when it begins
+ * @time: when it begins; @length: how long it is
  * @client, @server: indices of #RtRunOverview.names
  * @preflights, @requests: that began meanwhile; the former are none of the latter
  * @failed, @cached, @responses: likewise, by what became of them: no answer, or one that is a 5xx
@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  RtTime time;
+  RtTime time, length;
   guint client, server;
   guint preflights, requests, failed, cached, responses;
 } RtRunBeat;

@@ -177,9 +177,8 @@ paint_card (const RtPainter *painter, const RtTimelineCard *card, const RtCardGe
                  y + 19 * unit, card);
   y = paint_lines (painter, geometry->title, x, y + 10 * unit, 18 * unit, RT_TEXT_CARD_TITLE, ink);
   y = paint_lines (painter, geometry->text, x, y, 16.5 * unit, RT_TEXT_CARD, &theme->text);
-  if (card->reference != NULL)
-    rt_paint_text (painter, x, y + 10 * unit, card->reference, RT_TEXT_REFERENCE,
-                   &theme->ink[RT_TIMELINE_REQUEST]);
+  paint_lines (painter, geometry->reference, x, y + 0.5 * unit, 19 * unit, RT_TEXT_REFERENCE,
+               &theme->ink[RT_TIMELINE_REQUEST]);
 }
 
 void

@@ -7,8 +7,7 @@
 #include <string.h>
 
 #define ICON RT_HEADER_ICON
-#define MIN_GAP                                                                                    \
-  30.0 /* lanes nearer than that have no headers: only their lines can be told apart */
+#define MIN_GAP 30.0 /* of lanes nearer than that only the icons are shown, as large as fits */
 
 /* Draws an icon in a box of 24 units at @x, @y. */
 typedef void (*PaintIcon) (const RtPainter *painter, double x, double y, const RtColor *ink);
@@ -150,6 +149,18 @@ paint_stacked_header (const RtPainter *painter, const RtLaneGeometry *lane)
   rt_paint_text_centred (painter, lane->x, y, lane->role, RT_TEXT_ROLE, &painter->theme->dim);
 }
 
+/* No name would fit. */
+static void
+paint_icon_alone (const RtPainter *painter, const RtLaneGeometry *lane)
+{
+  RtPainter small = *painter;
+
+  small.unit = MIN (painter->unit, (painter->layout->gap - 2 * painter->unit) / ICON);
+  if (small.unit > 0)
+    paint_icon (&small, lane_kind (painter, lane), lane->x - ICON * small.unit / 2,
+                4 * painter->unit);
+}
+
 /* A ring on the lane; filled: it is pinned. */
 static void
 paint_ring (const RtPainter *painter, const RtLaneGeometry *lane)
@@ -180,6 +191,8 @@ paint_lane_header (const RtPainter *painter, guint i)
       else
         paint_wide_header (painter, lane);
     }
+  else
+    paint_icon_alone (painter, lane);
   paint_ring (painter, lane);
 }
 

@@ -54,13 +54,14 @@ rt_measure_dup_fitting (const RtMeasure *measure, RtTextStyle style, const char 
   return g_strdup_printf ("%.*s…", (int)(end - text), text);
 }
 
-/* The end of the longest run of words of @text that fits; at least one word or, of a word that is
- * too long by itself, one character. */
+/* The end of the longest run of words of @text that fits; of a word that is too long by itself, up
+ * to where it can be parted, or at least one character. */
 static const char *
 line_end (const RtMeasure *measure, RtTextStyle style, const char *text, double width)
 {
   const char *fits = text;
   const char *end = text;
+  const char *parted = NULL;
 
   while (*end != '\0')
     {
@@ -73,10 +74,14 @@ line_end (const RtMeasure *measure, RtTextStyle style, const char *text, double 
   if (fits > text)
     return fits;
   do
-    fits = g_utf8_next_char (fits);
+    {
+      if (strchr ("-/,;:=&?", *fits) != NULL)
+        parted = fits + 1;
+      fits = g_utf8_next_char (fits);
+    }
   while (*fits != '\0' && *fits != ' '
          && measure->width (measure->data, style, text, g_utf8_next_char (fits) - text) <= width);
-  return fits;
+  return parted != NULL && *fits != '\0' && *fits != ' ' ? parted : fits;
 }
 
 /**

@@ -12,6 +12,7 @@
 #define REFERENCE_LINE 19.0
 #define MAX_TITLE_LINES 2
 #define MAX_TEXT_LINES 5
+#define MAX_REFERENCE_LINES 2
 
 static void
 anchor_card (const RtTimelineLayout *layout, const RtTimelineCard *card, RtCardGeometry *geometry)
@@ -45,10 +46,13 @@ rt_timeline_lay_cards (RtTimelineLayout *layout)
         .title = rt_measure_wrap (measure, RT_TEXT_CARD_TITLE, card->title,
                                   inner - 7 - rt_mark_width (card->mark), MAX_TITLE_LINES),
         .text = rt_measure_wrap (measure, RT_TEXT_CARD, card->text, inner, MAX_TEXT_LINES),
+        .reference = rt_measure_wrap (measure, RT_TEXT_REFERENCE,
+                                      card->reference != NULL ? card->reference : "", inner,
+                                      MAX_REFERENCE_LINES),
       };
       double height = (2 * PAD - 4 + g_strv_length (geometry.title) * TITLE_LINE
                        + g_strv_length (geometry.text) * TEXT_LINE
-                       + (card->reference != NULL ? REFERENCE_LINE : 0))
+                       + g_strv_length (geometry.reference) * REFERENCE_LINE)
                       * scale;
 
       anchor_card (layout, card, &geometry);

@@ -14,9 +14,9 @@
 #define PILL_PAD 9.0
 #define PILL_GAP 6.0
 #define BADGE_ROOM 22.0
-#define TARGET_MIN 34.0 /* less of a target than this is none */
-#define ACROSS 120.0    /* a label across a lane is at most so wide */
-#define META_MIN 72.0   /* a telling field is never made narrower */
+#define ACROSS 120.0      /* a label across a lane is at most so wide */
+#define BELOW_MIN 40.0    /* what stands below a pill is never made narrower */
+#define TARGET_BELOW 76.0 /* … and a target never than this: the end of its path is to be read */
 /* Where nothing is free near the band the pill goes down in such steps, at most so many. */
 #define FAR_STEP 13.0
 #define FAR_STEPS 60
@@ -47,7 +47,86 @@ room_for_pill (const RtTimelineLayout *layout, guint span)
   return span > 1 ? MAX (room, MIN (2 * room, ACROSS * scale)) : room;
 }
 
-/* A target is cut to the room, a reason phrase shown whole or not at all. */
+static gboolean
+fits (const RtTimelineLayout *layout, RtTextStyle style, const char *text, double room)
+{
+  return rt_timeline_width (layout, style, text) <= room;
+}
+
+/* `…` before as many of the last parts of a path as fit: `…/account/login`. NULL: not even one. */
+static const char *
+fit_last_parts (RtTimelineLayout *layout, RtTextStyle style, const char *target, double room)
+{
+  g_autofree char *path = g_strndup (target, strcspn (target, "?#"));
+
+  for (const char *at = strchr (path, '/'); at != NULL && at[1] != '\0'; at = strchr (at + 1, '/'))
+    {
+      g_autofree char *parts = g_strconcat ("…", at, NULL);
+
+      if (at > path && fits (layout, style, parts, room))
+        return rt_timeline_layout_string (layout, parts);
+    }
+  return NULL;
+}
+
+/* A target in less room: its query is cut first, then its host goes, then the beginning of its
+ * path. NULL: not even the last part of the path fits. */
+static const char *
+fit_target (RtTimelineLayout *layout, RtTextStyle style, const char *target, double room)
+{
+  const char *authority = strstr (target, "://");
+  const char *path = authority != NULL ? strchr (authority + 3, '/') : NULL;
+  g_autofree char *bare = g_strdup_printf ("%.*s…", (int)strcspn (target, "?#"), target);
+  g_autofree char *local = NULL;
+
+  if (fits (layout, style, target, room))
+    return target;
+  if (target[strcspn (target, "?#")] != '\0' && fits (layout, style, bare, room))
+    return rt_timeline_fitting (layout, style, target, room);
+  if (path != NULL)
+    {
+      local = g_strconcat ("…", path, NULL);
+      return fit_target (layout, style, rt_timeline_layout_string (layout, local), room);
+    }
+  return fit_last_parts (layout, style, target, room);
+}
+
+/* The end of a target, where no part of it fits. */
+static const char *
+fit_end (RtTimelineLayout *layout, RtTextStyle style, const char *target, double room)
+{
+  g_autofree char *path = g_strndup (target, strcspn (target, "?#"));
+
+  for (const char *at = path; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      g_autofree char *end = g_strconcat ("…", at, NULL);
+
+      if (fits (layout, style, end, room))
+        return rt_timeline_layout_string (layout, end);
+    }
+  return "…";
+}
+
+/* How wide the lines under the pill may be: as wide as it may be, or as it is. Between two lanes
+ * that is their gap, unless that would leave less than @least. */
+static double
+room_below (const RtTimelineLayout *layout, const Label *label, double least)
+{
+  double scale = layout->params.text_scale;
+
+  return MAX (MAX (label->width, label->room), least * scale) - 8 * scale;
+}
+
+static void
+add_line (RtTimelineLayout *layout, Label *label, const char *line)
+{
+  label->meta[label->n_meta++] = line;
+  label->meta_width = MAX (label->meta_width, rt_timeline_width (layout, RT_TEXT_META, line)
+                                                  + 8 * layout->params.text_scale);
+}
+
+/* A reason phrase is shown whole or not at all. A target that does not fit beside its method stands
+ * below it. */
 static void
 add_text (RtTimelineLayout *layout, const RtTimelineMessage *message, Label *label)
 {
@@ -58,32 +137,36 @@ add_text (RtTimelineLayout *layout, const RtTimelineMessage *message, Label *lab
     return;
   if (rt_timeline_width (layout, RT_TEXT_TARGET, message->text) <= room)
     label->text = message->text;
-  else if (message->request && room >= TARGET_MIN * scale)
-    label->text = rt_timeline_fitting (layout, RT_TEXT_TARGET, message->text, room);
+  else if (message->request)
+    {
+      const char *below;
+
+      label->text = fit_target (layout, RT_TEXT_TARGET, message->text, room);
+      if (label->text == NULL)
+        {
+          room = room_below (layout, label, TARGET_BELOW);
+          below = fit_target (layout, RT_TEXT_META, message->text, room);
+          add_line (layout, label,
+                    below != NULL ? below : fit_end (layout, RT_TEXT_META, message->text, room));
+        }
+    }
   if (label->text != NULL)
     label->width += PILL_GAP * scale + rt_timeline_width (layout, RT_TEXT_TARGET, label->text);
 }
 
-/* The telling field stays between its two lanes, on two lines where one is too short. */
+/* The telling field, on two lines where one is too short. */
 static void
 add_meta (RtTimelineLayout *layout, const RtTimelineMessage *message, Label *label)
 {
-  double scale = layout->params.text_scale;
-  double most = MAX (MAX (label->room, label->width), META_MIN * scale);
   g_auto (GStrv) lines = NULL;
 
   if (message->meta == NULL)
     return;
   lines = rt_measure_wrap (&layout->params.measure, RT_TEXT_META, message->meta,
-                           most / scale - 8 + 0.01, RT_TIMELINE_META_LINES);
-  for (; lines[label->n_meta] != NULL; label->n_meta++)
-    {
-      const char *line = rt_timeline_layout_string (layout, lines[label->n_meta]);
-
-      label->meta[label->n_meta] = line;
-      label->meta_width
-          = MAX (label->meta_width, rt_timeline_width (layout, RT_TEXT_META, line) + 8 * scale);
-    }
+                           room_below (layout, label, BELOW_MIN) / layout->params.text_scale + 0.01,
+                           RT_TIMELINE_META_LINES - label->n_meta);
+  for (guint i = 0; lines[i] != NULL; i++)
+    add_line (layout, label, rt_timeline_layout_string (layout, lines[i]));
 }
 
 static Label

@@ -264,6 +264,35 @@ is_among_first (const RtTimelineLayout *layout, guint strip, guint n)
   return before < n;
 }
 
+/* Whose a strip is, in its little room: as much of the name as tells it from the other parties. */
+static const char *
+short_owner (RtTimelineLayout *layout, guint party, double room)
+{
+  const char *name = rt_timeline_model_get_party (layout->model, party)->name;
+  gsize length = 0;
+  gboolean unique = FALSE;
+
+  if (rt_timeline_width (layout, RT_TEXT_SEGMENT, name) <= room)
+    return name;
+  while (!unique && name[length] != '\0')
+    {
+      length += strcspn (name + length, ".");
+      unique = TRUE;
+      for (guint i = 0; i < layout->model->parties->len; i++)
+        {
+          const char *other = rt_timeline_model_get_party (layout->model, i)->name;
+
+          unique &= i == party || strncmp (other, name, length) != 0
+                    || (other[length] != '.' && other[length] != '\0');
+        }
+      if (!unique && name[length] == '.')
+        length++;
+    }
+  return rt_timeline_fitting (layout, RT_TEXT_SEGMENT,
+                              g_string_chunk_insert_len (layout->strings, name, (gssize)length),
+                              room);
+}
+
 static void
 add_strip (RtTimelineLayout *layout, guint i, double x)
 {
@@ -274,9 +303,7 @@ add_strip (RtTimelineLayout *layout, guint i, double x)
     .width = width,
     .strip = i,
     .label = rt_timeline_fitting (layout, RT_TEXT_CHIP, strip->label, width),
-    .owner
-    = rt_timeline_fitting (layout, RT_TEXT_SEGMENT,
-                           rt_timeline_model_get_party (layout->model, strip->party)->name, width),
+    .owner = short_owner (layout, strip->party, width),
   };
 
   g_array_append_val (layout->strips, geometry);

@@ -182,7 +182,12 @@ add_other_points (const Points *to)
           = rt_timeline_notice_half (to->layout, decision);
     }
   for (guint i = 0; i < model->beats->len; i++)
-    add_point (to, g_array_index (model->beats, RtTimelineBeat, i).time, 0, 0, G_MAXUINT, 0);
+    {
+      const RtTimelineBeat *beat = &g_array_index (model->beats, RtTimelineBeat, i);
+
+      add_point (to, beat->time, 1, 0, G_MAXUINT, 0);
+      add_point (to, beat->time + beat->length, -1, 0, G_MAXUINT, 0);
+    }
   for (guint i = 0; i < model->changes->len; i++)
     add_point (to, g_array_index (model->changes, RtTimelineChange, i).time, 0, 0, G_MAXUINT, 0);
 }
@@ -342,6 +347,7 @@ clear_card (gpointer card)
 {
   g_strfreev (((RtCardGeometry *)card)->title);
   g_strfreev (((RtCardGeometry *)card)->text);
+  g_strfreev (((RtCardGeometry *)card)->reference);
 }
 
 /**

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /** RT_TIMELINE_MAX_LANES: with more parties than this, lanes fold. */
 #define RT_TIMELINE_MAX_LANES 8
 
-/* At most so many lines of a telling field, and of what did not happen. */
-#define RT_TIMELINE_META_LINES 2
+/* At most so many lines stand below a pill, and of what did not happen. */
+#define RT_TIMELINE_META_LINES 3
 #define RT_TIMELINE_NOTICE_LINES 4
 
 /**
@@ -109,7 +109,8 @@ typedef struct
  * @pill: of no width: there was no room
  * @far: … there was only room so far from the band that a line leads there
  * @text: (nullable): as much of the target as fits; a reason phrase fits whole or not at all
- * @meta: the lines of the telling field, %NULL behind the last
+ * @meta: the lines below the pill, %NULL behind the last: the target, where it has no room in it,
+ *   and the telling field
  * @reused: where that chip stands; of no width: nowhere
  */
 typedef struct
@@ -127,7 +128,7 @@ typedef struct
 {
   RtBox box;
   double anchor_x, anchor_y;
-  char **title, **text;
+  char **title, **text, **reference;
 } RtCardGeometry;
 
 /** RtDecisionGeometry: @box: its text's place; of no width: no room; @lines: %NULL behind the last

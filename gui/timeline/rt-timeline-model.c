@@ -219,6 +219,7 @@ cover_beats (RtTimelineModel *model)
       const RtTimelineBeat *beat = &g_array_index (model->beats, RtTimelineBeat, i);
 
       cover (model, beat->time);
+      cover (model, beat->time + beat->length);
       for (guint kind = 0; kind < RT_N_TIMELINE_KINDS; kind++)
         {
           g_array_index (model->parties, RtTimelineParty, beat->from).n_messages

@@ -201,14 +201,14 @@ typedef struct
 
 /**
  * RtTimelineBeat:
- * @time: when it begins
+ * @time: when it begins; @length: how long it is
  * @counts: of messages that began meanwhile between two parties, by #RtTimelineKind
  *
  * What is known of a time whose messages are not told one by one.
  */
 typedef struct
 {
-  RtTime time;
+  RtTime time, length;
   guint from, to;
   guint counts[RT_N_TIMELINE_KINDS];
 } RtTimelineBeat;

@@ -392,14 +392,35 @@ format_decimals (RtTime value, RtTime unit, guint most, const char *name)
                           fraction, name);
 }
 
+/* `2:05 min`, `1:02 h`; with as much behind it as tells it from its neighbours. */
+static char *
+format_clock (RtTime time)
+{
+  gboolean hours = time >= RT_TIME_HOUR;
+  RtTime whole = hours ? RT_TIME_HOUR : RT_TIME_MINUTE;
+  RtTime part = whole / 60;
+  g_autofree char *rest = NULL;
+
+  if (time % part == 0)
+    return g_strdup_printf ("%d:%02d %s", (int)(time / whole), (int)(time % whole / part),
+                            hours ? "h" : "min");
+  if (hours)
+    return g_strdup_printf ("%d:%02d:%02d", (int)(time / RT_TIME_HOUR),
+                            (int)(time % RT_TIME_HOUR / RT_TIME_MINUTE),
+                            (int)(time % RT_TIME_MINUTE / RT_TIME_SEC));
+  rest = format_decimals (time % RT_TIME_SEC, RT_TIME_SEC, 6, "min");
+  return g_strdup_printf ("%d:%02d%s", (int)(time / RT_TIME_MINUTE),
+                          (int)(time % RT_TIME_MINUTE / RT_TIME_SEC), rest + 1);
+}
+
 /**
  * rt_timeline_format_moment:
  * @time: a moment, counted from @base
  * @base: what it counts from
  * @start: the start of all
  *
- * Returns: (transfer full): `5 ms`, `1.25 s`, `2:05 min`; with a plus where it counts from a later
- *   moment than the start
+ * Returns: (transfer full): `5 ms`, `1.25 s`, `2:05 min`, all of it; with a plus where it counts
+ * from a later moment than the start
  */
 char *
 rt_timeline_format_moment (RtTime time, RtTime base, RtTime start)
@@ -407,14 +428,10 @@ rt_timeline_format_moment (RtTime time, RtTime base, RtTime start)
   g_autofree char *text = NULL;
 
   if (time < RT_TIME_SEC)
-    text = format_decimals (time, RT_TIME_MSEC, time < 10 * RT_TIME_MSEC ? 3 : 1, "ms");
+    text = format_decimals (time, RT_TIME_MSEC, 3, "ms");
   else if (time < RT_TIME_MINUTE)
-    text = format_decimals (time, RT_TIME_SEC, 3, "s");
-  else if (time < RT_TIME_HOUR)
-    text = g_strdup_printf ("%d:%02d min", (int)(time / RT_TIME_MINUTE),
-                            (int)(time % RT_TIME_MINUTE / RT_TIME_SEC));
+    text = format_decimals (time, RT_TIME_SEC, 6, "s");
   else
-    text = g_strdup_printf ("%d:%02d h", (int)(time / RT_TIME_HOUR),
-                            (int)(time % RT_TIME_HOUR / RT_TIME_MINUTE));
+    text = format_clock (time);
   return base > start ? g_strconcat ("+", text, NULL) : g_steal_pointer (&text);
 }

@@ -144,11 +144,19 @@ paint_tick (const RtPainter *painter, const RtTimelineTick *tick)
   const RtTimelineLayout *layout = painter->layout;
   double y = round (tick->y + painter->shift);
   g_autofree char *text = rt_timeline_format_moment (tick->time, tick->base, painter->model->start);
+  double room = layout->gutter - 8 * painter->unit;
   double width = rt_painter_width (painter, RT_TEXT_TICK, text);
+
+  /* Of many digits the unit goes: its neighbours have it. */
+  if (width > room && strrchr (text, ' ') != NULL)
+    {
+      *strrchr (text, ' ') = '\0';
+      width = rt_painter_width (painter, RT_TEXT_TICK, text);
+    }
 
   rt_sink_rectangle (painter->sink, layout->gutter, y, layout->lanes_end - layout->gutter, 1,
                      &painter->theme->grid);
-  rt_paint_text (painter, layout->gutter - 8 * painter->unit - width, y, text, RT_TEXT_TICK,
+  rt_paint_text (painter, MAX (painter->unit, room - width), y, text, RT_TEXT_TICK,
                  &painter->theme->dim);
 }
 
@@ -284,6 +292,19 @@ paint_spotlight (const RtPainter *painter)
     rt_sink_rectangle (painter->sink, 0, bottom, width, painter->view->height - bottom, &shade);
 }
 
+/* No more digits than can be read while they change. */
+static RtTime
+round_moment (RtTime time)
+{
+  RtTime unit = time < 10 * RT_TIME_MSEC ? 1
+                : time < RT_TIME_SEC     ? RT_TIME_MSEC / 10
+                : time < RT_TIME_MINUTE  ? RT_TIME_MSEC
+                : time < RT_TIME_HOUR    ? RT_TIME_SEC
+                                         : RT_TIME_MINUTE;
+
+  return time / unit * unit;
+}
+
 static void
 paint_now (const RtPainter *painter)
 {
@@ -302,7 +323,7 @@ paint_now (const RtPainter *painter)
   rt_sink_rectangle (painter->sink, layout->gutter - 6 * painter->unit, y - painter->unit,
                      end - layout->gutter + 6 * painter->unit, 2 * painter->unit,
                      &painter->theme->now);
-  at = MAX (0, at < RT_TIME_SEC ? at / 100 * 100 : at / 1000 * 1000);
+  at = MAX (0, round_moment (at));
   text = rt_timeline_format_moment (at, base, painter->model->start);
   width = rt_painter_width (painter, RT_TEXT_NOW, text) + 14 * painter->unit;
   painter->sink->klass->rounded (painter->sink, MAX (2, layout->gutter - 3 * painter->unit - width),

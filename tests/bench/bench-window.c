@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The window's first frame beside that of an empty window of GTK and libadwaita, each in a process
- * of its own; and a list of a million exchanges: what a frame costs after a jump to anywhere, and
- * what memory. Usage: bench-window [EXCHANGES], on a display. */
+ * of its own; a list of a million exchanges: what a frame costs after a jump to anywhere, and what
+ * memory; and how long the timeline takes to be anywhere in them. Usage: bench-window [EXCHANGES],
+ * on a display. */
 #include "bench-session.h"
 #include "rt-application.h"
 #include "rt-session-rows.h"
@@ -14,6 +15,7 @@
 
 #define N_STARTS 7
 #define N_JUMPS 300
+#define N_PARTS 40
 #define WIDTH 1280
 #define HEIGHT 800
 
@@ -169,6 +171,81 @@ read_memory (const char *name)
   return (double)g_ascii_strtoull (line + strspn (line, " \t"), NULL, 10) / 1024;
 }
 
+/* Turns the main loop until @done; returns the longest turn, in milliseconds. */
+static double
+turn_until (GtkWidget *window, gboolean (*done) (RtView *view, guint64 what), guint64 what)
+{
+  RtView *view = rt_stage_get_view (rt_window_get_stage (RT_WINDOW (window)));
+  double longest = 0;
+
+  while (!done (view, what))
+    {
+      gint64 before;
+
+      while (!g_main_context_pending (NULL))
+        g_usleep (200);
+      before = g_get_monotonic_time ();
+      g_main_context_iteration (NULL, FALSE);
+      longest = MAX (longest, since (before));
+    }
+  return longest;
+}
+
+static gboolean
+is_selected (RtView *view, guint64 exchange)
+{
+  return rt_view_get_selection (view).exchange == exchange;
+}
+
+static gboolean
+is_overviewed (RtView *view, guint64 nothing)
+{
+  return !rt_view_get_wants_overview (view);
+}
+
+/* The timeline goes to exchanges anywhere in the run. */
+static void
+bench_parts (GtkWidget *window, guint n, GRand *random)
+{
+  RtStage *stage = rt_window_get_stage (RT_WINDOW (window));
+  double jumps[N_PARTS], turns[N_PARTS], frames[N_PARTS];
+  gint64 start = g_get_monotonic_time ();
+  double turn = 0;
+
+  for (guint i = 0; i < N_PARTS + 1; i++)
+    {
+      guint exchange = (guint)g_rand_int_range (random, 1, (gint32)n + 1);
+
+      start = g_get_monotonic_time ();
+      rt_view_select (rt_stage_get_view (stage), exchange, TRUE, RT_SPAN_NONE);
+      turn = turn_until (window, is_selected, exchange);
+      if (i == 0)
+        {
+          g_print ("timeline of %u: to exchange %u for the first time %.0f ms\n", n, exchange,
+                   since (start));
+          paint (window);
+          continue;
+        }
+      jumps[i - 1] = since (start);
+      turns[i - 1] = turn;
+      start = g_get_monotonic_time ();
+      paint (window);
+      frames[i - 1] = since (start);
+    }
+  qsort (jumps, N_PARTS, sizeof *jumps, compare);
+  qsort (turns, N_PARTS, sizeof *turns, compare);
+  qsort (frames, N_PARTS, sizeof *frames, compare);
+  g_print ("timeline of %u: to an exchange anywhere: p50 %.0f ms, p95 %.0f ms; the main thread's "
+           "longest turn p95 %.1f ms; the frame with it p95 %.1f ms\n",
+           n, jumps[N_PARTS / 2], jumps[N_PARTS * 95 / 100], turns[N_PARTS * 95 / 100],
+           frames[N_PARTS * 95 / 100]);
+  start = g_get_monotonic_time ();
+  rt_view_want_overview (rt_stage_get_view (stage));
+  turn = turn_until (window, is_overviewed, 0);
+  g_print ("timeline of %u: overview after %.0f ms, longest turn %.1f ms\n", n, since (start),
+           turn);
+}
+
 static int
 run_list (const char *path, guint n)
 {
@@ -207,6 +284,9 @@ run_list (const char *path, guint n)
   g_print ("list of %u: a frame after a jump: p50 %.1f ms, p95 %.1f ms\n", n, frames[N_JUMPS / 2],
            frames[N_JUMPS * 95 / 100]);
   g_print ("list of %u: resident %.0f MiB, at most %.0f MiB\n", n, read_memory ("VmRSS"),
+           read_memory ("VmHWM"));
+  bench_parts (window, n, random);
+  g_print ("timeline of %u: resident %.0f MiB, at most %.0f MiB\n", n, read_memory ("VmRSS"),
            read_memory ("VmHWM"));
   fflush (stdout);
   exit (0);

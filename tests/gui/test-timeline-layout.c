@@ -232,6 +232,113 @@ check_overlaps (const Case *at)
       }
 }
 
+/* All ticks of one scale say something else. */
+static void
+check_ticks (const Case *at)
+{
+  g_autoptr (GHashTable) said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const GArray *ticks = rt_timeline_scale_get_ticks (at->layout->scale);
+  RtTime base = at->model->start;
+
+  for (guint i = 0; i < ticks->len; i++)
+    {
+      const RtTimelineTick *tick = &g_array_index (ticks, RtTimelineTick, i);
+      char *words = rt_timeline_format_moment (tick->time, tick->base, at->model->start);
+
+      /* Each idle stretch begins to count anew. */
+      if (tick->base != base)
+        g_hash_table_remove_all (said);
+      base = tick->base;
+      if (!g_hash_table_add (said, words))
+        fail_msg ("%s, %.0f wide: “%s” stands on the axis twice", at->sample,
+                  at->layout->params.width, words);
+    }
+}
+
+static void
+test_no_two_ticks_say_the_same (void **state)
+{
+  for_all (check_ticks);
+}
+
+/* A request whose target has so much room, from the left lane to the right one. */
+static const RtMessageGeometry *
+lay_target (const char *target, double width, RtTimelineLayout **ret_layout)
+{
+  static RtTimelineModel *model;
+  RtTimelineParams params
+      = { .width = width, .text_scale = 1, .zoom = 1, .measure = { made_up_width, NULL } };
+  RtTimelineMessage message = { .from = 0,
+                                .to = 1,
+                                .rail = RT_TIMELINE_NONE,
+                                .exchange = 1,
+                                .code = "GET",
+                                .text = target,
+                                .request = TRUE,
+                                .complete = TRUE,
+                                .sent_last = 1000,
+                                .received_first = 20000,
+                                .received_last = 21000 };
+
+  g_clear_pointer (&model, rt_timeline_model_free);
+  model = rt_timeline_model_new ();
+  for (guint i = 0; i < 5; i++)
+    rt_timeline_model_add_party (model, (RtPartyId)(i + 1), "a.test", "origin");
+  g_array_append_val (model->messages, message);
+  rt_timeline_model_seal (model);
+  *ret_layout = rt_timeline_layout_new (model, &params);
+  return rt_timeline_layout_get_message (*ret_layout, 0);
+}
+
+static void
+test_a_target_keeps_the_end_of_its_path (void **state)
+{
+  static const struct
+  {
+    const char *target;
+    double width;
+    const char *in, *below;
+  } rows[] = {
+    { "/login", 900, "/login", NULL },
+    { "/login?next=/account/orders/2026", 900, "/login?next=/…", NULL },
+    { "http://www.shop.test/login", 900, "…/login", NULL },
+    { "/a/long/way/down/to/the/login", 900, "…/to/the/login", NULL },
+    { "/a/long/way/down/to/the/login", 700, "…/login", NULL },
+    { "/login", 420, NULL, "/login" },
+    { "/account/login?next=1", 420, NULL, "…/login" },
+    { "/this/account/settings/", 900, "…/settings/", NULL },
+    { "/", 420, NULL, "/" },
+    { "/", 900, "/", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      RtTimelineLayout *layout;
+      const RtMessageGeometry *geometry = lay_target (rows[i].target, rows[i].width, &layout);
+
+      if (g_strcmp0 (geometry->text, rows[i].in) != 0
+          || g_strcmp0 (geometry->meta[0], rows[i].below) != 0)
+        fail_msg ("%s, %.0f wide: “%s” in the pill, “%s” below", rows[i].target, rows[i].width,
+                  geometry->text, geometry->meta[0]);
+      rt_timeline_layout_free (layout);
+    }
+}
+
+static void
+test_long_words_are_parted_where_they_can_be (void **state)
+{
+  const RtMeasure measure = { made_up_width, NULL };
+  double each = made_up_width (NULL, RT_TEXT_META, "x", 1);
+  g_auto (GStrv) lines = rt_measure_wrap (&measure, RT_TEXT_META,
+                                          "Access-Control-Request-Method: PUT", each * 17, 3);
+  g_auto (GStrv) whole = rt_measure_wrap (&measure, RT_TEXT_META, "abcdefghij", each * 4 + 0.1, 3);
+
+  assert_string_equal (lines[0], "Access-Control-");
+  assert_string_equal (lines[1], "Request-Method:");
+  assert_string_equal (lines[2], "PUT");
+  assert_string_equal (whole[0], "abcd");
+}
+
 static void
 test_no_two_labels_overlap (void **state)
 {
@@ -556,6 +663,9 @@ main (void)
     cmocka_unit_test (test_time_and_y_are_inverse),
     cmocka_unit_test (test_ticks_rise_and_keep_apart),
     cmocka_unit_test (test_moments_in_words),
+    cmocka_unit_test (test_no_two_ticks_say_the_same),
+    cmocka_unit_test (test_a_target_keeps_the_end_of_its_path),
+    cmocka_unit_test (test_long_words_are_parted_where_they_can_be),
     cmocka_unit_test (test_no_two_labels_overlap),
     cmocka_unit_test (test_all_labels_lie_within_the_height),
     cmocka_unit_test (test_no_method_or_status_is_cut),

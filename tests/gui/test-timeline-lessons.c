@@ -122,7 +122,7 @@ model_says (const RtTimelineModel *model, const char *text)
       const RtTimelineMessage *message = rt_timeline_model_get_message (model, i);
 
       if (strcmp (message->code, text) == 0 || strcmp (message->text, text) == 0
-          || g_strcmp0 (message->meta, text) == 0)
+          || (message->meta != NULL && strstr (message->meta, text) != NULL))
         return TRUE;
     }
   return FALSE;

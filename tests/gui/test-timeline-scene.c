@@ -49,6 +49,10 @@ static const Golden goldens[] = {
   { "empty-720-light", "empty", 720, 0, RT_SCHEME_LIGHT, 1, -1, FALSE },
   { "hostile-720-light", "hostile", 720, 0, RT_SCHEME_LIGHT, 1, -1, FALSE },
   { "hosts-overview", "hosts", 1280, 800, RT_SCHEME_LIGHT, 1, -1, FALSE },
+  { "overview-1024-light", "overview", 1024, 0, RT_SCHEME_LIGHT, 1, -1, FALSE },
+  { "overview-720-high-contrast", "overview", 720, 0, RT_SCHEME_HIGH_CONTRAST, 1, -1, FALSE },
+  { "part-560-light", "part", 560, 0, RT_SCHEME_LIGHT, 1, -1, FALSE },
+  { "part-1280-dark-now", "part", 1280, 0, RT_SCHEME_DARK, 1, 66, FALSE },
 };
 /* clang-format on */
 

@@ -10,11 +10,14 @@
 
 #include <cmocka.h>
 
+#include "rt-format.h"
 #include "rt-lesson-library.h"
+#include "rt-observer.h"
 #include "rt-scenario.h"
 #include "rt-sink.h"
 #include "rt-timeline-layout.h"
 #include "rt-timeline-scene.h"
+#include "timeline-models.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -198,6 +201,74 @@ check_covers (const Recorder *recorder, const Where *where)
     }
 }
 
+/* Nothing stands outside the picture, nor over the time axis but what belongs to it. */
+static void
+check_edges (const Recorder *recorder, const RtTimelineLayout *layout, const Where *where)
+{
+  for (guint i = 0; i < recorder->texts->len; i++)
+    {
+      const Text *text = &g_array_index (recorder->texts, Text, i);
+      gboolean axis = text->style == RT_TEXT_TICK || text->style == RT_TEXT_ROLE;
+      double left = axis || text->box.y < layout->header ? 0 : layout->gutter - SLACK;
+
+      if (text->box.x < left - SLACK || text->box.x + text->box.width > layout->params.width + SLACK
+          || text->box.y < -SLACK || text->box.y + text->box.height > layout->height + SLACK)
+        fail_msg ("%s up to step %u, %.0f wide, text ×%.1f: “%s” leaves the picture at %.0f, %.0f",
+                  where->run, where->step, where->width, where->text_scale, text->text, text->box.x,
+                  text->box.y);
+    }
+}
+
+/* What stands below a pill is between the lanes that the pill is between, or as narrow as it. */
+static void
+check_below (const RtTimelineLayout *layout, const Where *where)
+{
+  for (guint i = 0; i < layout->messages->len; i++)
+    {
+      const RtMessageGeometry *geometry = rt_timeline_layout_get_message (layout, i);
+      const RtTimelineMessage *message = rt_timeline_model_get_message (layout->model, i);
+      const RtBox *box = &geometry->meta_box;
+      guint from = layout->lane_of[message->from], to = layout->lane_of[message->to];
+
+      /* A band across lanes may have its label across one. */
+      if (MAX (from, to) - MIN (from, to) > 1)
+        continue;
+
+      /* A target's end is worth lying across one. */
+      if (geometry->text == NULL && box->width <= 80 * where->text_scale)
+        continue;
+      if (box->width <= MAX (geometry->pill.width, 48 * where->text_scale) + SLACK)
+        continue;
+      for (guint lane = 0; lane < layout->n_lanes; lane++)
+        {
+          double x = g_array_index (layout->lanes, RtLaneGeometry, lane).x;
+
+          if (box->x + SLACK < x && x < box->x + box->width - SLACK)
+            fail_msg ("%s up to step %u, %.0f wide, text ×%.1f: “%s” lies across a lane",
+                      where->run, where->step, where->width, where->text_scale, geometry->meta[0]);
+        }
+    }
+}
+
+/* The end of a path is what tells requests apart. */
+static void
+check_targets (const RtTimelineLayout *layout, const Where *where)
+{
+  for (guint i = 0; i < layout->messages->len; i++)
+    {
+      const RtTimelineMessage *message = rt_timeline_model_get_message (layout->model, i);
+      const RtMessageGeometry *geometry = rt_timeline_layout_get_message (layout, i);
+      g_autofree char *path = g_strndup (message->text, strcspn (message->text, "?#"));
+      const char *last = strrchr (path, '/');
+      const char *said = geometry->text != NULL ? geometry->text : geometry->meta[0];
+
+      if (message->request && *message->text != '\0' && last != NULL && strlen (last) < 9
+          && (said == NULL || strstr (said, last) == NULL))
+        fail_msg ("%s up to step %u, %.0f wide, text ×%.1f: request %u does not say “%s”, but “%s”",
+                  where->run, where->step, where->width, where->text_scale, i, last, said);
+    }
+}
+
 /* As many texts in the face of codes as there are messages, and each as it is in the model. */
 static void
 check_codes (const Recorder *recorder, const RtTimelineModel *model, const Where *where)
@@ -251,10 +322,68 @@ check_scene (const RtTimelineModel *model, const Where *where)
   rt_timeline_scene_draw (layout, &view, &recorder.sink);
   check_overlaps (&recorder, where);
   check_covers (&recorder, where);
+  check_edges (&recorder, layout, where);
   if (layout->level == RT_TIMELINE_FULL)
-    check_codes (&recorder, model, where);
+    {
+      check_codes (&recorder, model, where);
+      check_below (layout, where);
+      check_targets (layout, where);
+    }
   g_array_unref (recorder.texts);
   g_array_unref (recorder.covers);
+}
+
+static const double widths[] = { 720, 1024, 1280, 1366, 1920 };
+
+static void
+check_all_sizes (const RtTimelineModel *model, const char *name, guint step)
+{
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (widths); i++)
+    check_scene (model, &(Where){ name, step, widths[i / 2], i % 2 == 0 ? 1 : 1.5 });
+}
+
+/* As it comes from elsewhere, with what the rules find in it. */
+static void
+test_a_sample (void **state)
+{
+  const char *name = *state;
+  g_autofree char *from = g_build_filename ("samples", name, NULL);
+  g_autofree char *folder = g_dir_make_tmp ("roundtrip-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "a.roundtrip", NULL);
+  const RtFormat *format = rt_format_of_file (from, NULL);
+  g_autoptr (RtImportReport) report = NULL;
+  g_autoptr (RtSession) session = NULL;
+  g_autoptr (GPtrArray) runs = NULL;
+
+  assert_non_null (format);
+  if (!format->native)
+    report = rt_format_import_to_file (format, from, path, FALSE, &(RtImportOptions){ 0 }, NULL);
+  session = rt_session_open (format->native ? from : path, NULL);
+  assert_non_null (session);
+  runs = rt_session_list_runs (session, NULL);
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const RtRunInfo *run = runs->pdata[i];
+      g_autoptr (RtReader) reader = rt_session_open_run (session, run->id, NULL);
+      g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
+      g_autoptr (RtTimelineModel) model = NULL;
+
+      rt_analysis_set_observed (analysis, run->source != RT_SOURCE_LESSON);
+      assert_true (rt_analysis_feed_reader (analysis, reader, G_MAXUINT64, NULL));
+      model = rt_timeline_model_new_from_analysis (analysis, FALSE);
+      check_all_sizes (model, name, i);
+    }
+  g_clear_pointer (&session, rt_session_unref);
+  g_remove (path);
+  g_rmdir (folder);
+}
+
+static void
+test_sixty_hosts (void **state)
+{
+  g_autoptr (RtTimelineModel) model = rt_sample_hosts (60);
+
+  check_all_sizes (model, "60 hosts", 0);
 }
 
 typedef struct
@@ -278,15 +407,12 @@ play (const Case *at)
 static void
 test_the_whole_run (void **state)
 {
-  static const double widths[] = { 720, 1024, 1280, 1366, 1920 };
   const Case *at = *state;
   g_autoptr (RtPlay) played = play (at);
   g_autoptr (RtTimelineModel) model
       = rt_timeline_model_new_from_analysis (rt_play_get_analysis (played), FALSE);
 
-  for (guint i = 0; i < 2 * G_N_ELEMENTS (widths); i++)
-    check_scene (model,
-                 &(Where){ at->run->name, at->run->n_steps, widths[i / 2], i % 2 == 0 ? 1 : 1.5 });
+  check_all_sizes (model, at->run->name, at->run->n_steps);
 }
 
 /* As it stands before each step, with its question open. */
@@ -319,9 +445,39 @@ add_test (GArray *tests, GPtrArray *kept, const Case *at, const char *what, CMUn
                                  .name = name, .test_func = test, .initial_state = (gpointer)at }));
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *)a, *(char *const *)b);
+}
+
+static void
+add_samples (GArray *tests, GPtrArray *kept)
+{
+  g_autoptr (GDir) folder = g_dir_open ("samples", 0, NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    if (g_str_has_suffix (name, ".har") || g_str_has_suffix (name, ".pcap")
+        || g_str_has_suffix (name, ".roundtrip"))
+      g_ptr_array_add (names, g_strdup (name));
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len; i++)
+    {
+      struct CMUnitTest test = { .name = names->pdata[i],
+                                 .test_func = test_a_sample,
+                                 .initial_state = names->pdata[i] };
+
+      g_ptr_array_add (kept, names->pdata[i]);
+      g_array_append_val (tests, test);
+    }
+}
+
 int
 main (void)
 {
+  const struct CMUnitTest hosts = cmocka_unit_test (test_sixty_hosts);
   g_autoptr (GPtrArray) broken = NULL;
   g_autoptr (GPtrArray) lessons = NULL;
   g_autoptr (GArray) tests = g_array_new (FALSE, TRUE, sizeof (struct CMUnitTest));
@@ -329,6 +485,8 @@ main (void)
 
   if (g_chdir (RT_SOURCE_DIR) != 0)
     return 1;
+  g_array_append_val (tests, hosts);
+  add_samples (tests, kept);
   lessons = rt_lesson_library_list (&broken);
   for (guint i = 0; i < lessons->len; i++)
     {

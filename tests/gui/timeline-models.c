@@ -372,18 +372,83 @@ rt_sample_hosts (guint n_hosts)
   return model;
 }
 
+/* A long run zoomed out: counts of all of it, quiet for a while, with errors towards its end. */
+static RtTimelineModel *
+create_overview (void)
+{
+  RtTimelineModel *model = rt_timeline_model_new ();
+  guint client = rt_timeline_model_add_party (model, 1, "ann", "client");
+  guint gateway = rt_timeline_model_add_party (model, 2, "edge.example", "gateway");
+  guint origin = rt_timeline_model_add_party (model, 3, "shop.test", "origin");
+
+  for (guint i = 0; i < 40; i++)
+    {
+      RtTimelineBeat near = { .time = MS (i * 5000.0 + (i > 24 ? 3600000 : 0)),
+                              .length = 5000 * RT_TIME_MSEC,
+                              .from = client,
+                              .to = gateway };
+      RtTimelineBeat far = near;
+
+      near.counts[RT_TIMELINE_REQUEST] = 200 + i * 10;
+      near.counts[RT_TIMELINE_CACHE] = 120;
+      near.counts[RT_TIMELINE_RESPONSE] = 80 + i * 10;
+      near.counts[RT_TIMELINE_ERROR] = i > 32 ? 5 : 0;
+      far.from = gateway;
+      far.to = origin;
+      far.counts[RT_TIMELINE_REQUEST] = far.counts[RT_TIMELINE_RESPONSE] = 80 + i * 10;
+      g_array_append_val (model->beats, near);
+      g_array_append_val (model->beats, far);
+    }
+  rt_timeline_model_seal (model);
+  return model;
+}
+
+/* From the middle of a run: the connection was there before. Interim responses, a connection that
+ * never came about, and a target that has no room beside its method. */
+static RtTimelineModel *
+create_part (void)
+{
+  RtTimelineModel *model = rt_timeline_model_new ();
+  guint ann = rt_timeline_model_add_party (model, 1, "ann", "browser");
+  guint www = rt_timeline_model_add_party (model, 2, "www.shop.test", "origin");
+  guint down = rt_timeline_model_add_party (model, 3, "down.shop.test", "origin");
+  guint a = add_rail (model, ann, www, 0, 120);
+  guint b = add_rail (model, ann, down, 50, 80);
+  RtTimelineStrip kept = { www, 0, 2, "/order" };
+  RtTimelineMessage *message;
+
+  add_change (model, 20, -1, "v1");
+  add_change (model, 62, -1, "v2");
+  g_array_append_val (model->strips, kept);
+  g_array_index (model->rails, RtTimelineRail, a).before = TRUE;
+  g_array_index (model->rails, RtTimelineRail, a).secure = TRUE;
+  g_array_index (model->rails, RtTimelineRail, b).end = RT_CONNECTION_FAILED;
+  message = add_message (model, a, TRUE, 4, 1, 10, "PROPFIND", "/account/orders/2026?sort=newest",
+                         "Access-Control-Request-Method: DELETE");
+  message->reused = TRUE;
+  message->buffered = TRUE;
+  add_message (model, a, FALSE, 18, 0.4, 10, "103", "Early Hints", "Link: </style.css>");
+  add_message (model, a, FALSE, 62, 6, 10, "207", "Multi-Status", "chunked · 14 KB");
+  add_segment (model, b, TRUE, 52, 62, "SYN");
+  add_segment (model, b, FALSE, 64, 74, "RST");
+  rt_timeline_model_seal (model);
+  return model;
+}
+
 static RtTimelineModel *
 create_hosts (void)
 {
   return rt_sample_hosts (60);
 }
 
-const RtSample rt_samples[] = {
+const RtTimelineSample rt_samples[] = {
   { "lost-update", create_lost_update },
   { "masked", create_masked },
   { "cast", create_cast },
   { "empty", create_empty },
   { "hostile", create_hostile },
   { "hosts", create_hosts },
+  { "overview", create_overview },
+  { "part", create_part },
 };
 const guint rt_n_samples = G_N_ELEMENTS (rt_samples);

@@ -7,14 +7,14 @@
 
 G_BEGIN_DECLS
 
-/** RtSample: @name: also of its golden */
+/** RtTimelineSample: @name: also of its golden */
 typedef struct
 {
   const char *name;
   RtTimelineModel *(*create) (void);
-} RtSample;
+} RtTimelineSample;
 
-extern const RtSample rt_samples[];
+extern const RtTimelineSample rt_samples[];
 extern const guint rt_n_samples;
 
 RtTimelineModel *rt_sample_many (guint n_messages);

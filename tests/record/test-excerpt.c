@@ -7,6 +7,7 @@
 #include "rt-test-record.h"
 
 #include "rt-excerpt.h"
+#include "rt-format.h"
 #include "rt-observer.h"
 
 #include <string.h>
@@ -193,7 +194,11 @@ record_mess (void **state, Mess *mess)
   for (guint i = 0; i < N_LINES; i++)
     begin_line (mess, &mess->lines[i], i);
   for (guint i = 0; i < N_EVENTS; i++)
-    step (mess);
+    {
+      if (i % 4000 == 0)
+        rt_log_add_party (mess->test.log, mess->test.now, "late", "client");
+      step (mess);
+    }
   rt_log_flush (mess->test.log);
   assert_true (rt_recorder_finish (recorder, NULL));
   return g_steal_pointer (&path);
@@ -306,10 +311,61 @@ test_parts (void **state)
       assert_true (excerpt->end - excerpt->begin < 3 * PART);
       part = rt_excerpt_analyse (excerpt, FALSE, &error);
       assert_null (error);
+      assert_true (rt_analysis_get_parties (part)->len >= 2 + excerpt->first / 4100);
       assert_true (compare_part (part, whole, excerpt) > 200);
       assert_none_is_missing (part, whole, excerpt);
     }
   clear_mess (&mess);
+}
+
+/* Requests that overlap, some for long, over eight connections. */
+static char *
+import_archive (void **state)
+{
+  g_autofree char *har = rt_test_path (state, "a.har");
+  g_autofree char *path = rt_test_path (state, "a.roundtrip");
+  g_autoptr (GString) text = g_string_new ("{\"log\":{\"version\":\"1.2\",\"entries\":[");
+  g_autoptr (RtImportReport) report = NULL;
+
+  for (guint i = 0; i < 400; i++)
+    g_string_append_printf (
+        text,
+        "%s{\"startedDateTime\":\"2026-01-01T12:00:%02u.%03uZ\",\"time\":%u,\"connection\":\"%u\","
+        "\"request\":{\"method\":\"GET\",\"url\":\"http://a.test/%u\",\"httpVersion\":\"HTTP/1.1\","
+        "\"headers\":[{\"name\":\"Host\",\"value\":\"a.test\"}]},"
+        "\"response\":{\"status\":200,\"statusText\":\"OK\",\"httpVersion\":\"HTTP/1.1\","
+        "\"headers\":[],\"content\":{\"size\":19,\"text\":\"HTTP/1.1 200 OK\\r\\n\\r\\n\"}},"
+        "\"timings\":{\"send\":1,\"wait\":%u,\"receive\":%u}}",
+        i > 0 ? "," : "", i / 10, i % 10 * 100, i % 50 == 0 ? 9003u : 90u, i % 8, i,
+        i % 50 == 0 ? 9000u : 50u, i % 50 == 0 ? 2u : 39u);
+  g_string_append (text, "]}}");
+  rt_test_write_file (har, text->str, text->len);
+  report = rt_format_import_to_file (rt_format_for_path (har, NULL), har, path, FALSE,
+                                     &(RtImportOptions){ 0 }, NULL);
+  assert_non_null (report);
+  return g_steal_pointer (&path);
+}
+
+static void
+test_parts_of_what_was_put_together (void **state)
+{
+  g_autofree char *path = import_archive (state);
+  g_autoptr (RtSession) session = rt_session_open (path, NULL);
+  g_autoptr (RtRunMap) map = rt_run_map_new (session, 1, NULL, NULL);
+  g_autoptr (RtReader) reader = rt_session_open_run (session, 1, NULL);
+  g_autoptr (RtAnalysis) whole = rt_analysis_new ();
+  guint64 length = rt_run_map_get_length (map);
+
+  assert_true (rt_analysis_feed_reader (whole, reader, G_MAXUINT64, NULL));
+  for (guint64 around = 0; around < length; around += 37)
+    {
+      g_autoptr (RtExcerpt) excerpt = rt_excerpt_new (map, around, 300, NULL);
+      g_autoptr (RtAnalysis) part = rt_excerpt_analyse (excerpt, FALSE, NULL);
+
+      assert_non_null (part);
+      compare_part (part, whole, excerpt);
+      assert_none_is_missing (part, whole, excerpt);
+    }
 }
 
 static void
@@ -356,6 +412,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     RT_TEST ("any part says what the whole says of the same exchanges", test_parts),
+    RT_TEST ("so it does where messages were put together", test_parts_of_what_was_put_together),
     RT_TEST ("exchanges are found by number and time", test_finding),
     RT_TEST ("making a map can be cancelled", test_cancelled),
   };
