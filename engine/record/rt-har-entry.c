@@ -114,14 +114,20 @@ read_members (RtHarReader *reader, const Member *members, guint n, gpointer to)
 
 #define READ_MEMBERS(reader, members, to) read_members (reader, members, G_N_ELEMENTS (members), to)
 
+/* FALSE: it is none. */
 static gboolean
-enter_object (RtHarReader *reader)
+read_object (RtHarReader *reader, const Member *members, guint n, gpointer to)
 {
-  if (reader->token.kind == RT_JSON_TOKEN_OBJECT)
-    return TRUE;
-  skip_wrong (reader, "object");
-  return FALSE;
+  if (reader->token.kind != RT_JSON_TOKEN_OBJECT)
+    {
+      skip_wrong (reader, "object");
+      return FALSE;
+    }
+  read_members (reader, members, n, to);
+  return TRUE;
 }
+
+#define READ_OBJECT(reader, members, to) read_object (reader, members, G_N_ELEMENTS (members), to)
 
 /* A string; numbers and truth are taken as they stand, as programs are careless here. */
 static void
@@ -277,9 +283,8 @@ read_pair (RtHarReader *reader, gpointer to)
   };
   RtHarPair pair = { 0 };
 
-  if (!enter_object (reader))
+  if (!READ_OBJECT (reader, members, &pair))
     return;
-  READ_MEMBERS (reader, members, &pair);
   if (pair.name.set && reader->where != RT_HAR_OVER)
     g_array_append_val ((GArray *)to, pair);
   else if (reader->where != RT_HAR_OVER)
@@ -303,10 +308,7 @@ read_frame (RtHarReader *reader, gpointer to)
   };
   RtHarFrame frame = { .time = RT_HAR_UNKNOWN, .opcode = RT_HAR_UNKNOWN };
 
-  if (!enter_object (reader))
-    return;
-  READ_MEMBERS (reader, members, &frame);
-  if (reader->where != RT_HAR_OVER)
+  if (READ_OBJECT (reader, members, &frame) && reader->where != RT_HAR_OVER)
     g_array_append_val ((GArray *)to, frame);
 }
 
@@ -332,8 +334,7 @@ read_content (RtHarReader *reader, gpointer to)
   };
 
   G_STATIC_ASSERT (offsetof (RtHarMessage, version) == 0);
-  if (enter_object (reader))
-    READ_MEMBERS (reader, members, to);
+  READ_OBJECT (reader, members, to);
 }
 
 static void
@@ -349,10 +350,7 @@ read_request (RtHarReader *reader, gpointer to)
     MEMBER ("bodySize", read_number, RtHarEntry, request.body_size),
   };
 
-  if (!enter_object (reader))
-    return;
-  reader->entry.has_request = TRUE;
-  READ_MEMBERS (reader, members, to);
+  reader->entry.has_request |= READ_OBJECT (reader, members, to);
 }
 
 static void
@@ -369,10 +367,7 @@ read_response (RtHarReader *reader, gpointer to)
     MEMBER ("_error", read_text, RtHarEntry, error),
   };
 
-  if (!enter_object (reader))
-    return;
-  reader->entry.has_response = TRUE;
-  READ_MEMBERS (reader, members, to);
+  reader->entry.has_response |= READ_OBJECT (reader, members, to);
 }
 
 static void
@@ -388,8 +383,7 @@ read_timings (RtHarReader *reader, gpointer to)
     MEMBER ("receive", read_duration, RtHarEntry, timings[RT_HAR_RECEIVE]),
   };
 
-  if (enter_object (reader))
-    READ_MEMBERS (reader, members, to);
+  READ_OBJECT (reader, members, to);
 }
 
 /* @to of the nested objects is the entry itself: it is the first member's place. */

@@ -7,6 +7,8 @@
  * byte order mark, line breaks in strings) is told of and read on. */
 #include "rt-json-reader.h"
 
+#include "rt-json-bytes.h"
+
 #include <string.h>
 
 /* Words that stand for a value. */
@@ -225,18 +227,7 @@ skip_space (RtJsonReader *reader)
       }
 }
 
-#define ALL(byte) (G_GUINT64_CONSTANT (0x0101010101010101) * (byte))
-
-/* Whether bytes of @word are zero: their top bits. Above the lowest one there may be false ones. */
-static guint64
-zeros (guint64 word)
-{
-  return (word - ALL (0x01)) & ~word & ALL (0x80);
-}
-
-/* The next byte of a string that is not just text: a quote, a backslash or a line break. Strings
- * are short or full of escapes, where memchr() takes longer to begin than to search; so eight bytes
- * at a time are looked at here. */
+/* The next byte of a string that is not just text: a quote, a backslash or a line break. */
 static gsize
 find_special (const guint8 *window, gsize at, gsize end)
 {
@@ -246,7 +237,8 @@ find_special (const guint8 *window, gsize at, gsize end)
 
       memcpy (&word, window + at, sizeof word);
       word = GUINT64_FROM_LE (word);
-      found = zeros (word ^ ALL ('"')) | zeros (word ^ ALL ('\\')) | zeros (word ^ ALL ('\n'));
+      found = rt_json_zeros (word ^ RT_JSON_ALL ('"')) | rt_json_zeros (word ^ RT_JSON_ALL ('\\'))
+              | rt_json_zeros (word ^ RT_JSON_ALL ('\n'));
       if (found != 0)
         return at + (gsize)__builtin_ctzll (found) / 8;
     }
@@ -522,135 +514,4 @@ rt_json_reader_next (RtJsonReader *reader, RtJsonToken *ret_token)
     }
   while (take_separator (reader, reader->window[reader->at]));
   read_token (reader, ret_token, reader->window[reader->at]);
-}
-
-/* Four digits behind `\u`; FALSE if there are no four. */
-static gboolean
-take_hex (const char *at, const char *end, gunichar *ret_unit)
-{
-  gunichar unit = 0;
-
-  if (end - at < 4)
-    return FALSE;
-  for (int i = 0; i < 4; i++)
-    {
-      if (!g_ascii_isxdigit (at[i]))
-        return FALSE;
-      unit = unit * 16 + (gunichar)g_ascii_xdigit_value (at[i]);
-    }
-  *ret_unit = unit;
-  return TRUE;
-}
-
-/* Behind `\u`. A half of a pair alone stands for no character. Returns what follows. */
-static const char *
-unescape_unicode (const char *at, const char *end, char **to, gboolean *good)
-{
-  gunichar unit, low;
-
-  if (!take_hex (at, end, &unit))
-    {
-      *good = FALSE;
-      *to = mempcpy (*to, "\\u", 2);
-      return at;
-    }
-  at += 4;
-  if (unit >= 0xd800 && unit < 0xdc00 && end - at >= 6 && at[0] == '\\' && at[1] == 'u'
-      && take_hex (at + 2, end, &low) && low >= 0xdc00 && low < 0xe000)
-    {
-      unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-      at += 6;
-    }
-  if (unit >= 0xd800 && unit < 0xe000)
-    {
-      *good = FALSE;
-      unit = 0xfffd;
-    }
-  *to += g_unichar_to_utf8 (unit, *to);
-  return at;
-}
-
-/* What the character behind a backslash stands for, 0: nothing. */
-static char
-meaning_of (char escape)
-{
-  switch (escape)
-    {
-    case '"':
-    case '\\':
-    case '/':
-      return escape;
-    case 'b':
-      return '\b';
-    case 'f':
-      return '\f';
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    default:
-      return '\0';
-    }
-}
-
-/* Behind a backslash. Returns what follows. */
-static const char *
-unescape_one (const char *at, const char *end, char **to, gboolean *good)
-{
-  char meant = at < end ? meaning_of (*at) : '\0';
-
-  if (at < end && *at == 'u')
-    return unescape_unicode (at + 1, end, to, good);
-  *good &= meant != '\0';
-  *(*to)++ = meant != '\0' ? meant : '\\';
-  return meant != '\0' ? at + 1 : at;
-}
-
-/* Copies up to the next backslash, eight bytes at a time, for the same reason as find_special().
- * There is room for as many bytes behind @to as there are from @at to @end. */
-static const char *
-copy_plain (const char *at, const char *end, char **to)
-{
-  for (; end - at >= 8; at += 8, *to += 8)
-    {
-      guint64 word;
-
-      memcpy (&word, at, sizeof word);
-      if (zeros (word ^ ALL ('\\')) != 0)
-        break;
-      memcpy (*to, &word, sizeof word);
-    }
-  while (at < end && *at != '\\')
-    *(*to)++ = *at++;
-  return at;
-}
-
-/**
- * rt_json_unescape:
- * @text: a string's inside
- * @out: what it says is appended to it
- *
- * Returns: %FALSE if there is an escape that says nothing: it is kept as it stands, and half a
- *   surrogate pair becomes U+FFFD
- */
-gboolean
-rt_json_unescape (RtText text, GByteArray *out)
-{
-  const char *at = text.at;
-  const char *end = text.at + text.length;
-  guint length = out->len;
-  gboolean good = TRUE;
-  char *to;
-
-  if (text.length == 0)
-    return TRUE;
-  /* No escape is shorter than what it says. */
-  g_byte_array_set_size (out, length + (guint)text.length);
-  to = (char *)out->data + length;
-  while ((at = copy_plain (at, end, &to)) < end)
-    at = unescape_one (at + 1, end, &to, &good);
-  g_byte_array_set_size (out, (guint)(to - (char *)out->data));
-  return good;
 }
