@@ -14,8 +14,11 @@
 #include <string.h>
 
 #define ROW_LINE "rt-line"
-/** MAX_TEXT: bytes that are edited; a message may have more. */
+/** MAX_TEXT, MAX_LINE: bytes that are edited; a message and its lines may have more. */
 #define MAX_TEXT (64 * 1024)
+#define MAX_LINE 4000
+/* Name of the tag that is on all of the text. */
+#define UNHYPHENED "unhyphened"
 
 struct _RtRequestEditor
 {
@@ -166,12 +169,24 @@ mark_lines (RtRequestEditor *self)
     }
 }
 
+/* A hyphen where a line is wrapped would look like one of its bytes. */
+static void
+unhyphen (RtRequestEditor *self)
+{
+  GtkTextBuffer *buffer = GTK_TEXT_BUFFER (get_buffer (self));
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  gtk_text_buffer_apply_tag_by_name (buffer, UNHYPHENED, &start, &end);
+}
+
 static void
 changed_cb (RtRequestEditor *self)
 {
   g_autofree char *text = rt_request_editor_dup_text (self);
   g_autofree char *summary = NULL;
 
+  unhyphen (self);
   g_clear_pointer (&self->report, rt_byte_report_free);
   self->report = rt_byte_report_new (text, self->rest);
   summary = rt_byte_report_dup_summary (self->report);
@@ -302,6 +317,8 @@ rt_request_editor_init (RtRequestEditor *self)
   gtk_source_buffer_set_language (get_buffer (self),
                                   gtk_source_language_manager_get_language (languages, "http"));
   gtk_source_buffer_set_highlight_matching_brackets (get_buffer (self), FALSE);
+  gtk_text_buffer_create_tag (GTK_TEXT_BUFFER (get_buffer (self)), UNHYPHENED, "insert-hyphens",
+                              FALSE, NULL);
   gtk_source_buffer_set_implicit_trailing_newline (get_buffer (self), FALSE);
   update_scheme (self);
   add_marks (self);
@@ -339,6 +356,17 @@ rt_request_editor_set_caption (RtRequestEditor *self, const char *caption)
                                   caption, -1);
 }
 
+/* A text view lays out a line at a time, and takes seconds for a long one. */
+static gboolean
+has_long_line (const char *data, gsize length)
+{
+  gsize line = 0;
+
+  for (gsize i = 0; i < length && line <= MAX_LINE; i++)
+    line = data[i] == '\n' ? 0 : line + 1;
+  return line > MAX_LINE;
+}
+
 /* How many bytes of @data are edited: the head, and the content if it is a text and no long one. */
 static gsize
 length_of_text (const char *data, gsize length)
@@ -346,8 +374,10 @@ length_of_text (const char *data, gsize length)
   const char *end = g_strstr_len (data, (gssize)MIN (length, MAX_TEXT), "\r\n\r\n");
   gsize head = end != NULL ? (gsize)(end - data) + 4 : MIN (length, MAX_TEXT);
 
-  return length <= MAX_TEXT && g_utf8_validate_len (data + head, length - head, NULL) ? length
-                                                                                      : head;
+  if (length > MAX_TEXT || !g_utf8_validate_len (data + head, length - head, NULL)
+      || has_long_line (data + head, length - head))
+    return head;
+  return length;
 }
 
 /** rt_request_editor_set_text: @text: written as in a block `bytes`; can be undone */

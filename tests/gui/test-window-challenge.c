@@ -175,6 +175,40 @@ every_text_comes_back (void **state)
 }
 
 static void
+what_is_no_text_stays_as_it_is (void **state)
+{
+  static const struct
+  {
+    const char *content;
+    gsize length, rest;
+  } rows[] = { { "tea", 3, 0 },
+               { "\377\0", 2, 2 },
+               { "", 0, 0 },
+               { NULL, 5000, 5000 },
+               { NULL, 100000, 100000 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GtkWidget) editor = g_object_ref_sink (rt_request_editor_new ("x", ""));
+      g_autoptr (GString) bytes = g_string_new ("PUT / HTTP/1.1\r\nHost: a\r\n");
+      g_autoptr (GBytes) all = NULL;
+      const RtByteReport *report;
+
+      g_string_append_printf (bytes, "Content-Length: %zu\r\n\r\n", rows[i].length);
+      for (gsize j = 0; rows[i].content == NULL && j < rows[i].length; j++)
+        g_string_append_c (bytes, 'x');
+      if (rows[i].content != NULL)
+        g_string_append_len (bytes, rows[i].content, (gssize)rows[i].length);
+      all = g_bytes_new (bytes->str, bytes->len);
+      assert_int_equal (rt_request_editor_set_bytes (RT_REQUEST_EDITOR (editor), all),
+                        rows[i].rest);
+      report = rt_request_editor_get_report (RT_REQUEST_EDITOR (editor));
+      assert_true (g_bytes_equal (report->bytes, all));
+      assert_int_equal (report->remarks->len, 0);
+    }
+}
+
+static void
 pasted_line_ends_count_once (void **state)
 {
   g_autoptr (GtkWidget) editor
@@ -197,6 +231,7 @@ main (int argc, char **argv)
     WINDOW_TEST (a_request_and_settings_are_one_answer),
     WINDOW_TEST (every_text_comes_back),
     WINDOW_TEST (pasted_line_ends_count_once),
+    WINDOW_TEST (what_is_no_text_stays_as_it_is),
   };
 
   window_fixture_init ();
