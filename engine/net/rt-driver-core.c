@@ -277,20 +277,22 @@ carry_out_deadline (RtDriverCore *core, RtDriverParty *party, const RtEffect *ef
   Deadline *deadline = g_hash_table_lookup (party->deadlines, &effect->id);
 
   if (deadline != NULL)
-    {
-      rt_time_queue_cancel (core->queue, deadline->item);
-      g_hash_table_remove (party->deadlines, &effect->id);
-    }
+    rt_time_queue_cancel (core->queue, deadline->item);
   if (effect->at == RT_TIME_NEVER)
-    return;
-  deadline = g_new0 (Deadline, 1);
-  deadline->core = core;
-  deadline->party = party;
-  deadline->id = effect->id;
+    {
+      if (deadline != NULL)
+        g_hash_table_remove (party->deadlines, &effect->id);
+      return;
+    }
+  if (deadline == NULL)
+    {
+      deadline = g_new (Deadline, 1);
+      *deadline = (Deadline){ .core = core, .party = party, .id = effect->id };
+      g_hash_table_insert (party->deadlines, &deadline->id, deadline);
+    }
   deadline->event = cause;
   deadline->item = rt_time_queue_push (core->queue, MAX (effect->at, core->now), !effect->flag,
                                        fire_deadline, core, deadline, NULL);
-  g_hash_table_insert (party->deadlines, &deadline->id, deadline);
 }
 
 static void

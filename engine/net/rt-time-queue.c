@@ -1,45 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A queue in time: a balanced tree ordered by time, then by the number in which items were pushed,
- * so that what falls due at one time happens in the order it was caused. Cancelled items leave at
- * once: a timer that is no longer needed must not keep a run going. */
+ * A queue in time: a heap ordered by time, then by the number in which items were pushed, so that
+ * what falls due at one time happens in the order it was caused. Each item knows where it stands
+ * and leaves at once when it is cancelled: a timer that is no longer needed must not keep a run
+ * going. Most items are deadlines that lie behind all others and are cancelled before their time:
+ * they come and go at the heap's end. */
 #include "rt-time-queue.h"
 
-typedef struct
+struct _RtTimeItem
 {
   RtTime at;
   guint64 number;
+  guint place;
   gboolean holds;
   RtTimeFire fire;
   gpointer owner, data;
   GDestroyNotify free_data;
-} Item;
+};
 
 struct _RtTimeQueue
 {
-  GSequence *items;
+  GPtrArray *heap; /* RtTimeItem: none is due before the one at half its place */
   guint64 last;
   guint n_holding;
 };
 
 static void
-free_item (gpointer data)
+free_item (RtTimeItem *item)
 {
-  Item *item = data;
-
   if (item->free_data != NULL)
     item->free_data (item->data);
   g_free (item);
-}
-
-static int
-compare_items (gconstpointer a, gconstpointer b, gpointer unused)
-{
-  const Item *left = a, *right = b;
-
-  if (left->at != right->at)
-    return left->at < right->at ? -1 : 1;
-  return left->number < right->number ? -1 : left->number > right->number;
 }
 
 RtTimeQueue *
@@ -47,15 +38,76 @@ rt_time_queue_new (void)
 {
   RtTimeQueue *queue = g_new0 (RtTimeQueue, 1);
 
-  queue->items = g_sequence_new (free_item);
+  queue->heap = g_ptr_array_new ();
   return queue;
 }
 
 void
 rt_time_queue_free (RtTimeQueue *queue)
 {
-  g_sequence_free (queue->items);
+  for (guint i = 0; i < queue->heap->len; i++)
+    free_item (queue->heap->pdata[i]);
+  g_ptr_array_unref (queue->heap);
   g_free (queue);
+}
+
+static gboolean
+is_before (const RtTimeItem *a, const RtTimeItem *b)
+{
+  return a->at != b->at ? a->at < b->at : a->number < b->number;
+}
+
+static void
+put (RtTimeQueue *queue, guint place, RtTimeItem *item)
+{
+  queue->heap->pdata[place] = item;
+  item->place = place;
+}
+
+static void
+rise (RtTimeQueue *queue, RtTimeItem *item)
+{
+  guint place = item->place;
+
+  while (place > 0 && is_before (item, queue->heap->pdata[(place - 1) / 2]))
+    {
+      put (queue, place, queue->heap->pdata[(place - 1) / 2]);
+      place = (place - 1) / 2;
+    }
+  put (queue, place, item);
+}
+
+static void
+sink (RtTimeQueue *queue, RtTimeItem *item)
+{
+  guint place = item->place;
+
+  for (guint next = 2 * place + 1; next < queue->heap->len; next = 2 * place + 1)
+    {
+      if (next + 1 < queue->heap->len
+          && is_before (queue->heap->pdata[next + 1], queue->heap->pdata[next]))
+        next++;
+      if (is_before (item, queue->heap->pdata[next]))
+        break;
+      put (queue, place, queue->heap->pdata[next]);
+      place = next;
+    }
+  put (queue, place, item);
+}
+
+/* Takes @item off the heap; it is not freed. */
+static void
+take_out (RtTimeQueue *queue, RtTimeItem *item)
+{
+  guint place = item->place;
+  RtTimeItem *last = g_ptr_array_steal_index_fast (queue->heap, queue->heap->len - 1);
+
+  queue->n_holding -= item->holds ? 1 : 0;
+  if (last == item)
+    return;
+  put (queue, place, last);
+  rise (queue, last);
+  sink (queue, last);
 }
 
 /**
@@ -79,20 +131,27 @@ rt_time_queue_push (RtTimeQueue *queue,
                     gpointer data,
                     GDestroyNotify free_data)
 {
-  Item *item = g_new (Item, 1);
+  RtTimeItem *item = g_new (RtTimeItem, 1);
 
-  *item = (Item){ at, ++queue->last, holds, fire, owner, data, free_data };
+  *item = (RtTimeItem){ .at = at,
+                        .number = ++queue->last,
+                        .place = queue->heap->len,
+                        .holds = holds,
+                        .fire = fire,
+                        .owner = owner,
+                        .data = data,
+                        .free_data = free_data };
   queue->n_holding += holds ? 1 : 0;
-  return g_sequence_insert_sorted (queue->items, item, compare_items, NULL);
+  g_ptr_array_add (queue->heap, item);
+  rise (queue, item);
+  return item;
 }
 
 void
 rt_time_queue_cancel (RtTimeQueue *queue, RtTimeItem *item)
 {
-  const Item *it = g_sequence_get (item);
-
-  queue->n_holding -= it->holds ? 1 : 0;
-  g_sequence_remove (item);
+  take_out (queue, item);
+  free_item (item);
 }
 
 /**
@@ -104,9 +163,7 @@ rt_time_queue_cancel (RtTimeQueue *queue, RtTimeItem *item)
 RtTime
 rt_time_queue_next (RtTimeQueue *queue)
 {
-  RtTimeItem *first = g_sequence_get_begin_iter (queue->items);
-
-  return g_sequence_iter_is_end (first) ? RT_TIME_NEVER : ((Item *)g_sequence_get (first))->at;
+  return queue->heap->len > 0 ? ((RtTimeItem *)queue->heap->pdata[0])->at : RT_TIME_NEVER;
 }
 
 /**
@@ -130,12 +187,9 @@ rt_time_queue_holds (RtTimeQueue *queue)
 void
 rt_time_queue_fire (RtTimeQueue *queue)
 {
-  RtTimeItem *first = g_sequence_get_begin_iter (queue->items);
-  Item item = *(Item *)g_sequence_get (first);
+  RtTimeItem *first = queue->heap->pdata[0];
 
-  ((Item *)g_sequence_get (first))->free_data = NULL;
-  rt_time_queue_cancel (queue, first);
-  item.fire (item.owner, item.data);
-  if (item.free_data != NULL)
-    item.free_data (item.data);
+  take_out (queue, first);
+  first->fire (first->owner, first->data);
+  free_item (first);
 }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct _RtTimeQueue RtTimeQueue;
 
 /** RtTimeItem: something queued; valid until it fires or is cancelled. */
-typedef GSequenceIter RtTimeItem;
+typedef struct _RtTimeItem RtTimeItem;
 
 /** RtTimeFire: what an item does when its time has come; the queue frees @data afterwards. */
 typedef void (*RtTimeFire) (gpointer owner, gpointer data);
