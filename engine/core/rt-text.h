@@ -49,6 +49,13 @@ rt_text_is (RtText text, const char *string)
   return rt_text_equal (text, rt_text (string));
 }
 
+/* g_ascii_tolower() without a call: each name of each field of each message is looked at. */
+static inline char
+rt_char_lower (char c)
+{
+  return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
 /* ASCII case is ignored, other bytes are compared as they are. */
 static inline gboolean
 rt_text_equal_nocase (RtText a, RtText b)
@@ -57,7 +64,7 @@ rt_text_equal_nocase (RtText a, RtText b)
     return FALSE;
   /* Not g_ascii_strncasecmp(): to it, all that follows a NUL is equal. */
   for (gsize i = 0; i < a.length; i++)
-    if (g_ascii_tolower (a.at[i]) != g_ascii_tolower (b.at[i]))
+    if (a.at[i] != b.at[i] && rt_char_lower (a.at[i]) != rt_char_lower (b.at[i]))
       return FALSE;
   return TRUE;
 }

@@ -4,12 +4,15 @@
  *
  * A section that was read points into the bytes it was read from, which it keeps: one array and no
  * copy of text, however many lines there are. Text that is added by hand is copied into a string
- * chunk, which is made when it is first needed. */
+ * chunk, which is made when it is first needed. Lines that are handed on from another section point
+ * into that one's text, which it never lets go of. */
 #include "rt-fields.h"
 
 #include "rt-elements.h"
 
 #define TEXT_BLOCK 256
+/* Lines that a section made by hand has room for at first. */
+#define LINES_FIRST 8
 
 struct _RtFields
 {
@@ -17,6 +20,7 @@ struct _RtFields
   GArray *lines;      /* RtField */
   GBytes *bytes;      /* (nullable): what lines that were read point into */
   GStringChunk *text; /* (nullable): what was added by hand */
+  GPtrArray *sources; /* (nullable): RtFields, whose text lines point into */
 };
 
 /**
@@ -27,7 +31,7 @@ struct _RtFields
 RtFields *
 rt_fields_new (void)
 {
-  return rt_fields_new_over (NULL, 0);
+  return rt_fields_new_over (NULL, LINES_FIRST);
 }
 
 /**
@@ -67,6 +71,7 @@ rt_fields_unref (RtFields *fields)
   g_array_unref (fields->lines);
   g_clear_pointer (&fields->bytes, g_bytes_unref);
   g_clear_pointer (&fields->text, g_string_chunk_free);
+  g_clear_pointer (&fields->sources, g_ptr_array_unref);
   g_free (fields);
 }
 
@@ -82,7 +87,7 @@ rt_fields_copy (RtFields *fields)
 {
   RtFields *copy = rt_fields_new_over (fields->bytes, fields->lines->len);
 
-  if (fields->text == NULL)
+  if (fields->text == NULL && fields->sources == NULL)
     g_array_append_vals (copy->lines, fields->lines->data, fields->lines->len);
   else
     for (guint i = 0; i < fields->lines->len; i++)
@@ -130,6 +135,26 @@ rt_fields_append_field (RtFields *fields, const RtField *field)
   copy.name = keep (fields, field->name);
   copy.value = keep (fields, field->value);
   g_array_append_val (fields->lines, copy);
+}
+
+/**
+ * rt_fields_append_from:
+ * @fields: a section
+ * @from: another one, which stays as long as @fields does
+ * @i: below the length of @from
+ *
+ * Adds a line of @from at the end, as rt_fields_append_field() does, without a copy of its text.
+ */
+void
+rt_fields_append_from (RtFields *fields, RtFields *from, guint i)
+{
+  g_return_if_fail (fields != from);
+
+  if (fields->sources == NULL)
+    fields->sources = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_fields_unref);
+  if (fields->sources->len == 0 || fields->sources->pdata[fields->sources->len - 1] != from)
+    g_ptr_array_add (fields->sources, rt_fields_ref (from));
+  g_array_append_vals (fields->lines, rt_fields_get (from, i), 1);
 }
 
 /**

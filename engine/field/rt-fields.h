@@ -37,6 +37,7 @@ void rt_fields_append_over (RtFields *fields, const RtField *field);
 
 void rt_fields_append (RtFields *fields, const char *name, const char *value);
 void rt_fields_append_field (RtFields *fields, const RtField *field);
+void rt_fields_append_from (RtFields *fields, RtFields *from, guint i);
 void rt_fields_set (RtFields *fields, const char *name, const char *value);
 guint rt_fields_remove (RtFields *fields, const char *name);
 

@@ -69,7 +69,7 @@ rt_errand_release (RtErrand *errand, RtTime now, RtEffects *out)
 {
   GHashTable *leaders = errand->gateway->leaders;
 
-  if (g_hash_table_lookup (leaders, errand->uri) == errand)
+  if (errand->uri != NULL && g_hash_table_lookup (leaders, errand->uri) == errand)
     g_hash_table_remove (leaders, errand->uri);
   while (errand->waiters->len > 0)
     {

@@ -40,6 +40,21 @@ new_errand (RtGateway *gateway, RtMessage *message)
 }
 
 /**
+ * rt_errand_set_uri:
+ * @errand: an errand whose authority and target are known
+ * @scheme: of its target URI
+ *
+ * Says what it is to the cache. Without one nobody asks.
+ */
+void
+rt_errand_set_uri (RtErrand *errand, const char *scheme)
+{
+  g_clear_pointer (&errand->uri, g_free);
+  if (errand->gateway->cache != NULL)
+    errand->uri = rt_gateway_uri (scheme, errand->authority, rt_text (errand->target));
+}
+
+/**
  * rt_errand_new:
  * @gateway: a gateway
  * @request: a request whose header section was read
@@ -56,7 +71,7 @@ rt_errand_new (RtGateway *gateway, RtServerRequest *request)
   errand->streams = rt_message_has_content (request->message);
   errand->authority = g_strdup (request->authority);
   errand->target = origin_form (request);
-  errand->uri = rt_gateway_uri (request->scheme, request->authority, rt_text (errand->target));
+  rt_errand_set_uri (errand, request->scheme);
   return errand;
 }
 

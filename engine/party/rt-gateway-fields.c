@@ -26,12 +26,19 @@ is_one_of (RtText name, const char *const *names, gsize n)
   return FALSE;
 }
 
+/* @nominates: the section has a Connection field. */
 static gboolean
-goes_on (RtFields *fields, const RtField *field)
+goes_on (RtFields *fields, const RtField *field, gboolean nominates)
 {
   return !is_one_of (field->name, hop_fields, G_N_ELEMENTS (hop_fields))
          && !is_one_of (field->name, proxy_fields, G_N_ELEMENTS (proxy_fields))
-         && !rt_fields_list_contains (fields, "Connection", field->name);
+         && !(nominates && rt_fields_list_contains (fields, "Connection", field->name));
+}
+
+static gboolean
+has_connection (RtFields *fields)
+{
+  return rt_fields_first (fields, "Connection") != NULL;
 }
 
 static void
@@ -183,15 +190,16 @@ rt_gateway_request_fields (RtErrand *errand, RtMessage *message)
   /* RFC 9110 §7.2: from the target URI, whatever Host said; HTTP/1.0 needs not have one. */
   g_autofree char *host = keeps_host && *errand->authority != '\0' ? g_strdup (errand->authority)
                                                                    : upstream_authority (errand);
+  gboolean nominates = has_connection (message->fields);
 
   rt_fields_append (fields, "Host", host);
   for (guint i = 0; i < rt_fields_get_length (message->fields); i++)
     {
       const RtField *field = rt_fields_get (message->fields, i);
 
-      if (goes_on (message->fields, field) && !rt_text_is_nocase (field->name, "Host")
+      if (goes_on (message->fields, field, nominates) && !rt_text_is_nocase (field->name, "Host")
           && !is_ignored (message, field))
-        rt_fields_append_field (fields, field);
+        rt_fields_append_from (fields, message->fields, i);
     }
   append_framing (fields, message);
   if (rt_fields_list_contains (message->fields, "TE", RT_TEXT ("trailers")))
@@ -220,13 +228,14 @@ rt_gateway_response_fields (RtMessage *response)
 {
   RtFields *fields = rt_fields_new ();
   const RtField *length = rt_fields_first (response->fields, "Content-Length");
+  gboolean nominates = has_connection (response->fields);
 
   for (guint i = 0; i < rt_fields_get_length (response->fields); i++)
     {
       const RtField *field = rt_fields_get (response->fields, i);
 
-      if (goes_on (response->fields, field))
-        rt_fields_append_field (fields, field);
+      if (goes_on (response->fields, field, nominates))
+        rt_fields_append_from (fields, response->fields, i);
     }
   if (response->framing == RT_FRAMING_LENGTH)
     append_framing (fields, response);
@@ -254,15 +263,18 @@ rt_gateway_trailers (RtFields *trailers)
                                         "Date",          "Expires",       "Location",
                                         "Vary",          "Retry-After",   "Warning" };
   RtFields *fields;
+  gboolean nominates;
 
   if (trailers == NULL || rt_fields_get_length (trailers) == 0)
     return NULL;
   fields = rt_fields_new ();
+  nominates = has_connection (trailers);
   for (guint i = 0; i < rt_fields_get_length (trailers); i++)
     {
       const RtField *field = rt_fields_get (trailers, i);
 
-      if (goes_on (trailers, field) && !is_one_of (field->name, barred, G_N_ELEMENTS (barred)))
+      if (goes_on (trailers, field, nominates)
+          && !is_one_of (field->name, barred, G_N_ELEMENTS (barred)))
         rt_fields_append_field (fields, field);
     }
   return fields;

@@ -34,7 +34,7 @@ struct _RtGateway
  * @request: (nullable): whom the answer is for; %NULL: the cache alone, or a client that is gone
  * @message: the request
  * @authority: of its target URI; @target: its path and query, or `*`
- * @uri: the target URI, normalised
+ * @uri: (nullable): the target URI, normalised; %NULL without a cache
  * @passage: (nullable): its way through the cache
  * @exchange: (nullable): the pool's number, while one is under way
  * @response: (nullable): the head that came
@@ -91,6 +91,7 @@ RtGateway *rt_gateway_new_over (const RtGatewaySettings *settings, struct _RtPro
 
 /* Errands. */
 RtErrand *rt_errand_new (RtGateway *gateway, RtServerRequest *request);
+void rt_errand_set_uri (RtErrand *errand, const char *scheme);
 void rt_errand_free (RtErrand *errand, RtTime now, RtEffects *out);
 void rt_errand_drop (RtErrand *errand);
 void rt_errand_start (RtErrand *errand, RtTime now, RtEffects *out);

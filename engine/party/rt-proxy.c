@@ -155,8 +155,7 @@ set_target (RtErrand *errand)
       g_free (errand->target);
       errand->target = g_strdup ("*");
     }
-  g_free (errand->uri);
-  errand->uri = rt_gateway_uri ("http", errand->authority, rt_text (errand->target));
+  rt_errand_set_uri (errand, "http");
 }
 
 static gboolean

@@ -26,15 +26,17 @@ has_no_content (RtServing *serving, guint status)
 static void
 add_framing (RtServing *serving, RtMessage *head, gint64 length)
 {
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, length);
-
   serving->no_content = has_no_content (serving, head->status);
   if (head->status == 204 || head->status == 304
       || rt_fields_first (head->fields, "Content-Length") != NULL
       || rt_fields_first (head->fields, "Transfer-Encoding") != NULL)
     return;
   if (length >= 0)
-    rt_fields_append (head->fields, "Content-Length", text);
+    {
+      g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, length);
+
+      rt_fields_append (head->fields, "Content-Length", text);
+    }
   else if (serving->request.message->version == RT_VERSION_1_1)
     {
       rt_fields_append (head->fields, "Transfer-Encoding", "chunked");
@@ -48,7 +50,6 @@ static void
 begin (RtServing *serving, RtMessage *response, gint64 length, RtTime now)
 {
   g_autoptr (RtMessage) head = rt_message_new_response (response->status, NULL);
-  g_autofree char *date = rt_http_date_dup (now);
   g_autoptr (GBytes) bytes = NULL;
 
   serving->begun = TRUE;
@@ -57,9 +58,13 @@ begin (RtServing *serving, RtMessage *response, gint64 length, RtTime now)
   rt_message_set_status (head, response->status, response->reason);
   /* RFC 9110 §6.6.1: an origin server with a clock sends Date. */
   if (rt_fields_first (response->fields, "Date") == NULL)
-    rt_fields_append (head->fields, "Date", date);
+    {
+      g_autofree char *date = rt_http_date_dup (now);
+
+      rt_fields_append (head->fields, "Date", date);
+    }
   for (guint i = 0; i < rt_fields_get_length (response->fields); i++)
-    rt_fields_append_field (head->fields, rt_fields_get (response->fields, i));
+    rt_fields_append_from (head->fields, response->fields, i);
   serving->last = is_last (serving, response);
   add_framing (serving, head, length);
   if (serving->last && rt_http1_keeps_open (response))

@@ -14,10 +14,20 @@
 
 #include "rt-list.h"
 
-static void
+/* guess_length() has made room, as a rule. */
+static inline void
 append (GString *out, RtText text)
 {
-  g_string_append_len (out, text.length > 0 ? text.at : "", (gssize)text.length);
+  if (text.length == 0)
+    return;
+  if (text.length >= out->allocated_len - out->len)
+    {
+      g_string_append_len (out, text.at, (gssize)text.length);
+      return;
+    }
+  memcpy (out->str + out->len, text.at, text.length);
+  out->len += text.length;
+  out->str[out->len] = '\0';
 }
 
 static void
@@ -69,20 +79,30 @@ append_fields (GString *out, RtFields *fields)
       if (field->name.length == 0)
         continue;
       append_token (out, field->name);
-      g_string_append (out, field->value.length > 0 ? ": " : ":");
+      append (out, field->value.length > 0 ? RT_TEXT (": ") : RT_TEXT (":"));
       append_value (out, field->value);
-      g_string_append (out, "\r\n");
+      append (out, RT_TEXT ("\r\n"));
     }
+}
+
+static void
+append_status (GString *out, guint status)
+{
+  const char digits[] = { ' ', (char)('0' + status / 100 % 10), (char)('0' + status / 10 % 10),
+                          (char)('0' + status % 10), ' ' };
+
+  append (out, (RtText){ digits, sizeof digits });
 }
 
 static void
 append_start_line (GString *out, RtMessage *message)
 {
-  const char *version = message->version == RT_VERSION_1_0 ? "HTTP/1.0" : "HTTP/1.1";
+  RtText version = message->version == RT_VERSION_1_0 ? RT_TEXT ("HTTP/1.0") : RT_TEXT ("HTTP/1.1");
 
   if (message->kind == RT_MESSAGE_RESPONSE)
     {
-      g_string_append_printf (out, "%s %03u ", version, message->status);
+      append (out, version);
+      append_status (out, message->status);
       append_value (out, message->reason);
     }
   else
@@ -91,9 +111,12 @@ append_start_line (GString *out, RtMessage *message)
       g_string_append_c (out, ' ');
       append_target (out, message->target);
       if (message->version != RT_VERSION_0_9)
-        g_string_append_printf (out, " %s", version);
+        {
+          append (out, RT_TEXT (" "));
+          append (out, version);
+        }
     }
-  g_string_append (out, "\r\n");
+  append (out, RT_TEXT ("\r\n"));
 }
 
 static gsize
@@ -201,6 +224,21 @@ rt_http1_keeps_open (const RtMessage *message)
              && rt_fields_list_contains (message->fields, "Connection", RT_TEXT ("keep-alive")));
 }
 
+/* The head, with the length of @content where nothing says how it is framed. */
+static GBytes *
+write_framed_head (RtMessage *message, GBytes *content, gboolean chunked)
+{
+  g_autoptr (RtMessage) copy = NULL;
+  g_autofree char *length = NULL;
+
+  if (content == NULL || chunked || rt_fields_first (message->fields, "Content-Length") != NULL)
+    return rt_http1_write_head (message);
+  copy = rt_message_copy (message);
+  length = g_strdup_printf ("%zu", g_bytes_get_size (content));
+  rt_fields_append (copy->fields, "Content-Length", length);
+  return rt_http1_write_head (copy);
+}
+
 /**
  * rt_http1_write_message:
  * @message: a message
@@ -214,18 +252,14 @@ rt_http1_keeps_open (const RtMessage *message)
 GBytes *
 rt_http1_write_message (RtMessage *message, GBytes *content)
 {
-  g_autoptr (RtMessage) copy = rt_message_copy (message);
   g_autoptr (GBytes) head = NULL;
-  GByteArray *bytes = g_byte_array_new ();
+  GByteArray *bytes;
   gboolean chunked = rt_fields_first (message->fields, "Transfer-Encoding") != NULL;
 
-  if (content != NULL && !chunked && rt_fields_first (message->fields, "Content-Length") == NULL)
-    {
-      g_autofree char *length = g_strdup_printf ("%zu", g_bytes_get_size (content));
-
-      rt_fields_append (copy->fields, "Content-Length", length);
-    }
-  head = rt_http1_write_head (copy);
+  head = write_framed_head (message, content, chunked);
+  if (content == NULL && !chunked)
+    return g_steal_pointer (&head);
+  bytes = g_byte_array_new ();
   g_byte_array_append (bytes, g_bytes_get_data (head, NULL), (guint)g_bytes_get_size (head));
   if (content != NULL)
     {

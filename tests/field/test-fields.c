@@ -46,6 +46,23 @@ three_lines (void)
 }
 
 static void
+lines_from_another_section_outlive_it (void **state)
+{
+  g_autoptr (RtFields) fields = rt_fields_new ();
+  g_autoptr (RtFields) copy = NULL;
+  RtFields *from = three_lines ();
+
+  rt_fields_append_from (fields, from, 2);
+  rt_fields_append (fields, "Age", "1");
+  rt_fields_append_from (fields, from, 0);
+  rt_fields_set (from, "Vary", "*");
+  rt_fields_unref (from);
+  copy = rt_fields_copy (fields);
+  rt_fields_unref (g_steal_pointer (&fields));
+  assert_fields (copy, "vary=cookie|Age=1|Vary=accept");
+}
+
+static void
 order_case_and_duplicates_are_kept (void **state)
 {
   g_autoptr (RtFields) fields = three_lines ();
@@ -181,6 +198,7 @@ main (void)
 {
   const struct CMUnitTest tests[] = {
     cmocka_unit_test (order_case_and_duplicates_are_kept),
+    cmocka_unit_test (lines_from_another_section_outlive_it),
     cmocka_unit_test (next_walks_the_lines_of_one_name),
     cmocka_unit_test (elements_walks_through_all_lines),
     cmocka_unit_test (combined_values_are_joined_by_comma_and_space),
