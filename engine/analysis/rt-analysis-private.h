@@ -11,11 +11,11 @@
 
 #include "rt-analysis.h"
 #include "rt-http1.h"
+#include "rt-observer.h"
 
 G_BEGIN_DECLS
 
 typedef struct _RtConduit RtConduit;
-typedef struct _RtObserver RtObserver;
 typedef struct _RtPart RtPart;
 typedef struct _RtStream RtStream;
 
@@ -237,8 +237,6 @@ void rt_note_add_broken (RtAnalysis *analysis, const RtTransfer *transfer, const
 void rt_note_add_failed (RtAnalysis *analysis, const RtExchange *exchange, const RtFold *fold);
 
 /* rt-observer.c */
-RtObserver *rt_observer_new (RtAnalysis *analysis);
-void rt_observer_free (RtObserver *observer);
 void rt_observer_note_end (RtAnalysis *analysis, guint exchange);
 void rt_observer_fold (RtAnalysis *analysis, const RtFold *fold);
 

@@ -90,7 +90,7 @@ rt_analysis_free (RtAnalysis *analysis)
   g_array_unref (analysis->event_roots);
   g_array_unref (analysis->event_tasks);
   g_array_unref (analysis->roots);
-  g_clear_pointer (&analysis->observer, rt_observer_free);
+  g_clear_pointer (&analysis->observer, rt_observer_unref);
   g_clear_pointer (&analysis->part, rt_part_free);
   g_string_chunk_free (analysis->text);
   rt_reader_unref (analysis->own);

@@ -216,8 +216,7 @@ find_connection (RtWatch *watch, RtConnection connection)
 static gboolean
 was_idle (RtSight *sight, const RtSeenConnection *seen, const RtConnectionInfo *info)
 {
-  const RtConnectionInfo *other
-      = rt_analysis_get_connection (sight->observer->analysis, seen->connection);
+  const RtConnectionInfo *other = rt_sight_get_connection (sight, seen->connection);
 
   return other != NULL && seen->connection != info->id && seen->idle_since < info->opened
          && (other->end == RT_CONNECTION_OPEN || other->closed > info->opened);
@@ -273,8 +272,7 @@ note_idle (RtSight *sight, const char *origin)
 void
 rt_observe_connection (RtSight *sight)
 {
-  const RtConnectionInfo *info
-      = rt_analysis_get_connection (sight->observer->analysis, sight->exchange->connection);
+  const RtConnectionInfo *info = rt_sight_get_connection (sight, sight->exchange->connection);
   g_autofree char *origin = rt_url_dup_origin (sight->url);
 
   if (info == NULL || origin == NULL || sight->exchange->reconstructed)

@@ -67,7 +67,10 @@ typedef struct
 
 struct _RtObserver
 {
-  RtAnalysis *analysis;
+  guint ref_count;
+  RtAnalysis *analysis; /* that the event at hand is fed to */
+  RtObserverLookUp look_up;
+  gpointer look_up_data;
   GPtrArray *watches; /* RtWatch */
   GArray *ended;      /* guint: ids of exchanges that ended with the event at hand */
 };
@@ -103,6 +106,7 @@ void rt_sight_say (RtSight *sight, const RtSaying *saying, RtDecision *why);
 void rt_sight_say_clause (RtSight *sight, RtDecision *why);
 void rt_sight_say_text (
     RtSight *sight, const RtSaying *saying, const char *text, const char *reference, RtSpan span);
+const RtConnectionInfo *rt_sight_get_connection (RtSight *sight, RtConnection connection);
 char *rt_sight_dup_checksum (RtSight *sight, const RtTransfer *transfer);
 
 /* rt-observer-cache.c */

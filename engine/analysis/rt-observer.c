@@ -59,23 +59,64 @@ watch_new (RtPartyId party)
   return watch;
 }
 
+/**
+ * rt_observer_new:
+ *
+ * Returns: (transfer full): an observer that has seen nothing
+ */
 RtObserver *
-rt_observer_new (RtAnalysis *analysis)
+rt_observer_new (void)
 {
   RtObserver *observer = g_new0 (RtObserver, 1);
 
-  observer->analysis = analysis;
+  observer->ref_count = 1;
   observer->watches = g_ptr_array_new_with_free_func (watch_free);
   observer->ended = g_array_new (FALSE, FALSE, sizeof (guint));
   return observer;
 }
 
-void
-rt_observer_free (RtObserver *observer)
+RtObserver *
+rt_observer_ref (RtObserver *observer)
 {
+  observer->ref_count++;
+  return observer;
+}
+
+void
+rt_observer_unref (RtObserver *observer)
+{
+  if (--observer->ref_count > 0)
+    return;
   g_ptr_array_unref (observer->watches);
   g_array_unref (observer->ended);
   g_free (observer);
+}
+
+/**
+ * rt_observer_look_up:
+ * @observer: one that several analyses share
+ * @look_up: tells of connections that other analyses know
+ * @data: for @look_up
+ */
+void
+rt_observer_look_up (RtObserver *observer, RtObserverLookUp look_up, gpointer data)
+{
+  observer->look_up = look_up;
+  observer->look_up_data = data;
+}
+
+/**
+ * rt_analysis_set_observer:
+ * @analysis: an analysis that was fed nothing yet
+ * @observer: looks at what it is fed; reffed
+ */
+void
+rt_analysis_set_observer (RtAnalysis *analysis, RtObserver *observer)
+{
+  g_return_if_fail (analysis->length == 0);
+
+  g_clear_pointer (&analysis->observer, rt_observer_unref);
+  analysis->observer = rt_observer_ref (observer);
 }
 
 /**
@@ -90,9 +131,9 @@ rt_analysis_set_observed (RtAnalysis *analysis, gboolean observed)
 {
   g_return_if_fail (analysis->length == 0);
 
-  g_clear_pointer (&analysis->observer, rt_observer_free);
+  g_clear_pointer (&analysis->observer, rt_observer_unref);
   if (observed)
-    analysis->observer = rt_observer_new (analysis);
+    analysis->observer = rt_observer_new ();
 }
 
 /**
@@ -194,6 +235,15 @@ rt_sight_say_text (
                          .span = span,
                          .finding = saying->id,
                          .symptom = saying->symptom });
+}
+
+const RtConnectionInfo *
+rt_sight_get_connection (RtSight *sight, RtConnection connection)
+{
+  const RtObserver *observer = sight->observer;
+
+  return observer->look_up != NULL ? observer->look_up (connection, observer->look_up_data)
+                                   : rt_analysis_get_connection (observer->analysis, connection);
 }
 
 /* Of the content, to tell whether two are the same. NULL: it is too large, or not here. */
@@ -366,6 +416,7 @@ rt_observer_fold (RtAnalysis *analysis, const RtFold *fold)
 
   if (observer == NULL || observer->ended->len == 0)
     return;
+  observer->analysis = analysis;
   for (guint i = 0; i < observer->ended->len; i++)
     observe (observer, rt_part_get_exchange (analysis, g_array_index (observer->ended, guint, i)),
              fold);

@@ -282,7 +282,9 @@ static gboolean
 delete_rows (sqlite3 *db, gint64 run, GError **error)
 {
   g_autofree char *sql
-      = g_strdup_printf ("DELETE FROM exchange WHERE run = %" G_GINT64_FORMAT, run);
+      = g_strdup_printf ("DELETE FROM exchange WHERE run = %" G_GINT64_FORMAT
+                         "; UPDATE run SET observed_version = 0 WHERE id = %" G_GINT64_FORMAT,
+                         run, run);
 
   return rt_store_exec (db, sql, error);
 }

@@ -6,6 +6,8 @@
 #include "rt-session.h"
 #include "rt-traits.h"
 
+#include <gio/gio.h>
+
 G_BEGIN_DECLS
 
 /**
@@ -89,6 +91,10 @@ GPtrArray *rt_session_get_exchanges (RtSession *session,
                                      guint n,
                                      GError **error); /* RtExchangeRow */
 gboolean rt_session_refresh_exchanges (RtSession *session, gint64 run, GError **error);
+gboolean rt_session_observe_exchanges (RtSession *session,
+                                       gint64 run,
+                                       GCancellable *cancellable,
+                                       GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtExchangeRow, rt_exchange_row_free)
 

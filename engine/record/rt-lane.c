@@ -33,6 +33,7 @@ typedef struct
 struct _RtLane
 {
   RtConnection connection;
+  RtObserver *observer; /* (nullable) */
   RtAnalysis *analysis;
   RtReader *reader;
   RtReader *source;  /* (nullable): has the bytes that were let go of */
@@ -154,6 +155,8 @@ start (RtLane *lane)
   lane->first = 0;
   lane->next = 0;
   lane->analysed = FALSE;
+  if (lane->observer != NULL)
+    rt_analysis_set_observer (lane->analysis, lane->observer);
 }
 
 RtLane *
@@ -187,10 +190,29 @@ rt_lane_new_over (RtConnection connection, RtReader *source)
   return lane;
 }
 
+/**
+ * rt_lane_new_observed:
+ * @source: as for rt_lane_new_over()
+ * @observer: (nullable): looks at its exchanges; reffed. All lanes that have it are fed in the
+ *   log's order, with rt_lane_fold() for each event
+ */
+RtLane *
+rt_lane_new_observed (RtConnection connection, RtReader *source, RtObserver *observer)
+{
+  RtLane *lane = rt_lane_new_over (connection, source);
+
+  if (observer == NULL)
+    return lane;
+  lane->observer = rt_observer_ref (observer);
+  rt_analysis_set_observer (lane->analysis, observer);
+  return lane;
+}
+
 void
 rt_lane_free (RtLane *lane)
 {
   g_clear_pointer (&lane->source, rt_reader_unref);
+  g_clear_pointer (&lane->observer, rt_observer_unref);
   rt_analysis_free (lane->analysis);
   rt_reader_unref (lane->reader);
   g_array_unref (lane->events);
@@ -326,6 +348,44 @@ rt_lane_add_event (RtLane *lane, const RtPage *page, guint i)
   put (lane->events, lane->arena, lane->numbers, event, page, number);
 }
 
+static guint64
+number_here (const RtLane *lane, guint64 event)
+{
+  guint low = 0;
+  guint high = lane->numbers->len;
+
+  while (low < high)
+    {
+      guint middle = (low + high) / 2;
+
+      if (g_array_index (lane->numbers, guint64, middle) < event)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low < lane->numbers->len && g_array_index (lane->numbers, guint64, low) == event
+             ? low
+             : RT_EVENT_NONE;
+}
+
+/**
+ * rt_lane_add_caused:
+ * @page: a page of the log
+ * @i: index of an event of no connection whose cause is one of this one
+ *
+ * Adds it where the cause was not forgotten yet.
+ */
+void
+rt_lane_add_caused (RtLane *lane, const RtPage *page, guint i)
+{
+  RtEvent event = page->events[i];
+
+  event.cause = number_here (lane, event.cause);
+  event.span = RT_SPAN_NONE;
+  if (event.cause != RT_EVENT_NONE)
+    put (lane->events, lane->arena, lane->numbers, event, page, page->first + i);
+}
+
 /* Whether it is made from a source without bytes, of one buffer each way. */
 static gboolean
 is_rebuilt (const RtLane *lane)
@@ -341,7 +401,7 @@ is_rebuilt (const RtLane *lane)
 static guint
 rest_after (const RtLane *lane)
 {
-  return is_rebuilt (lane) ? 1 : REST_AFTER;
+  return lane->observer == NULL && is_rebuilt (lane) ? 1 : REST_AFTER;
 }
 
 /**
@@ -600,6 +660,17 @@ rt_lane_get_known (RtLane *lane, RtBufferId buffer)
 }
 
 /**
+ * rt_lane_get_info:
+ *
+ * Returns: (transfer none) (nullable): what is known of the connection
+ */
+const RtConnectionInfo *
+rt_lane_get_info (RtLane *lane)
+{
+  return rt_analysis_get_connection (lane->analysis, lane->connection);
+}
+
+/**
  * rt_lane_is_over:
  *
  * Returns: %TRUE if the connection has ended
@@ -607,7 +678,7 @@ rt_lane_get_known (RtLane *lane, RtBufferId buffer)
 gboolean
 rt_lane_is_over (RtLane *lane)
 {
-  const RtConnectionInfo *info = rt_analysis_get_connection (lane->analysis, lane->connection);
+  const RtConnectionInfo *info = rt_lane_get_info (lane);
 
   return info != NULL && info->end != RT_CONNECTION_OPEN;
 }
@@ -671,12 +742,18 @@ is_consumed (RtLane *lane, const Buffer *buffer)
   return (end == 0 || end == buffer->known - buffer->base) && buffer->announced <= buffer->known;
 }
 
-static gboolean
-can_rest (RtLane *lane)
+/**
+ * rt_lane_can_rest:
+ *
+ * Returns: whether what went over the connection so far changes nothing for what comes, and is
+ *   enough to be worth forgetting
+ */
+gboolean
+rt_lane_can_rest (RtLane *lane)
 {
   GPtrArray *exchanges = rt_analysis_get_exchanges (lane->analysis);
 
-  if (exchanges->len < rest_after (lane))
+  if (lane->events->len > 0 || exchanges->len < rest_after (lane))
     return FALSE;
   for (guint i = 0; i < exchanges->len; i++)
     if (((RtExchange *)exchanges->pdata[i])->ended == RT_TIME_UNKNOWN)
@@ -696,7 +773,7 @@ can_rest (RtLane *lane)
 void
 rt_lane_rest (RtLane *lane)
 {
-  if (lane->events->len > 0 || !can_rest (lane))
+  if (!rt_lane_can_rest (lane))
     return;
   rt_analysis_free (lane->analysis);
   rt_reader_unref (lane->reader);

@@ -4,6 +4,8 @@
  * changed. Its log is analysed as a whole, as slowly as that is. */
 #include "rt-search-private.h"
 
+#include "rt-observer.h"
+
 static RtFilterMarks
 marks_of (const GArray *marks, gint64 run, const RtExchange *exchange)
 {
@@ -23,10 +25,11 @@ marks_of (const GArray *marks, gint64 run, const RtExchange *exchange)
 }
 
 static RtAnalysis *
-analyse (RtReader *reader, GCancellable *cancellable, GError **error)
+analyse (RtReader *reader, gboolean observed, GCancellable *cancellable, GError **error)
 {
   g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
 
+  rt_analysis_set_observed (analysis, observed);
   while (rt_analysis_get_length (analysis) < rt_reader_get_length (reader))
     {
       guint64 known = rt_analysis_get_length (analysis);
@@ -57,8 +60,11 @@ rt_search_run_by_analysis (RtSession *session,
                            GCancellable *cancellable,
                            GError **error)
 {
-  g_autoptr (RtReader) reader = rt_session_open_run (session, run, error);
-  g_autoptr (RtAnalysis) analysis = reader != NULL ? analyse (reader, cancellable, error) : NULL;
+  g_autoptr (RtRunInfo) info = rt_session_get_run (session, run, error);
+  g_autoptr (RtReader) reader = info != NULL ? rt_session_open_run (session, run, error) : NULL;
+  g_autoptr (RtAnalysis) analysis
+      = reader != NULL ? analyse (reader, info->source != RT_SOURCE_LESSON, cancellable, error)
+                       : NULL;
   g_autoptr (sqlite3_stmt) select = NULL;
   gboolean row;
 

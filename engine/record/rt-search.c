@@ -227,21 +227,41 @@ load_marks (RtSearch *search, GError **error)
 
 /* -- Runs of an older version -- */
 
+/* Whether @filter asks for what takes a look at whole runs. */
+static gboolean
+asks_observer (const RtFilter *filter)
+{
+  for (guint i = 0; filter != NULL && i < rt_filter_get_n_terms (filter); i++)
+    {
+      const RtFilterTerm *term = rt_filter_get_term (filter, i);
+
+      if ((term->key == RT_FILTER_HAS && term->first != RT_FILTER_HAS_NOTE)
+          || (term->key == RT_FILTER_IS && term->first == RT_FILTER_IS_RETRIED))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Makes the rows of runs anew that do not say all; @stale takes those that cannot be changed. */
 static gboolean
 refresh (RtSearch *search, GError **error)
 {
+  gboolean observed = asks_observer (search->about->filter);
   g_autoptr (GPtrArray) runs = rt_session_list_runs (search->session, error);
 
   for (guint i = 0; runs != NULL && i < runs->len; i++)
     {
       const RtRunInfo *info = runs->pdata[i];
 
-      if (!info->stale || (search->about->run != 0 && search->about->run != info->id))
+      if ((!info->stale && (!observed || info->observed))
+          || (search->about->run != 0 && search->about->run != info->id))
         continue;
       if (search->session->state.read_only)
         g_array_append_val (search->stale, info->id);
-      else if (!rt_session_refresh_exchanges (search->session, info->id, error))
+      else if (!rt_session_refresh_exchanges (search->session, info->id, error)
+               || (observed
+                   && !rt_session_observe_exchanges (search->session, info->id, search->cancellable,
+                                                     error)))
         return FALSE;
     }
   return runs != NULL;

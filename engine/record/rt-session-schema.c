@@ -128,6 +128,9 @@ static const char *const migrations[] = {
   "ALTER TABLE exchange ADD COLUMN response_offset INTEGER;"
   "ALTER TABLE exchange ADD COLUMN response_head INTEGER;"
   "ALTER TABLE exchange ADD COLUMN tunnel_bytes INTEGER;",
+  /* 6: how far a run was looked at as a whole. */
+  "ALTER TABLE run ADD COLUMN observed_version INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE run ADD COLUMN observed_events INTEGER NOT NULL DEFAULT 0;",
 };
 
 /* How a file of an older version is read where it cannot be changed. */
@@ -137,6 +140,8 @@ static const char *const migrations[] = {
   " NULL AS request_buffer, NULL AS request_offset, NULL AS request_head,"                         \
   " NULL AS response_buffer, NULL AS response_offset, NULL AS response_head,"                      \
   " NULL AS tunnel_bytes FROM main.exchange;"
+#define RUN                                                                                        \
+  "CREATE TEMP VIEW run AS SELECT *, 0 AS observed_version, 0 AS observed_events FROM main.run;"
 #define NAMES "CREATE TEMP TABLE names (id INTEGER PRIMARY KEY, text TEXT);"
 #define MARK                                                                                       \
   "CREATE TEMP VIEW mark AS SELECT run, event, 0 AS buffer, 0 AS offset, 0 AS length, text"        \
@@ -144,10 +149,11 @@ static const char *const migrations[] = {
 
 static const char *const readings[] = {
   [1] = "CREATE TEMP TABLE mark (run, event, buffer, offset, length, text);"
-        NAMES EXCHANGE (" 0 AS reconstructed,"),
-  [2] = MARK NAMES EXCHANGE (" 0 AS reconstructed,"),
-  [3] = MARK NAMES EXCHANGE (""),
-  [4] = NAMES EXCHANGE (""),
+        RUN NAMES EXCHANGE (" 0 AS reconstructed,"),
+  [2] = RUN MARK NAMES EXCHANGE (" 0 AS reconstructed,"),
+  [3] = RUN MARK NAMES EXCHANGE (""),
+  [4] = RUN NAMES EXCHANGE (""),
+  [5] = RUN,
 };
 /* clang-format on */
 G_STATIC_ASSERT (G_N_ELEMENTS (readings) == RT_SESSION_VERSION);

@@ -180,7 +180,8 @@ rt_session_check_writable (RtSession *session, GError **error)
 
 #define RUN_COLUMNS                                                                                \
   "SELECT run.id, run.name, title, source, parent, started_usec, recorded_usec, path, text,"       \
-  " metadata, events, finished, analysis_version, analysis_events"                                 \
+  " metadata, events, finished, analysis_version, analysis_events,"                                \
+  " observed_version, observed_events"                                                             \
   " FROM run LEFT JOIN lesson ON lesson.id = run.lesson"
 
 static RtRunSource
@@ -212,6 +213,8 @@ read_run (sqlite3_stmt *statement)
   info->finished = sqlite3_column_int (statement, 11) != 0;
   info->stale = sqlite3_column_int64 (statement, 12) != RT_ANALYSIS_VERSION
                 || sqlite3_column_int64 (statement, 13) < n_events;
+  info->observed = !info->stale && sqlite3_column_int64 (statement, 14) == RT_ANALYSIS_VERSION
+                   && sqlite3_column_int64 (statement, 15) == n_events;
   return info;
 }
 

@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /** RT_SESSION_VERSION: of the file's tables (`user_version`). */
-#define RT_SESSION_VERSION 5
+#define RT_SESSION_VERSION 6
 /** RT_SESSION_APPLICATION_ID: in the SQLite header, `RTrp`. */
 #define RT_SESSION_APPLICATION_ID 0x52547270
 
@@ -42,6 +42,7 @@ typedef enum
  * @finished: its recording came to its end; else it goes on, or was cut off
  * @stale: its rows in the table `exchange` are missing or of an older analysis:
  *   rt_session_refresh_exchanges()
+ * @observed: they have what takes a look at the whole run, too: rt_session_observe_exchanges()
  *
  * A run: one log. What is given to rt_session_begin_run() is borrowed.
  */
@@ -55,7 +56,7 @@ typedef struct
   char *lesson_path, *lesson_text;
   char *metadata;
   guint64 n_events;
-  gboolean finished, stale;
+  gboolean finished, stale, observed;
 } RtRunInfo;
 
 void rt_run_info_free (RtRunInfo *info);

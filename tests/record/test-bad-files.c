@@ -444,10 +444,8 @@ test_older_read_only (void **state)
     const char *name;
     guint n_get; /* found by the filter */
   } fixtures[] = {
-    { "version-1.roundtrip", 3 },
-    { "version-2.roundtrip", 5 },
-    { "version-3.roundtrip", 5 },
-    { "version-4.roundtrip", 5 },
+    { "version-1.roundtrip", 3 }, { "version-2.roundtrip", 5 }, { "version-3.roundtrip", 5 },
+    { "version-4.roundtrip", 5 }, { "version-5.roundtrip", 2 },
   };
 
   if (geteuid () == 0)
@@ -502,6 +500,26 @@ test_version_4 (void **state)
   assert_int_equal (ids->len, 5);
 }
 
+/* … and version 5: nobody has looked at its run as a whole. */
+static void
+test_version_5 (void **state)
+{
+  g_autofree char *path = rt_test_path (state, "old.roundtrip");
+  g_autofree char *fixture = g_build_filename (RT_TEST_FIXTURES, "version-5.roundtrip", NULL);
+  g_autoptr (GBytes) bytes = rt_test_read_file (fixture);
+  g_autoptr (RtFilter) filter = rt_filter_new ("has:warning", NULL);
+  g_autoptr (RtSession) session = NULL;
+  g_autoptr (RtExchangeList) list = NULL;
+  g_autoptr (GArray) ids = NULL;
+
+  rt_test_write_file (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  session = rt_session_open (path, NULL);
+  list = rt_exchange_list_new (session, NULL);
+  ids = rt_exchange_list_search (list, &(RtExchangeSearch){ .run = 1, .filter = filter }, NULL,
+                                 NULL, NULL, NULL);
+  assert_int_equal (ids->len, 1);
+}
+
 int
 main (void)
 {
@@ -523,6 +541,7 @@ main (void)
     RT_TEST ("a file of version 2 becomes one of today", test_version_2),
     RT_TEST ("a file of version 3 becomes one of today", test_version_3),
     RT_TEST ("a file of version 4 is brought up to date and searched", test_version_4),
+    RT_TEST ("a file of version 5 is looked at as a whole", test_version_5),
     RT_TEST ("old files that cannot be changed are read and searched", test_older_read_only),
   };
 
