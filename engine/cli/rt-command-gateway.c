@@ -149,7 +149,7 @@ serve (const Options *options)
   g_auto (RtHostPort) place = { 0 };
   RtGateway *gateway;
 
-  if (places == NULL || !rt_host_port_parse (options->listen, &place, &error))
+  if (places == NULL || !rt_host_port_parse_own (options->listen, &place, &error))
     return rt_cli_usage (&rt_command_gateway, "%s", error->message);
   place.secure = options->tls;
   if (places->len > RT_GATEWAY_UPSTREAMS_MAX)

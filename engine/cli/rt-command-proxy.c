@@ -18,7 +18,7 @@ serve (const char *listen, gboolean cache, const char *cache_size)
 
   settings.gateway.explain = FALSE; /* the log keeps nothing */
   settings.gateway.cache = cache || cache_size != NULL;
-  if (!rt_host_port_parse (listen, &place, &error)
+  if (!rt_host_port_parse_own (listen, &place, &error)
       || (cache_size != NULL && !rt_size_parse (cache_size, &settings.gateway.cache_bytes, &error)))
     return rt_cli_usage (&rt_command_proxy, "%s", error->message);
   live = rt_live_new (log, RT_LIVE_CLOCK_REAL, 0, &error);

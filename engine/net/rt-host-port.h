@@ -21,6 +21,7 @@ typedef struct
 } RtHostPort;
 
 gboolean rt_host_port_parse (const char *text, RtHostPort *ret_place, GError **error);
+gboolean rt_host_port_parse_own (const char *text, RtHostPort *ret_place, GError **error);
 gboolean rt_host_port_parse_url (const char *text, RtHostPort *ret_place, GError **error);
 void rt_host_port_clear (RtHostPort *place);
 

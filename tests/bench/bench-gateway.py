@@ -116,6 +116,28 @@ def measure_recording(program, folder, origin, proxy):
               f"{disk / max(n, 1):,.0f} bytes on disk each, {memory:,} KiB of memory")
 
 
+def measure_memory(program, folder, origin):
+    """The memory of a gateway that records, at tenths of a million exchanges and more."""
+    port, path = free_port(), folder / "million.roundtrip"
+    gateway = start_gateway(program, port, origin, "--record", str(path))
+    told, n = [], 0
+    try:
+        wait_for(port)
+        while n < EXCHANGES:
+            wrk(port, SECONDS)
+            n = query(path, "select coalesce(max(number), 0) from exchange")[0]
+            told.append((n, resident(gateway)))
+    finally:
+        stop(gateway)
+    n = query(path, "select count(*) from exchange")[0]
+    marks = [min(told, key=lambda at, part=part: abs(at[0] - n * part)) for part in (0.1, 0.5, 1)]
+    print(f"memory of a gateway that records: "
+          + ", ".join(f"{kib:,} KiB at {at:,}" for at, kib in marks) + " exchanges")
+    growth = marks[-1][1] / marks[0][1]
+    print(f"figure: gateway that records, memory over {n:,} exchanges: {growth:.2f} × what it was at "
+          f"a tenth; at most 1.2: {'kept' if growth <= 1.2 else 'missed'}")
+
+
 def measure(program, folder):
     www = folder / "www"
     www.mkdir()
@@ -143,6 +165,7 @@ def measure(program, folder):
         wrk(gateway, max(1, round(EXCHANGES / ours)))
         after = resident(processes[2])
         measure_recording(program, folder, origin, proxy)
+        measure_memory(program, folder, origin)
         print(f"memory over {EXCHANGES:,} exchanges: {before:,} KiB before, {after:,} KiB after")
         print(f"figure: gateway, memory over {EXCHANGES:,} exchanges: {after / before:.2f} × what it was; "
               f"at most 1.2: {'kept' if after <= before * 1.2 else 'missed'}")
