@@ -5,6 +5,10 @@
 
 #include <stdio.h>
 
+/* What waits for the disk has passed already. It smooths out the time that a commit takes; more
+ * would only be memory, since the traffic waits where it is full. */
+#define QUEUE_LIMIT (16 * 1024 * 1024)
+
 /* Bytes may be left out again and again; the file says each time. */
 static void
 tell (const RtNotice *notice, gpointer data)
@@ -52,7 +56,10 @@ rt_recording_begin (
   if (recording->session != NULL)
     recording->recorder = rt_session_begin_run (recording->session, &about, tell, recording, error);
   if (recording->recorder != NULL)
-    rt_recorder_set_wait (recording->recorder, TRUE);
+    {
+      rt_recorder_set_wait (recording->recorder, TRUE);
+      rt_recorder_set_queue_limit (recording->recorder, QUEUE_LIMIT);
+    }
   return recording->recorder != NULL;
 }
 

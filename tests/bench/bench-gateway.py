@@ -124,7 +124,7 @@ def measure_memory(program, folder, origin):
     try:
         wait_for(port)
         while n < EXCHANGES:
-            wrk(port, SECONDS)
+            wrk(port, 1)
             n = query(path, "select coalesce(max(number), 0) from exchange")[0]
             told.append((n, resident(gateway)))
     finally:
