@@ -392,7 +392,7 @@ rt_inspector_set_view (RtInspector *self, RtView *view)
     rt_session_rows_cancel (self->rows);
   g_set_object (&self->rows, rt_session_rows_of (view));
   g_signal_group_set_target (self->searching, self->rows);
-  rt_exchange_model_set_view (self->model, view);
+  rt_exchange_model_set_view (self->model, self->rows == NULL ? view : NULL);
   self->updating = TRUE;
   gtk_single_selection_set_model (self->selection, get_model (self));
   self->updating = FALSE;

@@ -34,6 +34,8 @@ typedef struct
   RtRunMap *map; /* NULL: to be made */
   RtExcerpt *excerpt;
   RtAnalysis *analysis;
+  guint hidden_layers;
+  RtTimelineModel *model;
 } Reading;
 
 static void
@@ -45,6 +47,7 @@ reading_free (gpointer data)
   g_clear_pointer (&reading->map, rt_run_map_unref);
   g_clear_pointer (&reading->excerpt, rt_excerpt_unref);
   g_clear_pointer (&reading->analysis, rt_analysis_free);
+  g_clear_pointer (&reading->model, rt_timeline_model_unref);
   g_free (reading);
 }
 
@@ -77,10 +80,33 @@ reading_work (GTask *task, gpointer object, gpointer data, GCancellable *cancell
     reading->excerpt = rt_excerpt_new (reading->map, event, RT_SESSION_PART, &error);
   if (reading->excerpt != NULL)
     reading->analysis = rt_excerpt_analyse (reading->excerpt, reading->observed, &error);
-  if (reading->analysis != NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  if (reading->analysis == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  reading->model = rt_timeline_model_new_with_extras (
+      reading->analysis,
+      &(RtTimelineExtras){
+          .hidden_layers = reading->hidden_layers, .part = TRUE, .from = reading->excerpt->from },
+      FALSE);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+free_work (GTask *task, gpointer object, gpointer analysis, GCancellable *cancellable)
+{
+  rt_analysis_free (analysis);
+}
+
+/* Not on the main thread: it is made of very many pieces. */
+static void
+free_analysis (RtSessionParts *self, RtAnalysis *analysis)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, NULL, NULL);
+
+  g_task_set_task_data (task, analysis, NULL);
+  g_task_run_in_thread (task, free_work);
 }
 
 /* The overview */
@@ -142,8 +168,9 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else if (rt_view_get_wanted (self->view)->kind == RT_VIEW_WANTS_NOTHING)
     return;
   else if (read)
-    rt_view_take_part (self->view, reading->excerpt, g_steal_pointer (&reading->analysis),
-                       reading->number);
+    free_analysis (self, rt_view_take_part (self->view, reading->excerpt,
+                                            g_steal_pointer (&reading->analysis),
+                                            g_steal_pointer (&reading->model), reading->number));
   else
     rt_view_give_up (self->view, error->message);
 }
@@ -163,6 +190,7 @@ read_wanted (RtSessionParts *self)
   reading->run = self->run;
   reading->wanted = *rt_view_get_wanted (self->view);
   reading->observed = rt_view_get_observed (self->view);
+  reading->hidden_layers = rt_view_get_hidden_layers (self->view);
   reading->map = self->map != NULL ? rt_run_map_ref (self->map) : NULL;
   task = g_task_new (self, self->cancel, read_cb, NULL);
   g_task_set_task_data (task, reading, reading_free);

@@ -10,9 +10,9 @@
 G_BEGIN_DECLS
 
 /** RT_SESSION_PART: events that are shown at once of a run that is longer than RT_SESSION_WHOLE. */
-#define RT_SESSION_PART 24000
+#define RT_SESSION_PART 8000
 /** RT_SESSION_WHOLE: a run of no more events is shown as a whole. */
-#define RT_SESSION_WHOLE 80000
+#define RT_SESSION_WHOLE 40000
 
 #define RT_TYPE_SESSION_PARTS (rt_session_parts_get_type ())
 G_DECLARE_FINAL_TYPE (RtSessionParts, rt_session_parts, RT, SESSION_PARTS, GObject)

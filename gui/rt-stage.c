@@ -89,7 +89,7 @@ mark_difference (RtStage *self)
 static void
 changed_cb (RtStage *self)
 {
-  rt_timeline_set_model (self->timeline, rt_view_new_model (self->view));
+  rt_timeline_set_model (self->timeline, rt_view_dup_model (self->view));
   mark_difference (self);
 }
 
@@ -107,7 +107,7 @@ moved_cb (RtStage *self)
 static void
 other_changed_cb (RtStage *self)
 {
-  rt_timeline_set_model (self->other, rt_view_new_model (self->other_view));
+  rt_timeline_set_model (self->other, rt_view_dup_model (self->other_view));
   mark_difference (self);
 }
 
@@ -300,7 +300,7 @@ rt_stage_set_beside (RtStage *self, RtView *view, const char *changes)
       return;
     }
   rt_view_set_hidden_layers (view, hidden_layers ());
-  rt_timeline_set_model (self->other, rt_view_new_model (view));
+  rt_timeline_set_model (self->other, rt_view_dup_model (view));
   /* Where they part may be anywhere: all of both is shown. */
   rt_transport_set_playing (self->transport, FALSE);
   if (self->view != NULL)

@@ -220,8 +220,8 @@ rt_timeline_dispose (GObject *object)
       g_clear_object (&self->adjustments[i]);
     }
   g_clear_pointer (&self->layout, rt_timeline_layout_free);
-  g_clear_pointer (&self->model, rt_timeline_model_free);
-  g_clear_pointer (&self->overview, rt_timeline_model_free);
+  g_clear_pointer (&self->model, rt_timeline_model_unref);
+  g_clear_pointer (&self->overview, rt_timeline_model_unref);
   g_clear_pointer (&self->fonts, rt_fonts_free);
   G_OBJECT_CLASS (rt_timeline_parent_class)->dispose (object);
 }
@@ -349,7 +349,7 @@ rt_timeline_set_model (RtTimeline *self, RtTimelineModel *model)
   g_clear_pointer (&self->layout, rt_timeline_layout_free);
   if (!same_parties (self->model, model))
     rt_timeline_forget_lanes (self);
-  rt_timeline_model_free (self->model);
+  rt_timeline_model_unref (self->model);
   self->model = model;
   if (self->peer != NULL)
     {
@@ -377,7 +377,7 @@ rt_timeline_set_overview (RtTimeline *self, RtTimelineModel *overview)
 
   if (shown)
     g_clear_pointer (&self->layout, rt_timeline_layout_free);
-  g_clear_pointer (&self->overview, rt_timeline_model_free);
+  g_clear_pointer (&self->overview, rt_timeline_model_unref);
   self->overview = overview;
   if (shown || overview != NULL)
     rt_timeline_invalidate (self);

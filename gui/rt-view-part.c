@@ -98,24 +98,29 @@ rt_view_want_more (RtView *self, int direction)
  * rt_view_take_part:
  * @excerpt: what is shown from now on
  * @analysis: (transfer full): of it
+ * @model: (transfer full): of @analysis, without notes
  * @exchange: is selected; 0: what was, as far as it is still shown
+ *
+ * Returns: (transfer full): what was shown before. It takes a while to free: let another thread
  */
-void
-rt_view_take_part (RtView *self, RtExcerpt *excerpt, RtAnalysis *analysis, guint exchange)
+RtAnalysis *
+rt_view_take_part (
+    RtView *self, RtExcerpt *excerpt, RtAnalysis *analysis, RtTimelineModel *model, guint exchange)
 {
   RtViewWanted wanted = self->wanted;
   RtViewSelection old = self->selection;
+  RtAnalysis *before = self->analysis;
 
-  g_return_if_fail (RT_IS_VIEW (self));
+  g_return_val_if_fail (RT_IS_VIEW (self), NULL);
 
   self->wanted = (RtViewWanted){ 0 };
   rt_excerpt_ref (excerpt);
   g_clear_pointer (&self->excerpt, rt_excerpt_unref);
   self->excerpt = excerpt;
   self->cut = excerpt->end;
-  rt_analysis_free (self->analysis);
   self->analysis = analysis;
-  g_clear_pointer (&self->model, rt_timeline_model_free);
+  g_clear_pointer (&self->model, rt_timeline_model_unref);
+  self->model = model;
   g_clear_pointer (&self->moments, g_array_unref);
   self->old_end = RT_TIME_UNKNOWN;
   self->now = RT_TIME_UNKNOWN;
@@ -125,6 +130,7 @@ rt_view_take_part (RtView *self, RtExcerpt *excerpt, RtAnalysis *analysis, guint
   g_signal_emit_by_name (self, "selected");
   g_signal_emit_by_name (self, "moved");
   g_signal_emit_by_name (self, "wanted");
+  return before;
 }
 
 gboolean

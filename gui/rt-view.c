@@ -31,7 +31,7 @@ rt_view_finalize (GObject *object)
   g_free (self->trouble);
   g_clear_pointer (&self->overview, rt_run_overview_free);
   g_clear_pointer (&self->excerpt, rt_excerpt_unref);
-  g_clear_pointer (&self->model, rt_timeline_model_free);
+  g_clear_pointer (&self->model, rt_timeline_model_unref);
   g_clear_pointer (&self->moments, g_array_unref);
   g_ptr_array_unref (self->notes);
   rt_analysis_free (self->analysis);
@@ -134,18 +134,8 @@ rt_view_get_analysis (RtView *self)
   return self->analysis;
 }
 
-/** rt_view_get_model: Returns: (transfer none): until more is fed */
-const RtTimelineModel *
-rt_view_get_model (RtView *self)
-{
-  if (self->model == NULL)
-    self->model = rt_view_new_model (self);
-  return self->model;
-}
-
-/** rt_view_new_model: Returns: (transfer full): what rt_view_get_model() has, for a timeline */
-RtTimelineModel *
-rt_view_new_model (RtView *self)
+static RtTimelineModel *
+make_model (RtView *self)
 {
   RtTimelineExtras extras = { .notes = self->notes,
                               .hidden_layers = self->hidden_layers,
@@ -155,10 +145,26 @@ rt_view_new_model (RtView *self)
   return rt_timeline_model_new_with_extras (self->analysis, &extras, rt_view_get_masked (self));
 }
 
+/** rt_view_get_model: Returns: (transfer none): until more is fed */
+const RtTimelineModel *
+rt_view_get_model (RtView *self)
+{
+  if (self->model == NULL)
+    self->model = make_model (self);
+  return self->model;
+}
+
+/** rt_view_dup_model: Returns: (transfer full): what rt_view_get_model() has */
+RtTimelineModel *
+rt_view_dup_model (RtView *self)
+{
+  return rt_timeline_model_ref (rt_view_get_model (self));
+}
+
 static void
 forget_model (RtView *self)
 {
-  g_clear_pointer (&self->model, rt_timeline_model_free);
+  g_clear_pointer (&self->model, rt_timeline_model_unref);
   g_signal_emit (self, signals[RT_VIEW_NOTED], 0);
 }
 
@@ -172,13 +178,18 @@ forget_model (RtView *self)
 void
 rt_view_set_notes (RtView *self, RtTimelineLayer layer, GPtrArray *notes)
 {
+  guint before = self->notes->len;
+  gboolean changed;
+
   g_return_if_fail (RT_IS_VIEW (self));
 
   for (guint i = self->notes->len; i > 0; i--)
     if (((const RtTimelineNote *)self->notes->pdata[i - 1])->layer == layer)
       g_ptr_array_remove_index (self->notes, i - 1);
+  changed = self->notes->len != before || notes->len > 0;
   g_ptr_array_extend_and_steal (self->notes, notes);
-  forget_model (self);
+  if (changed)
+    forget_model (self);
 }
 
 /** rt_view_set_hidden_layers: @layers: a bit for each #RtTimelineLayer that is not shown */
@@ -293,7 +304,7 @@ feed (RtView *self, GError **error)
                                                               : RT_TIME_UNKNOWN;
   self->n_events = rt_reader_get_length (self->reader);
   fed = rt_analysis_feed_reader (self->analysis, self->reader, self->cut, error);
-  g_clear_pointer (&self->model, rt_timeline_model_free);
+  g_clear_pointer (&self->model, rt_timeline_model_unref);
   g_clear_pointer (&self->moments, g_array_unref);
   g_signal_emit (self, signals[RT_VIEW_CHANGED], 0);
   return fed;

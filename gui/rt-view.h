@@ -87,7 +87,11 @@ RtExcerpt *rt_view_get_excerpt (RtView *self);
 const RtViewWanted *rt_view_get_wanted (RtView *self);
 void rt_view_want_time (RtView *self, RtTime time);
 gboolean rt_view_want_more (RtView *self, int direction);
-void rt_view_take_part (RtView *self, RtExcerpt *excerpt, RtAnalysis *analysis, guint exchange);
+RtAnalysis *rt_view_take_part (RtView *self,
+                               RtExcerpt *excerpt,
+                               RtAnalysis *analysis,
+                               RtTimelineModel *model,
+                               guint exchange);
 gboolean rt_view_get_wants_overview (RtView *self);
 void rt_view_want_overview (RtView *self);
 void rt_view_take_overview (RtView *self, RtRunOverview *overview);
@@ -116,6 +120,6 @@ GPtrArray *rt_view_dup_notes (RtView *self); /* RtTimelineNote */
 guint rt_view_get_hidden_layers (RtView *self);
 void rt_view_set_notes (RtView *self, RtTimelineLayer layer, GPtrArray *notes);
 void rt_view_set_hidden_layers (RtView *self, guint layers);
-RtTimelineModel *rt_view_new_model (RtView *self);
+RtTimelineModel *rt_view_dup_model (RtView *self);
 
 G_END_DECLS

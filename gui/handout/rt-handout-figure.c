@@ -28,7 +28,7 @@ add_picture (RtHandout *self, RtAnalysis *analysis, const char *label)
   g_autoptr (GString) svg
       = rt_timeline_picture_svg (model, &options, rt_fonts_get_measure (self->fonts));
 
-  rt_timeline_model_free (model);
+  rt_timeline_model_unref (model);
   rt_html_open (&self->html, "div", "class", "picture", "role", "img", "aria-label", label, NULL);
   rt_html_markup (&self->html, svg->str);
   rt_html_close (&self->html);

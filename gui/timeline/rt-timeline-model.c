@@ -18,6 +18,7 @@ rt_timeline_model_new (void)
   RtTimelineModel *model = g_new (RtTimelineModel, 1);
 
   *model = (RtTimelineModel){
+    .ref_count = 1,
     .parties = g_array_new (FALSE, TRUE, sizeof (RtTimelineParty)),
     .messages = g_array_new (FALSE, TRUE, sizeof (RtTimelineMessage)),
     .rails = g_array_new (FALSE, TRUE, sizeof (RtTimelineRail)),
@@ -34,14 +35,25 @@ rt_timeline_model_new (void)
   return model;
 }
 
+RtTimelineModel *
+rt_timeline_model_ref (const RtTimelineModel *model)
+{
+  RtTimelineModel *own = (RtTimelineModel *)model;
+
+  g_atomic_int_inc (&own->ref_count);
+  return own;
+}
+
 void
-rt_timeline_model_free (RtTimelineModel *model)
+rt_timeline_model_unref (RtTimelineModel *model)
 {
   GArray *arrays[] = {
     model->parties,   model->messages, model->rails,   model->segments, model->cards,
     model->decisions, model->strips,   model->changes, model->beats,
   };
 
+  if (!g_atomic_int_dec_and_test (&model->ref_count))
+    return;
   for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
     g_array_unref (arrays[i]);
   g_string_chunk_free (model->strings);

@@ -221,10 +221,12 @@ typedef struct
  * @awaited: the next event is masked: one pill of one width says so
  * @awaited_from, @awaited_to: where, as far as that can be known
  *
- * All arrays are in order of time. Strings live as long as the model.
+ * All arrays are in order of time. Strings live as long as the model. Once it is sealed, any thread
+ * may read it.
  */
 typedef struct
 {
+  gint ref_count;
   GArray *parties, *messages, *rails, *segments, *cards, *decisions, *strips, *changes, *beats;
   RtTime start, end;
   gboolean awaited;
@@ -237,7 +239,8 @@ RtTimelineModel *rt_timeline_model_new_from_analysis (RtAnalysis *analysis, gboo
 RtTimelineModel *rt_timeline_model_new_with_extras (RtAnalysis *analysis,
                                                     const RtTimelineExtras *extras,
                                                     gboolean masked);
-void rt_timeline_model_free (RtTimelineModel *model);
+RtTimelineModel *rt_timeline_model_ref (const RtTimelineModel *model);
+void rt_timeline_model_unref (RtTimelineModel *model);
 
 RtTimelineNote *rt_timeline_note_new (RtTimelineLayer layer,
                                       guint number,
@@ -260,6 +263,6 @@ const RtTimelineMessage *rt_timeline_model_get_message (const RtTimelineModel *m
 guint rt_timeline_model_find (const RtTimelineModel *model, guint exchange, gboolean request);
 char *rt_timeline_model_describe (const RtTimelineModel *model, guint i);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtTimelineModel, rt_timeline_model_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtTimelineModel, rt_timeline_model_unref)
 
 G_END_DECLS

@@ -280,7 +280,7 @@ lay_target (const char *target, double width, RtTimelineLayout **ret_layout)
                                 .received_first = 20000,
                                 .received_last = 21000 };
 
-  g_clear_pointer (&model, rt_timeline_model_free);
+  g_clear_pointer (&model, rt_timeline_model_unref);
   model = rt_timeline_model_new ();
   for (guint i = 0; i < 5; i++)
     rt_timeline_model_add_party (model, (RtPartyId)(i + 1), "a.test", "origin");

@@ -250,6 +250,46 @@ check_below (const RtTimelineLayout *layout, const Where *where)
     }
 }
 
+static void
+check_head (const RtTimelineLayout *layout, double x, double y, const Where *where)
+{
+  for (guint i = 0; i < layout->rails->len; i++)
+    {
+      const RtRailGeometry *rail = &g_array_index (layout->rails, RtRailGeometry, i);
+      const RtBox head = { x - 4 * where->text_scale, y - 4 * where->text_scale,
+                           8 * where->text_scale, 8 * where->text_scale };
+
+      if (rail->chip.width > 0 && overlap (&rail->chip, &head))
+        fail_msg ("%s up to step %u, %.0f wide, text ×%.1f: “%s” covers an arrow's head",
+                  where->run, where->step, where->width, where->text_scale, rail->name);
+    }
+}
+
+/* What arrives can be seen to. */
+static void
+check_chips (const RtTimelineLayout *layout, const Where *where)
+{
+  for (guint i = 0; i < layout->messages->len; i++)
+    {
+      const RtMessageGeometry *message = rt_timeline_layout_get_message (layout, i);
+
+      check_head (layout, message->x1, message->received0, where);
+    }
+  for (guint i = 0; i < layout->model->segments->len; i++)
+    {
+      const RtTimelineSegment *segment
+          = &g_array_index (layout->model->segments, RtTimelineSegment, i);
+      const RtTimelineRail *rail
+          = &g_array_index (layout->model->rails, RtTimelineRail, segment->rail);
+      const RtRailGeometry *geometry
+          = &g_array_index (layout->rails, RtRailGeometry, segment->rail);
+
+      if (segment->received != RT_TIME_UNKNOWN)
+        check_head (layout, segment->from == rail->from ? geometry->x_to : geometry->x_from,
+                    rt_timeline_layout_y (layout, segment->received), where);
+    }
+}
+
 /* The end of a path is what tells requests apart. */
 static void
 check_targets (const RtTimelineLayout *layout, const Where *where)
@@ -328,6 +368,7 @@ check_scene (const RtTimelineModel *model, const Where *where)
       check_codes (&recorder, model, where);
       check_below (layout, where);
       check_targets (layout, where);
+      check_chips (layout, where);
     }
   g_array_unref (recorder.texts);
   g_array_unref (recorder.covers);

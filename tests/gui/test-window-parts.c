@@ -271,6 +271,38 @@ keys_and_marks_know_no_parts (void **state)
   assert_non_null (rt_notebook_find (rt_notebook_of (window_shown (fixture)), 40000, RT_SPAN_NONE));
 }
 
+static void
+note_exported (gboolean *exported)
+{
+  *exported = TRUE;
+}
+
+static gboolean
+is_true (gpointer flag)
+{
+  return *(gboolean *)flag;
+}
+
+/* Without its secrets, which are looked for in the part. */
+static void
+what_is_shown_can_be_exported (void **state)
+{
+  WindowFixture *fixture = *state;
+  g_autofree char *file = g_build_filename (fixture->folder, "export.sh", NULL);
+  g_autofree char *text = NULL;
+  gboolean exported = FALSE;
+  gulong id = g_signal_connect_swapped (window_tutor (fixture), "exported",
+                                        G_CALLBACK (note_exported), &exported);
+
+  open_session (fixture);
+  go_to (fixture, 44444);
+  rt_window_export (fixture->window, "curl", file, TRUE);
+  assert_true (window_fixture_wait (fixture, is_true, &exported));
+  g_signal_handler_disconnect (window_tutor (fixture), id);
+  assert_true (g_file_get_contents (file, &text, NULL, NULL));
+  assert_non_null (strstr (text, "/item/44444"));
+}
+
 #define WINDOW_TEST(name) cmocka_unit_test_setup_teardown (name, window_set_up, window_tear_down)
 
 int
@@ -279,7 +311,7 @@ main (int argc, char **argv)
   const struct CMUnitTest tests[] = {
     WINDOW_TEST (any_exchange_can_be_shown),     WINDOW_TEST (scrolling_past_the_end_goes_on),
     WINDOW_TEST (zoomed_out_all_of_it_is_there), WINDOW_TEST (what_is_not_there_is_said),
-    WINDOW_TEST (keys_and_marks_know_no_parts),
+    WINDOW_TEST (keys_and_marks_know_no_parts),  WINDOW_TEST (what_is_shown_can_be_exported),
   };
 
   window_fixture_init ();
