@@ -174,6 +174,9 @@ static const DecisionWords decision_words[] = {
     "From now on the browser speaks to this host over TLS alone" },
   { "hsts.note", "ignored", NULL, NULL, RT_SEVERITY_WARNING,
     "The browser does not take the host's word for it" },
+  { "handler.head", "too late", NULL, NULL, RT_SEVERITY_WARNING,
+    "The program sets this too late: the header section has left" },
+  { "handler.head", "set", NULL, NULL, RT_SEVERITY_INFO, NULL },
   { "retry", "retry", NULL, NULL, RT_SEVERITY_INFO, "The client tries again" },
   { "retry", "give-up", NULL, NULL, RT_SEVERITY_INFO, "The client does not try again" },
 };

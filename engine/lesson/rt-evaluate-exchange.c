@@ -101,14 +101,14 @@ find_transfer (const RtExpression *e,
 
 /* Every line of the field's name counts: recipients read them as one list (RFC 9110 §5.3). */
 static void
-find_field (const RtExpression *e, RtMessage *message, RtFound *ret_found)
+find_field (const RtExpression *e, RtFields *fields, RtFound *ret_found)
 {
-  const RtField *field = rt_fields_first (message->fields, e->name);
+  const RtField *field = fields != NULL ? rt_fields_first (fields, e->name) : NULL;
 
   if (field == NULL)
     return;
   ret_found->span = field->line;
-  ret_found->text = rt_fields_dup_combined (message->fields, e->name);
+  ret_found->text = rt_fields_dup_combined (fields, e->name);
 }
 
 static void
@@ -155,7 +155,9 @@ rt_expression_find_in_message (const RtExpression *e,
   if (message == NULL)
     return FALSE;
   if (g_str_equal (e->property, "field"))
-    find_field (e, message, ret_found);
+    find_field (e, message->fields, ret_found);
+  else if (g_str_equal (e->property, "trailer"))
+    find_field (e, message->trailers, ret_found);
   else if (g_str_equal (e->property, "body"))
     find_body (scope, transfer, ret_found);
   else if (g_str_equal (e->property, "member"))

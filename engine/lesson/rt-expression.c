@@ -30,10 +30,10 @@ static const char *const result_properties[] = {
   "type", "status", "url", "redirected", "from-cache", "error", "body", "field",
 };
 static const char *const request_properties[] = {
-  "method", "target", "version", "field", "body", "member", "size", "content-size",
+  "method", "target", "version", "field", "trailer", "body", "member", "size", "content-size",
 };
 static const char *const response_properties[] = {
-  "status", "reason", "version", "field", "body", "member", "size", "content-size",
+  "status", "reason", "version", "field", "trailer", "body", "member", "size", "content-size",
 };
 static const char *const countables[] = {
   "requests", "responses", "exchanges", "connections", "bytes", "states",
@@ -148,10 +148,12 @@ read_property (Reader *reader, RtExpression *out)
   if (i < 0)
     return FALSE;
   out->property = g_strdup (names[i]);
-  if (!g_str_equal (names[i], "field") && !g_str_equal (names[i], "member"))
+  if (g_str_equal (names[i], "field") || g_str_equal (names[i], "trailer"))
+    out->name = need_word (reader, "a field's name");
+  else if (g_str_equal (names[i], "member"))
+    out->name = need_word (reader, "a member of a JSON object");
+  else
     return TRUE;
-  out->name = need_word (reader, g_str_equal (names[i], "field") ? "a field's name"
-                                                                 : "a member of a JSON object");
   return out->name != NULL;
 }
 

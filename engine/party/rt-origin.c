@@ -146,7 +146,7 @@ carry_out (RtOrigin *origin, Serving *serving, RtReply *reply, RtTime now, RtEff
   else if (reply->end == RT_REPLY_RESET)
     rt_server_request_abort (request, now, out);
   else if (begun)
-    rt_server_request_end (request, now, out);
+    rt_server_request_end_with (request, reply->trailers, now, out);
   else
     rt_server_request_answer (request, reply->response, reply->content, now, out);
 }

@@ -10,6 +10,7 @@ rt_reply_clear (RtReply *reply)
 {
   g_clear_pointer (&reply->response, rt_message_unref);
   g_clear_pointer (&reply->content, g_bytes_unref);
+  g_clear_pointer (&reply->trailers, rt_fields_unref);
   if (reply->data != NULL && reply->free_data != NULL)
     reply->free_data (reply->data);
   *reply = (RtReply){ 0 };

@@ -32,6 +32,8 @@ typedef enum
  * @response: (nullable): the answer's head; owned. %NULL while there is none, or it was given
  *   before
  * @content: (nullable): all of its content, or some; owned
+ * @trailers: (nullable): with %RT_REPLY_WHOLE: what follows the content where that is chunked;
+ *   dropped elsewhere (RFC 9110 §6.5.1); owned
  * @raw: @content is to be sent as it is: it is no message, or a broken one
  * @bare: nothing that the resource adds to its answers goes with it: it is not to be known
  * @later: where the request is left open: when the resource wants to be called again; 0: not by the
@@ -47,6 +49,7 @@ typedef struct
   RtReplyEnd end;
   RtMessage *response;
   GBytes *content;
+  RtFields *trailers;
   gboolean raw, bare;
   RtTime later;
   guint stage;

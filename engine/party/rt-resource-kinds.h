@@ -12,6 +12,7 @@ extern const RtResourceKind rt_crash_kind;
 extern const RtResourceKind rt_echo_kind;
 extern const RtResourceKind rt_failing_kind;
 extern const RtResourceKind rt_file_kind;
+extern const RtResourceKind rt_handler_kind;
 extern const RtResourceKind rt_login_kind;
 extern const RtResourceKind rt_negotiated_kind;
 extern const RtResourceKind rt_page_kind;

@@ -13,10 +13,10 @@
 #define STAGE_DELAYED G_MAXUINT
 
 static const RtResourceKind *const kinds[] = {
-  &rt_document_kind,   &rt_collection_kind, &rt_payment_kind, &rt_file_kind,
-  &rt_negotiated_kind, &rt_login_kind,      &rt_token_kind,   &rt_password_kind,
-  &rt_redirect_kind,   &rt_stream_kind,     &rt_echo_kind,    &rt_slow_kind,
-  &rt_failing_kind,    &rt_crash_kind,      &rt_raw_kind,     &rt_page_kind,
+  &rt_document_kind, &rt_collection_kind, &rt_payment_kind,  &rt_file_kind,     &rt_negotiated_kind,
+  &rt_login_kind,    &rt_token_kind,      &rt_password_kind, &rt_redirect_kind, &rt_stream_kind,
+  &rt_echo_kind,     &rt_slow_kind,       &rt_handler_kind,  &rt_failing_kind,  &rt_crash_kind,
+  &rt_raw_kind,      &rt_page_kind,
 };
 
 /* clang-format off */

@@ -63,6 +63,10 @@ words_of_dictionary (GVariant *value)
     return g_strdup_printf ("%" G_GINT64_FORMAT " answered", number);
   if (lookup_number (value, "requests", &number))
     return g_strdup_printf ("%" G_GINT64_FORMAT " asked", number);
+  if (lookup_number (value, "late", &number) && number > 0)
+    return g_strdup_printf ("%" G_GINT64_FORMAT " too late", number);
+  if (lookup_number (value, "errors", &number))
+    return g_strdup_printf ("%" G_GINT64_FORMAT " failed", number);
   for (guint i = 0; i < G_N_ELEMENTS (telling); i++)
     {
       g_autoptr (GVariant) text = g_variant_lookup_value (value, telling[i], G_VARIANT_TYPE_STRING);

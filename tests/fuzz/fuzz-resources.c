@@ -38,6 +38,11 @@ static const struct
   { "/stream", "stream", "{'format': <'events'>, 'rounds': <int64 3>, 'break-after': <int64 2>}" },
   { "/echo", "echo", "{}" },
   { "/slow", "slow", "{'piece': <int64 3>, 'known-length': <false>}" },
+  { "/handler", "handler",
+    "{'steps': <['write a', 'field B: c', 'wait 5ms', 'write d', 'fail x', 'flush']>, 'buffer': "
+    "<int64 1>}" },
+  { "/trailer", "handler",
+    "{'steps': <['write a', 'status 404', 'fail x', 'write b']>, 'on-error': <'trailer'>}" },
   { "/failing", "failing", "{'answers': <['half-reset', 'garbled', 'hang', '304']>}" },
   { "/page", "page",
     "{'limit': <int64 2>, 'only': <['0.0.0.0/0']>, 'forwarded': <'x-forwarded'>, 'trusts': "

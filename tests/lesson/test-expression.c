@@ -177,6 +177,22 @@ what_is_found_is_where_its_span_says (void **state)
 }
 
 static void
+holds_in_a_lesson (const char *text, guint n_checks)
+{
+  g_autoptr (GError) error = NULL;
+  RtLesson *own = rt_lesson_new_from_text ("l.md", text, strlen (text), &error);
+  RtPlay *played;
+
+  assert_null (error);
+  played = rt_play_new (own, own->runs->pdata[0], NULL, NULL);
+  assert_int_equal (rt_play_get_results (played)->len, n_checks);
+  for (guint i = 0; i < n_checks; i++)
+    assert_null (((RtCheckResult *)rt_play_get_results (played)->pdata[i])->message);
+  rt_play_unref (played);
+  rt_lesson_unref (own);
+}
+
+static void
 a_member_of_json_is_found (void **state)
 {
   static const char text[]
@@ -198,17 +214,34 @@ a_member_of_json_is_found (void **state)
         "last response member none is absent\n"
         "last request member text is absent\n"
         "```\n";
-  g_autoptr (GError) error = NULL;
-  RtLesson *own = rt_lesson_new_from_text ("l.md", text, strlen (text), &error);
-  RtPlay *played;
 
-  assert_null (error);
-  played = rt_play_new (own, own->runs->pdata[0], NULL, NULL);
-  assert_int_equal (rt_play_get_results (played)->len, 5);
-  for (guint i = 0; i < 5; i++)
-    assert_null (((RtCheckResult *)rt_play_get_results (played)->pdata[i])->message);
-  rt_play_unref (played);
-  rt_lesson_unref (own);
+  holds_in_a_lesson (text, 5);
+}
+
+static void
+a_trailer_field_is_no_field_of_the_header_section (void **state)
+{
+  static const char text[]
+      = "---\n"
+        "title: t\ntopic: t\nsummary: t\nlevel: 1\nminutes: 6\n"
+        "clock: 2026-01-01T12:00:00Z\n"
+        "parties: {ann: client, shop.test: origin}\n"
+        "---\n"
+        "```origin shop.test\n"
+        "/h: {kind: handler, on-error: trailer, steps: [write a, fail]}\n"
+        "```\n"
+        "```http ann -> shop.test\n"
+        "GET /h HTTP/1.1\nHost: shop.test\nTE: trailers\nConnection: TE\n"
+        "```\n"
+        "```check\n"
+        "last response trailer final-status == 500\n"
+        "last response field Final-Status is absent\n"
+        "last response field Trailer == Final-Status\n"
+        "last response trailer Trailer is absent\n"
+        "last request trailer Final-Status is absent\n"
+        "```\n";
+
+  holds_in_a_lesson (text, 5);
 }
 
 static int
@@ -230,12 +263,13 @@ tear_down (void **state)
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (rows) + 2] = {
+  struct CMUnitTest tests[G_N_ELEMENTS (rows) + 3] = {
     cmocka_unit_test (what_is_found_is_where_its_span_says),
     cmocka_unit_test (a_member_of_json_is_found),
+    cmocka_unit_test (a_trailer_field_is_no_field_of_the_header_section),
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    tests[i + 2] = (struct CMUnitTest){ rows[i].check, is_evaluated, NULL, NULL, (void *)&rows[i] };
+    tests[i + 3] = (struct CMUnitTest){ rows[i].check, is_evaluated, NULL, NULL, (void *)&rows[i] };
   return _cmocka_run_group_tests ("expressions", tests, G_N_ELEMENTS (tests), set_up, tear_down);
 }
