@@ -331,6 +331,19 @@ tell (RtResend *resend, const RtMessage *message)
                  || rt_text_is (message->method, "OPTIONS");
 }
 
+/* Whether every server reads @bytes as the one request that they are called: what breaks a rule of
+ * framing, say, may hold another one. */
+static gboolean
+is_plain (GBytes *bytes)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+  g_autoptr (RtMessage) message = NULL;
+
+  return rt_http1_parse_message (RT_MESSAGE_REQUEST, (RtText){ data, length }, &message, NULL,
+                                 NULL);
+}
+
 static GBytes *
 dup_content (RtAnalysis *analysis, const RtTransfer *request, const RtResendEdit *edit)
 {
@@ -358,6 +371,8 @@ make (Making *making,
     resend->why_not = g_strdup ("its content has a password or a key in it");
   else if (making->exact && edit->content == NULL && !exchange->reconstructed)
     resend->bytes = rt_analysis_dup_bytes (analysis, request->whole, NULL);
+  if (resend->bytes != NULL && !is_plain (resend->bytes))
+    resend->safe = FALSE;
   if (resend->why_not == NULL && resend->bytes == NULL)
     resend->why_not = find_fault (message);
   if (resend->why_not != NULL || resend->bytes != NULL)
@@ -439,10 +454,7 @@ RtResend *
 rt_resend_new_from_bytes (const RtExchange *exchange, GBytes *bytes)
 {
   RtResend *resend = g_new0 (RtResend, 1);
-  gsize length;
-  const char *data = g_bytes_get_data (bytes, &length);
   g_autoptr (RtMessage) first = NULL;
-  g_autoptr (RtMessage) strict = NULL;
   guint n = count_requests (bytes, &first);
 
   resend->exchange = exchange->id;
@@ -459,7 +471,7 @@ rt_resend_new_from_bytes (const RtExchange *exchange, GBytes *bytes)
     resend->why_not = g_strdup_printf ("it is %u requests, and one is sent", n);
   else
     resend->bytes = g_bytes_ref (bytes);
-  if (!rt_http1_parse_message (RT_MESSAGE_REQUEST, (RtText){ data, length }, &strict, NULL, NULL))
+  if (!is_plain (bytes))
     resend->safe = FALSE;
   return resend;
 }

@@ -32,7 +32,7 @@ typedef struct
  * @exchange: the id of the one that was recorded
  * @words: `GET /cart`, as it would be sent, fit to be shown
  * @method: of the request, fit to be shown
- * @safe: it is GET, HEAD or OPTIONS
+ * @safe: it is GET, HEAD or OPTIONS, and breaks no rule that would let a server read it otherwise
  * @bytes: (nullable): exactly what was recorded, if nothing is changed
  * @message: (nullable): else the request, and @content
  * @why_not: (nullable): why it cannot be sent; @bytes and @message are %NULL then

@@ -181,6 +181,36 @@ test_written (void **state)
   rt_log_free (b.log);
 }
 
+/* A recorded request in which another one may hide is none of those that change nothing. */
+static void
+test_ambiguous (void **state)
+{
+  static const struct
+  {
+    const char *request;
+    gboolean safe;
+  } requests[] = {
+    { "GET /" HOST "\r\n", TRUE },
+    { "GET /" HOST "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", FALSE },
+    { "GET /" HOST "Content-Length : 0\r\n\r\n", FALSE },
+    { "HEAD / HTTP/1.1\nHost: a\n\n", TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (requests); i++)
+    {
+      Builder b = build_log ();
+      g_autoptr (RtAnalysis) analysis = NULL;
+      g_autoptr (RtResend) resend = NULL;
+
+      build_send (&b, RT_FORWARD, requests[i].request);
+      analysis = build_analysis (&b, G_MAXUINT64);
+      resend = rt_resend_new (analysis, rt_analysis_get_exchange (analysis, 1), NULL, FALSE);
+      assert_null (resend->why_not);
+      assert_int_equal (resend->safe, requests[i].safe);
+      rt_log_free (b.log);
+    }
+}
+
 /* What is not sent as it was recorded can be looked at, too. */
 static void
 test_bytes (void **state)
@@ -278,7 +308,7 @@ test_hops (void **state)
 int
 main (void)
 {
-  struct CMUnitTest tests[G_N_ELEMENTS (rows) + G_N_ELEMENTS (written) + 4] = { 0 };
+  struct CMUnitTest tests[G_N_ELEMENTS (rows) + G_N_ELEMENTS (written) + 5] = { 0 };
   guint n = 0;
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -290,6 +320,7 @@ main (void)
                                       .test_func = test_written,
                                       .initial_state = (gpointer)&written[i] };
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_bytes);
+  tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_ambiguous);
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_local);
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_question);
   tests[n++] = (struct CMUnitTest)cmocka_unit_test (test_hops);
