@@ -353,16 +353,19 @@ check_repeats (RtMessage *earlier, RtMessage *response, RtDecision *why)
 {
   static const char *const names[]
       = { "Cache-Control", "Content-Location", "ETag", "Expires", "Vary" };
-  RtEvidence evidence = { 0 };
+  RtEvidence gone = { 0 }, repeated = { 0 };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       const RtField *had = rt_fields_first (earlier->fields, names[i]);
+      const RtField *has = rt_fields_first (response->fields, names[i]);
 
-      if (had != NULL && rt_fields_first (response->fields, names[i]) == NULL)
-        rt_evidence_add (&evidence, rt_fact_present (names[i], had));
+      if (had != NULL && has == NULL)
+        rt_evidence_add (&gone, rt_fact_present (names[i], had));
+      else if (had != NULL)
+        rt_evidence_add (&repeated, rt_fact_present (names[i], has));
     }
-  return rt_check_evidence (why, &repeats, evidence.n == 0, &evidence);
+  return rt_check_evidence (why, &repeats, gone.n == 0, gone.n > 0 ? &gone : &repeated);
 }
 
 /**

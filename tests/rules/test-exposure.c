@@ -101,6 +101,7 @@ test_cookie (void **state)
 
   assert_string_equal (answer, row->want);
   honesty_assert_decides (why, row->clause);
+  honesty_check (&c);
 }
 
 typedef struct
