@@ -57,6 +57,13 @@ finding_words (const RtFindingKind *kind, const RtTransfer *transfer)
                           kind->clause.reference);
 }
 
+/* What people say of it who do not look at the bytes. */
+static const char *
+symptom_of (const RtFindingKind *kind)
+{
+  return g_str_equal (kind->clause.id, "http1.trailer-forbidden") ? "header-after-body" : NULL;
+}
+
 static void
 add_finding (RtAnalysis *analysis,
              const RtTransfer *transfer,
@@ -74,7 +81,8 @@ add_finding (RtAnalysis *analysis,
                                     .span = finding->span,
                                     .exchange = transfer->exchange,
                                     .event = fold->number,
-                                    .finding = finding->kind->clause.id });
+                                    .finding = finding->kind->clause.id,
+                                    .symptom = symptom_of (finding->kind) });
 }
 
 /* The findings of @transfer from index @from on are new. */

@@ -126,6 +126,33 @@ read_message (const RtStream *stream, const Rebuilt *rebuilt)
   return message;
 }
 
+/* The source's lines, `Name: value` each. */
+static void
+read_trailers (RtMessage *message, GVariant *facts)
+{
+  const char *lines;
+  RtText rest;
+  gssize end;
+
+  if (!g_variant_lookup (facts, "trailers", "&s", &lines))
+    return;
+  message->trailers = rt_fields_new ();
+  for (rest = rt_text (lines); (end = rt_text_find (rest, RT_TEXT ("\r\n"))) > 0;
+       rest = rt_text_sub (rest, (gsize)end + 2, rest.length - (gsize)end - 2))
+    {
+      RtText line = rt_text_sub (rest, 0, (gsize)end);
+      gssize colon = rt_text_find (line, RT_TEXT (":"));
+      g_autofree char *name = colon > 0 ? rt_text_dup (rt_text_sub (line, 0, (gsize)colon)) : NULL;
+      g_autofree char *value
+          = colon > 0 ? rt_text_dup (
+                rt_text_trim (rt_text_sub (line, (gsize)colon + 1, line.length - (gsize)colon - 1)))
+                      : NULL;
+
+      if (name != NULL)
+        rt_fields_append (message->trailers, name, value);
+    }
+}
+
 static void
 begin_message (RtAnalysis *analysis, RtStream *stream, const Rebuilt *rebuilt, const RtFold *fold)
 {
@@ -134,6 +161,7 @@ begin_message (RtAnalysis *analysis, RtStream *stream, const Rebuilt *rebuilt, c
   g_byte_array_set_size (stream->held, 0);
   if (message == NULL)
     return;
+  read_trailers (message, rebuilt->facts);
   rt_stream_read_event (analysis, stream,
                         &(RtHttp1Event){ .kind = RT_HTTP1_HEAD, .message = message }, fold);
   stream->current->facts

@@ -12,7 +12,7 @@
 G_BEGIN_DECLS
 
 /** RT_ANALYSIS_VERSION: raise it whenever the same log gives something else. */
-#define RT_ANALYSIS_VERSION 3
+#define RT_ANALYSIS_VERSION 4
 
 /**
  * RT_BUFFER_DERIVED:

@@ -86,13 +86,40 @@ read_name (const char **at)
   return name;
 }
 
+/* What developer tools of browsers know and traffic does not say in so many words; and what asks
+ * for it here. */
+static const char *
+find_instead (const char *name)
+{
+  static const char *const others[][2] = {
+    { "set-cookie-domain", "/set-cookie:.*domain=shop.test/" },
+    { "set-cookie-value", "/set-cookie: *sid=abc/" },
+    { "cookie-domain", "domain:*.shop.test cookie-name:sid; a request's cookies name no domain" },
+    { "cookie-path", "url:/shop cookie-name:sid; a request's cookies name no path" },
+    { "mixed-content", "scheme:http /referer: https/" },
+    { "resource-type", "mime-type:image/*, or /sec-fetch-dest: image/" },
+    { "has-overrides", "nothing of the kind: overrides are a browser's own" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    if (g_ascii_strcasecmp (others[i][0], name) == 0)
+      return others[i][1];
+  return NULL;
+}
+
 static void
 set_unknown_name (GError **error, const RtPlace *place, const char *name)
 {
   const char *names[RT_N_FILTER_KEYS];
   guint n;
   const RtFilterKeyword *keywords = rt_filter_get_keywords (&n);
+  const char *instead = find_instead (name);
 
+  if (instead != NULL)
+    {
+      rt_set_error (error, RT_ERROR_UNKNOWN, place, instead, "there is no filter “%s”", name);
+      return;
+    }
   for (guint i = 0; i < n; i++)
     names[i] = keywords[i].name;
   rt_set_unknown (error, place, "filter", name, names, n);

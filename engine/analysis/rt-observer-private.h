@@ -125,4 +125,7 @@ void rt_observe_update (RtSight *sight);
 void rt_observe_connection (RtSight *sight);
 void rt_observe_time (RtSight *sight);
 
+/* rt-observer-symptom.c */
+void rt_observe_symptoms (RtSight *sight);
+
 G_END_DECLS

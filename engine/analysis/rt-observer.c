@@ -362,6 +362,7 @@ look (RtSight *sight)
   rt_observe_update (sight);
   rt_observe_cache (sight);
   rt_observe_time (sight);
+  rt_observe_symptoms (sight);
 }
 
 static RtTime

@@ -318,6 +318,37 @@ read_frames (RtHarReader *reader, gpointer to)
   read_elements (reader, *(GArray **)to, read_frame);
 }
 
+static void
+read_interim_object (RtHarReader *reader, gpointer to)
+{
+  static const Member members[] = {
+    MEMBER ("status", read_number, RtHarInterim, status),
+    MEMBER ("statusText", read_text, RtHarInterim, status_text),
+    MEMBER ("httpVersion", read_text, RtHarInterim, version),
+    MEMBER ("headers", read_pairs, RtHarInterim, fields),
+    MEMBER ("time", read_duration, RtHarInterim, time),
+  };
+  RtHarInterim interim = { .fields = reader->entry.interim_fields,
+                           .time = RT_HAR_UNKNOWN,
+                           .first = reader->entry.interim_fields->len };
+
+  if (!READ_OBJECT (reader, members, &interim))
+    return;
+  interim.n = interim.fields->len - interim.first;
+  if (reader->where == RT_HAR_OVER)
+    return;
+  if (interim.status >= 100 && interim.status <= 199)
+    g_array_append_val ((GArray *)to, interim);
+  else
+    rt_har_reader_warn (reader, "this is no interim response; it is left out");
+}
+
+static void
+read_interim (RtHarReader *reader, gpointer to)
+{
+  read_elements (reader, *(GArray **)to, read_interim_object);
+}
+
 /* Objects */
 
 static void
@@ -348,6 +379,7 @@ read_request (RtHarReader *reader, gpointer to)
     MEMBER ("headers", read_pairs, RtHarEntry, request.headers),
     MEMBER ("postData", read_content, RtHarEntry, request),
     MEMBER ("bodySize", read_number, RtHarEntry, request.body_size),
+    MEMBER ("_trailers", read_pairs, RtHarEntry, request.trailers),
   };
 
   reader->entry.has_request |= READ_OBJECT (reader, members, to);
@@ -365,6 +397,7 @@ read_response (RtHarReader *reader, gpointer to)
     MEMBER ("bodySize", read_number, RtHarEntry, response.body_size),
     MEMBER ("_transferSize", read_number, RtHarEntry, response.transfer_size),
     MEMBER ("_error", read_text, RtHarEntry, error),
+    MEMBER ("_trailers", read_pairs, RtHarEntry, response.trailers),
   };
 
   reader->entry.has_response |= READ_OBJECT (reader, members, to);
@@ -401,6 +434,9 @@ static const Member entry_members[] = {
   MEMBER ("fromCache", read_text, RtHarEntry, from_cache),
   MEMBER ("_resourceType", read_text, RtHarEntry, resource_type),
   MEMBER ("_webSocketMessages", read_frames, RtHarEntry, frames),
+  MEMBER ("_interim", read_interim, RtHarEntry, interim),
+  MEMBER ("_client", read_text, RtHarEntry, client),
+  MEMBER ("_server", read_text, RtHarEntry, server),
 };
 
 static void
@@ -408,6 +444,7 @@ reset_message (RtHarMessage *message)
 {
   RtHarMessage empty = { .headers = message->headers,
                          .params = message->params,
+                         .trailers = message->trailers,
                          .body = message->body,
                          .size = RT_HAR_UNKNOWN,
                          .body_size = RT_HAR_UNKNOWN,
@@ -416,6 +453,7 @@ reset_message (RtHarMessage *message)
   *message = empty;
   g_array_set_size (message->headers, 0);
   g_array_set_size (message->params, 0);
+  g_array_set_size (message->trailers, 0);
   g_byte_array_set_size (message->body, 0);
 }
 
@@ -432,7 +470,9 @@ reset_entry (RtHarReader *reader)
                        .status = RT_HAR_UNKNOWN,
                        .request = entry->request,
                        .response = entry->response,
-                       .frames = entry->frames };
+                       .frames = entry->frames,
+                       .interim = entry->interim,
+                       .interim_fields = entry->interim_fields };
 
   for (guint i = 0; i < RT_HAR_N_TIMINGS; i++)
     fresh.timings[i] = RT_HAR_UNKNOWN;
@@ -440,6 +480,8 @@ reset_entry (RtHarReader *reader)
   reset_message (&entry->request);
   reset_message (&entry->response);
   g_array_set_size (entry->frames, 0);
+  g_array_set_size (entry->interim, 0);
+  g_array_set_size (entry->interim_fields, 0);
   g_byte_array_set_size (entry->text, 0);
 }
 
@@ -459,6 +501,50 @@ read_entry (RtHarReader *reader)
   return entry;
 }
 
+/* What our own export says of its runs. */
+typedef struct
+{
+  RtHarText id, run, started;
+} Page;
+
+static void
+read_page (RtHarReader *reader, gpointer to)
+{
+  static const Member members[] = {
+    MEMBER ("id", read_text, Page, id),
+    MEMBER ("_run", read_text, Page, run),
+    MEMBER ("startedDateTime", read_text, Page, started),
+  };
+  const RtHarEntry *entry = &reader->entry;
+  Page page = { 0 };
+  RtHarPage kept = { .started = RT_HAR_UNKNOWN };
+
+  g_byte_array_set_size (reader->entry.text, 0);
+  if (!READ_OBJECT (reader, members, &page))
+    return;
+  if (!page.run.set || !page.id.set || reader->where == RT_HAR_OVER)
+    return;
+  rt_har_parse_time (rt_har_text (entry, page.started), &kept.started);
+  kept.id = rt_text_dup (rt_har_text (entry, page.id));
+  kept.run = g_utf8_make_valid (rt_har_text (entry, page.run).at, page.run.length);
+  g_array_append_val ((GArray *)to, kept);
+}
+
+static void
+read_pages (RtHarReader *reader)
+{
+  if (reader->token.kind != RT_JSON_TOKEN_ARRAY)
+    {
+      skip (reader);
+      return;
+    }
+  while (rt_har_reader_advance (reader) && reader->token.kind != RT_JSON_TOKEN_ARRAY_END)
+    if (reader->pages->len < RT_HAR_RUNS_MAX)
+      read_page (reader, reader->pages);
+    else
+      skip (reader);
+}
+
 /* Down to the entries: the member `entries` of `log`, or of the document where there is no `log`,
  * or the document itself. */
 static gboolean
@@ -476,12 +562,13 @@ find_entries (RtHarReader *reader)
     }
   while (rt_har_reader_advance (reader))
     {
-      gboolean log, entries;
+      gboolean log, entries, pages;
 
       if (reader->token.kind != RT_JSON_TOKEN_KEY)
         break;
       log = rt_text_is (reader->token.text, "log");
       entries = rt_text_is (reader->token.text, "entries");
+      pages = rt_text_is (reader->token.text, "pages");
       if (!rt_har_reader_advance (reader))
         return FALSE;
       if (log && reader->token.kind == RT_JSON_TOKEN_OBJECT)
@@ -494,7 +581,10 @@ find_entries (RtHarReader *reader)
                                           : "“entries” is no array; this is no HAR");
           return FALSE;
         }
-      skip (reader);
+      if (pages)
+        read_pages (reader);
+      else
+        skip (reader);
     }
   rt_har_reader_stop (reader,
                       "there is no “entries” in it; expected a HAR: {\"log\": {\"entries\": […]}}");
@@ -509,6 +599,20 @@ read_rest (RtHarReader *reader)
   while (rt_har_reader_advance (reader))
     skip (reader);
   reader->where = RT_HAR_OVER;
+}
+
+/**
+ * rt_har_reader_get_pages:
+ * @reader: one that has read nothing yet
+ *
+ * Returns: (transfer none) (element-type RtHarPage): the pages before the entries that are runs
+ */
+GArray *
+rt_har_reader_get_pages (RtHarReader *reader)
+{
+  if (reader->where == RT_HAR_NOWHERE && find_entries (reader))
+    reader->where = RT_HAR_IN_ENTRIES;
+  return reader->pages;
 }
 
 /**

@@ -80,17 +80,64 @@ is_wanted (const Export *export, gint64 run, guint number)
   return export->wanted == NULL || g_hash_table_contains (export->wanted, &key);
 }
 
+/* Which exchange an event is of: that whose request was the last to begin, the first of several
+ * that one event brought. Its number; 0: none. */
+static guint
+find_exchange (GPtrArray *exchanges, guint64 event)
+{
+  guint64 latest = 0;
+  guint found = 0;
+
+  for (guint i = 0; i < exchanges->len; i++)
+    {
+      const RtExchange *exchange = exchanges->pdata[i];
+      guint64 first = exchange->request != NULL ? exchange->request->first_event : G_MAXUINT64;
+
+      if (first > event || (found != 0 && first <= latest))
+        continue;
+      latest = first;
+      found = i + 1;
+    }
+  return found;
+}
+
+/* The words of marks, by exchange. */
+static GPtrArray *
+gather_comments (GPtrArray *exchanges, GPtrArray *marks)
+{
+  GPtrArray *comments = g_ptr_array_new_with_free_func (g_free);
+
+  g_ptr_array_set_size (comments, (int)exchanges->len);
+  for (guint i = 0; i < marks->len; i++)
+    {
+      const RtMark *mark = marks->pdata[i];
+      guint at = find_exchange (exchanges, mark->event);
+      g_autofree char *before = NULL;
+
+      if (at == 0 || mark->text == NULL || *mark->text == '\0')
+        continue;
+      before = comments->pdata[at - 1];
+      comments->pdata[at - 1]
+          = before != NULL ? g_strconcat (before, "\n", mark->text, NULL) : g_strdup (mark->text);
+    }
+  return comments;
+}
+
 static gboolean
 write_exchanges (Export *export, const RtRunInfo *info, GError **error)
 {
   g_autoptr (RtReader) reader = rt_session_open_run (export->session, info->id, error);
   g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
   g_autofree char *page = g_strdup_printf ("run_%" G_GINT64_FORMAT, info->id);
+  g_autoptr (GPtrArray) marks = rt_session_list_marks (export->session, info->id, error);
+  g_autoptr (GPtrArray) comments = NULL;
   GPtrArray *exchanges;
 
-  if (reader == NULL || !rt_analysis_feed_reader (analysis, reader, G_MAXUINT64, error))
+  if (marks == NULL || reader == NULL
+      || !rt_analysis_feed_reader (analysis, reader, G_MAXUINT64, error))
     return FALSE;
   exchanges = rt_analysis_get_exchanges (analysis);
+  comments = gather_comments (exchanges, marks);
   export->total += exchanges->len;
   for (guint i = 0; i < exchanges->len; i++)
     {
@@ -102,7 +149,7 @@ write_exchanges (Export *export, const RtRunInfo *info, GError **error)
         {
           g_string_append (export->text, export->any ? ",\n" : "\n");
           export->any = TRUE;
-          rt_har_append_entry (export->text, analysis, exchange, page);
+          rt_har_append_entry (export->text, analysis, exchange, page, comments->pdata[i]);
         }
       if (!tell (export, error))
         return FALSE;
@@ -119,7 +166,9 @@ append_page (GString *out, const RtRunInfo *info, gboolean first)
       out, "%s{\"startedDateTime\":\"%s\",\"id\":\"run_%" G_GINT64_FORMAT "\",\"title\":",
       first ? "" : ",", started, info->id);
   rt_json_append_string (out, rt_text (info->title != NULL ? info->title : info->name));
-  g_string_append (out, ",\"pageTimings\":{}}");
+  g_string_append (out, ",\"pageTimings\":{},\"_run\":");
+  rt_json_append_string (out, rt_text (info->name));
+  g_string_append_c (out, '}');
 }
 
 static gboolean

@@ -157,6 +157,52 @@ rt_har_dup_request_head (RtHarReader *reader, const RtHarEntry *entry, RtText ho
   return g_string_free_to_bytes (out);
 }
 
+/** rt_har_dup_interim_head: of a 1xx response. */
+GBytes *
+rt_har_dup_interim_head (RtHarReader *reader, const RtHarEntry *entry, const RtHarInterim *interim)
+{
+  GString *out = g_string_new (NULL);
+  RtText reason = rt_har_text (entry, interim->status_text);
+  gboolean old = rt_text_is_nocase (rt_har_text (entry, interim->version), "HTTP/1.0");
+
+  g_string_append_printf (out, "HTTP/1.%c %03u ", old ? '0' : '1', (guint)interim->status);
+  for (gsize i = 0; i < reason.length; i++)
+    g_string_append_c (out, g_ascii_iscntrl (reason.at[i]) ? ' ' : reason.at[i]);
+  g_string_append (out, "\r\n");
+  for (guint i = interim->first; i < interim->first + interim->n; i++)
+    {
+      const RtHarPair *pair = &g_array_index (entry->interim_fields, RtHarPair, i);
+
+      if (is_field_name (rt_har_text (entry, pair->name)))
+        append_field (out, rt_har_text (entry, pair->name), rt_har_text (entry, pair->value));
+      else
+        rt_har_reader_warn (reader,
+                            "_interim: field %u has a name that no field can have; left out",
+                            i - interim->first + 1);
+    }
+  g_string_append (out, "\r\n");
+  return g_string_free_to_bytes (out);
+}
+
+/** rt_har_dup_trailers: (nullable): the trailer section's lines. */
+char *
+rt_har_dup_trailers (const RtHarEntry *entry, const RtHarMessage *message)
+{
+  GString *out;
+
+  if (message->trailers->len == 0)
+    return NULL;
+  out = g_string_new (NULL);
+  for (guint i = 0; i < message->trailers->len; i++)
+    {
+      const RtHarPair *pair = &g_array_index (message->trailers, RtHarPair, i);
+
+      if (is_field_name (rt_har_text (entry, pair->name)))
+        append_field (out, rt_har_text (entry, pair->name), rt_har_text (entry, pair->value));
+    }
+  return g_string_free (out, FALSE);
+}
+
 /** rt_har_dup_response_head: the status is from 100 to 999. */
 GBytes *
 rt_har_dup_response_head (RtHarReader *reader, const RtHarEntry *entry)

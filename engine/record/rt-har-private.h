@@ -34,6 +34,25 @@ typedef struct
   gint64 opcode;
 } RtHarFrame;
 
+/** RtHarInterim: a 1xx response; its fields are @n of the entry's @interim_fields from @first on */
+typedef struct
+{
+  RtHarText version, status_text;
+  GArray *fields;
+  gint64 status, time;
+  guint first, n;
+} RtHarInterim;
+
+/** RtHarPage: (nullable): @run: what our own export says of a run */
+typedef struct
+{
+  char *id, *run;
+  RtTime started;
+} RtHarPage;
+
+/** RT_HAR_RUNS_MAX: pages that become runs of their own. */
+#define RT_HAR_RUNS_MAX 256
+
 /**
  * RtHarMessage:
  * @body: the string `text` of `content` or `postData`; counts if @has_body
@@ -43,8 +62,9 @@ typedef struct
 typedef struct
 {
   RtHarText version, encoding, mime_type, comment;
-  GArray *headers; /* RtHarPair */
-  GArray *params;  /* RtHarPair */
+  GArray *headers;  /* RtHarPair */
+  GArray *params;   /* RtHarPair */
+  GArray *trailers; /* RtHarPair */
   GByteArray *body;
   gboolean has_body;
   gint64 size, body_size, transfer_size;
@@ -79,10 +99,12 @@ typedef struct
   RtTime started;
   gint64 time, timings[RT_HAR_N_TIMINGS], status;
   RtHarText started_text, method, url, target, status_text, error, server_address, connection, page,
-      comment, from_cache, resource_type;
+      comment, from_cache, resource_type, client, server;
   RtHarMessage request, response;
   gboolean has_request, has_response;
-  GArray *frames; /* RtHarFrame */
+  GArray *frames;         /* RtHarFrame */
+  GArray *interim;        /* RtHarInterim */
+  GArray *interim_fields; /* RtHarPair */
 } RtHarEntry;
 
 static inline RtText
@@ -119,6 +141,7 @@ struct _RtHarReader
   RtJsonReader *json;
   RtImport *import;
   gboolean quiet;
+  GArray *pages; /* RtHarPage: those that are runs */
   RtHarWhere where;
   RtHarEntry entry;
   guint64 start;
@@ -142,9 +165,11 @@ void rt_har_reader_warn (RtHarReader *reader, const char *format, ...) G_GNUC_PR
 
 /* rt-har-entry.c */
 RtHarEntry *rt_har_reader_next (RtHarReader *reader);
+GArray *rt_har_reader_get_pages (RtHarReader *reader); /* RtHarPage */
 
 /* rt-har-import.c */
-gboolean rt_har_read (RtImport *import, int fd, const char *path, GError **error);
+gboolean
+rt_har_read (RtImport *import, int fd, const char *path, const RtHarPage *page, GError **error);
 
 /* rt-har-rebuild.c */
 typedef struct _RtHarRebuilder RtHarRebuilder;
@@ -165,6 +190,9 @@ GBytes *rt_har_dup_response_content (RtHarReader *reader,
                                      const RtHarEntry *entry,
                                      guint64 *ret_missing,
                                      char **ret_why);
+GBytes *
+rt_har_dup_interim_head (RtHarReader *reader, const RtHarEntry *entry, const RtHarInterim *interim);
+char *rt_har_dup_trailers (const RtHarEntry *entry, const RtHarMessage *message);
 gboolean rt_har_version_is (const RtHarEntry *entry, const RtHarMessage *message, const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtHarReader, rt_har_reader_free)

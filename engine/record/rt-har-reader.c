@@ -14,6 +14,7 @@ init_message (RtHarMessage *message)
 {
   message->headers = g_array_new (FALSE, FALSE, sizeof (RtHarPair));
   message->params = g_array_new (FALSE, FALSE, sizeof (RtHarPair));
+  message->trailers = g_array_new (FALSE, FALSE, sizeof (RtHarPair));
   message->body = g_byte_array_new ();
 }
 
@@ -22,7 +23,17 @@ clear_message (RtHarMessage *message)
 {
   g_array_unref (message->headers);
   g_array_unref (message->params);
+  g_array_unref (message->trailers);
   g_byte_array_unref (message->body);
+}
+
+static void
+clear_page (gpointer data)
+{
+  RtHarPage *page = data;
+
+  g_free (page->id);
+  g_free (page->run);
 }
 
 /**
@@ -41,6 +52,10 @@ rt_har_reader_new (int fd, RtImport *import)
   reader->first_line = 1;
   reader->entry.text = g_byte_array_new ();
   reader->entry.frames = g_array_new (FALSE, FALSE, sizeof (RtHarFrame));
+  reader->entry.interim = g_array_new (FALSE, FALSE, sizeof (RtHarInterim));
+  reader->entry.interim_fields = g_array_new (FALSE, FALSE, sizeof (RtHarPair));
+  reader->pages = g_array_new (FALSE, FALSE, sizeof (RtHarPage));
+  g_array_set_clear_func (reader->pages, clear_page);
   init_message (&reader->entry.request);
   init_message (&reader->entry.response);
   return reader;
@@ -52,6 +67,9 @@ rt_har_reader_free (RtHarReader *reader)
   rt_json_reader_free (reader->json);
   g_byte_array_unref (reader->entry.text);
   g_array_unref (reader->entry.frames);
+  g_array_unref (reader->entry.interim);
+  g_array_unref (reader->entry.interim_fields);
+  g_array_unref (reader->pages);
   clear_message (&reader->entry.request);
   clear_message (&reader->entry.response);
   g_free (reader->error);

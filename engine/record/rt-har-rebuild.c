@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+/* Clients, and servers. */
+#define PARTIES_MAX 30000
 /* Open connections; the one that was used longest ago is closed for another. */
 #define CONNECTIONS_MAX 256
 /* Longer data of a WebSocket message is kept up to here. */
@@ -19,6 +21,7 @@ typedef struct
 {
   RtConnection id;
   guint origin;
+  RtPartyId client, server;
   guint archive; /* which of the archive's connections, a hash; 0: it does not say */
   RtTime idle;   /* from then on */
 } Open;
@@ -27,7 +30,7 @@ struct _RtHarRebuilder
 {
   RtImport *import;
   RtHarReader *reader;
-  RtPartyId browser;
+  GHashTable *clients; /* name → RtPartyId; looked up, never walked */
   GHashTable *origins; /* name_origin() → 1 + index of a party; looked up, never walked */
   GArray *parties;     /* RtPartyId */
   GHashTable *names;   /* host → RtPartyId; looked up, never walked */
@@ -61,6 +64,7 @@ rt_har_rebuilder_new (RtImport *import, RtHarReader *reader)
   rebuilder->import = import;
   rebuilder->reader = reader;
   rebuilder->origins = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  rebuilder->clients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   rebuilder->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   rebuilder->parties = g_array_new (FALSE, FALSE, sizeof (RtPartyId));
   rebuilder->open = g_array_new (FALSE, FALSE, sizeof (Open));
@@ -75,6 +79,7 @@ rt_har_rebuilder_free (RtHarRebuilder *rebuilder)
 {
   g_hash_table_unref (rebuilder->origins);
   g_hash_table_unref (rebuilder->names);
+  g_hash_table_unref (rebuilder->clients);
   g_array_unref (rebuilder->parties);
   g_array_unref (rebuilder->open);
   rt_facts_clear (&rebuilder->facts);
@@ -148,9 +153,9 @@ write_target (GString *out, const Plan *plan, const RtHarEntry *entry)
   RtText query = plan->uri.query;
 
   g_string_truncate (out, 0);
-  if (target.length == 0 && rt_text_is (rt_har_text (entry, entry->method), "CONNECT"))
+  if (!entry->target.set && rt_text_is (rt_har_text (entry, entry->method), "CONNECT"))
     target = host_and_port (plan);
-  if (target.length > 0)
+  if (entry->target.set || target.length > 0)
     {
       g_string_append_len (out, target.at, (gssize)target.length);
       return;
@@ -164,19 +169,20 @@ write_target (GString *out, const Plan *plan, const RtHarEntry *entry)
   g_string_append_len (out, query.at, (gssize)query.length);
 }
 
+/* @table: clients or servers, by their names */
 static RtPartyId
-party_named (RtHarRebuilder *rebuilder, const char *host)
+party_named (RtHarRebuilder *rebuilder, GHashTable *table, const char *name, const char *kind)
 {
-  gpointer found = g_hash_table_lookup (rebuilder->names, host);
+  gpointer found = g_hash_table_lookup (table, name);
   RtPartyId party;
 
   if (found != NULL)
     return (RtPartyId)GPOINTER_TO_UINT (found);
   /* Numbers of parties have 16 bits; an archive of so many hosts shares one among the rest. */
-  if (g_hash_table_size (rebuilder->names) >= 60000)
+  if (g_hash_table_size (table) >= PARTIES_MAX)
     return 2;
-  party = rt_import_party (rebuilder->import, host, "origin");
-  g_hash_table_insert (rebuilder->names, g_strdup (host), GUINT_TO_POINTER ((guint)party));
+  party = rt_import_party (rebuilder->import, name, kind);
+  g_hash_table_insert (table, g_strdup (name), GUINT_TO_POINTER ((guint)party));
   return party;
 }
 
@@ -210,7 +216,7 @@ find_origin (RtHarRebuilder *rebuilder, const Plan *plan)
   if (found != NULL)
     return GPOINTER_TO_UINT (found) - 1;
   host = g_strndup (rebuilder->name->str + start, plan->authority.host.length);
-  party = party_named (rebuilder, host);
+  party = party_named (rebuilder, rebuilder->names, host, "origin");
   g_array_append_val (rebuilder->parties, party);
   g_hash_table_insert (rebuilder->origins, g_strdup (rebuilder->name->str),
                        GUINT_TO_POINTER (rebuilder->parties->len));
@@ -255,20 +261,39 @@ make_room (RtHarRebuilder *rebuilder)
     close_at (rebuilder, 0);
 }
 
+/* Who they are called by our own export; others tell of a browser and of hosts. */
+static RtPartyId
+find_client (RtHarRebuilder *rebuilder, const RtHarEntry *entry)
+{
+  g_autofree char *name = rt_text_dup (rt_har_text (entry, entry->client));
+
+  if (entry->client.length > 0)
+    return party_named (rebuilder, rebuilder->clients, name, "client");
+  return party_named (rebuilder, rebuilder->clients, "browser", "browser");
+}
+
+static RtPartyId
+find_server (RtHarRebuilder *rebuilder, const RtHarEntry *entry, guint origin)
+{
+  g_autofree char *name = rt_text_dup (rt_har_text (entry, entry->server));
+
+  if (entry->server.length > 0)
+    return party_named (rebuilder, rebuilder->names, name, "origin");
+  return g_array_index (rebuilder->parties, RtPartyId, origin);
+}
+
 static Open
 open_connection (RtHarRebuilder *rebuilder,
                  const RtHarEntry *entry,
                  const Plan *plan,
-                 guint origin,
-                 guint archive)
+                 const Open *wanted)
 {
   g_autofree char *host = rt_text_dup (plan->authority.host);
   const char *alpn = alpn_of (entry, &entry->response);
-  Open open = { .origin = origin, .archive = archive };
+  Open open = *wanted;
 
   make_room (rebuilder);
-  open.id = rt_import_connect (rebuilder->import, plan->connect, rebuilder->browser,
-                               g_array_index (rebuilder->parties, RtPartyId, origin), host,
+  open.id = rt_import_connect (rebuilder->import, plan->connect, open.client, open.server, host,
                                plan->port, RT_BYTES_RECONSTRUCTED);
   rt_import_established (rebuilder->import, open.id, plan->connected);
   if (plan->secure)
@@ -283,24 +308,27 @@ take_connection (RtHarRebuilder *rebuilder, const RtHarEntry *entry, const Plan 
 {
   guint origin = find_origin (rebuilder, plan);
   RtText name = rt_har_text (entry, entry->connection);
-  guint archive = 0;
+  Open wanted = { .origin = origin,
+                  .client = find_client (rebuilder, entry),
+                  .server = find_server (rebuilder, entry, origin) };
 
   for (gsize i = 0; i < name.length; i++)
-    archive = archive * 33 + (guint8)name.at[i];
-  archive |= name.length > 0 ? 0x80000000u : 0;
+    wanted.archive = wanted.archive * 33 + (guint8)name.at[i];
+  wanted.archive |= name.length > 0 ? 0x80000000u : 0;
   for (guint i = rebuilder->open->len; i-- > 0;)
     {
       Open open = g_array_index (rebuilder->open, Open, i);
 
-      if (open.origin != origin || open.archive != archive || open.idle > plan->connect)
+      if (open.origin != origin || open.archive != wanted.archive || open.client != wanted.client
+          || open.server != wanted.server || open.idle > plan->connect)
         continue;
       /* Who says that this one was opened anew, and not which one it was, means another. */
-      if (archive == 0 && entry->timings[RT_HAR_CONNECT] > 0)
+      if (wanted.archive == 0 && entry->timings[RT_HAR_CONNECT] > 0)
         continue;
       g_array_remove_index (rebuilder->open, i);
       return open;
     }
-  return open_connection (rebuilder, entry, plan, origin, archive);
+  return open_connection (rebuilder, entry, plan, &wanted);
 }
 
 /* Facts */
@@ -334,6 +362,15 @@ is_from_cache (const RtHarEntry *entry)
          && !rt_text_is (rt_har_text (entry, entry->from_cache), "false");
 }
 
+static void
+add_trailers (RtFacts *facts, const RtHarEntry *entry, const RtHarMessage *message)
+{
+  g_autofree char *lines = rt_har_dup_trailers (entry, message);
+
+  if (lines != NULL)
+    rt_facts_add_text (facts, "trailers", rt_text (lines));
+}
+
 static RtText
 request_facts (RtFacts *facts, const RtHarEntry *entry)
 {
@@ -348,18 +385,21 @@ request_facts (RtFacts *facts, const RtHarEntry *entry)
   add_text (facts, entry, "resource-type", entry->resource_type);
   add_text (facts, entry, "comment", entry->comment);
   add_text (facts, entry, "error", entry->error);
+  add_trailers (facts, entry, &entry->request);
   return rt_facts_end (facts);
 }
 
 static RtText
 response_facts (RtFacts *facts, const RtHarEntry *entry)
 {
-  if (is_http1 (entry, &entry->response) && entry->response.transfer_size < 0)
+  if (is_http1 (entry, &entry->response) && entry->response.transfer_size < 0
+      && entry->response.trailers->len == 0)
     return RT_TEXT ("");
   rt_facts_reset (facts);
   add_version (facts, entry, &entry->response);
   if (entry->response.transfer_size >= 0)
     rt_facts_add_number (facts, "transfer-size", entry->response.transfer_size);
+  add_trailers (facts, entry, &entry->response);
   return rt_facts_end (facts);
 }
 
@@ -373,6 +413,8 @@ add_request (RtHarRebuilder *rebuilder, const RtHarEntry *entry, const Plan *pla
                         .last = plan->sent_last };
   g_autoptr (GBytes) head = NULL;
   g_autofree char *why = NULL;
+  g_autofree char *comment
+      = entry->comment.length > 0 ? rt_text_dup (rt_har_text (entry, entry->comment)) : NULL;
   g_autoptr (GBytes) content
       = rt_har_dup_request_content (rebuilder->reader, entry, &request.missing, &why);
 
@@ -381,8 +423,60 @@ add_request (RtHarRebuilder *rebuilder, const RtHarEntry *entry, const Plan *pla
                                   (RtText){ rebuilder->target->str, rebuilder->target->len });
   request.head = head;
   request.why = why;
+  request.comment = comment;
   request.content = content;
   rt_import_rebuilt (rebuilder->import, open->id, RT_FORWARD, &request);
+}
+
+/* They come one after the other, between the request and the response. */
+static void
+add_interim (RtHarRebuilder *rebuilder, const RtHarEntry *entry, const Plan *plan, Open *open)
+{
+  RtTime last = plan->sent;
+
+  for (guint i = 0; i < entry->interim->len; i++)
+    {
+      const RtHarInterim *interim = &g_array_index (entry->interim, RtHarInterim, i);
+      g_autoptr (GBytes) head = rt_har_dup_interim_head (rebuilder->reader, entry, interim);
+
+      last = CLAMP (plan->started + MAX (interim->time, 0), last, MAX (last, plan->received));
+      rt_import_rebuilt (rebuilder->import, open->id, RT_BACKWARD,
+                         &(RtRebuilt){ .head = head, .first = last, .last = last });
+    }
+}
+
+/* Status 0 is what browsers write for a request that was blocked, failed or was cancelled; an error
+ * beside another status is of an answer that broke off. */
+static void
+add_failure (RtHarRebuilder *rebuilder, const RtHarEntry *entry, const Plan *plan, Open *open)
+{
+  g_autofree char *error
+      = entry->error.length > 0
+            ? g_utf8_make_valid ((const char *)entry->text->data + entry->error.at,
+                                 entry->error.length)
+            : g_strdup ("the archive has no response: blocked, cancelled or failed");
+
+  rt_import_abort (rebuilder->import, open->id, plan->received_last, error);
+}
+
+/* How much of the content never came of an answer that ended in an error: as much as its length
+ * says, or something. */
+static guint64
+count_cut (const RtHarEntry *entry, GBytes *content)
+{
+  gsize have = content != NULL ? g_bytes_get_size (content) : 0;
+
+  for (guint i = 0; i < entry->response.headers->len; i++)
+    {
+      const RtHarPair *pair = &g_array_index (entry->response.headers, RtHarPair, i);
+      guint64 length;
+
+      if (rt_text_is_nocase (rt_har_text (entry, pair->name), "content-length")
+          && rt_text_to_uint64 (rt_har_text (entry, pair->value), &length) && length > have
+          && length < G_MAXUINT32)
+        return length - have;
+    }
+  return 1;
 }
 
 static void
@@ -399,20 +493,9 @@ add_response (RtHarRebuilder *rebuilder, const RtHarEntry *entry, const Plan *pl
 
   response.why = why;
   response.content = content;
+  if (entry->error.length > 0)
+    response.cut = count_cut (entry, content);
   rt_import_rebuilt (rebuilder->import, open->id, RT_BACKWARD, &response);
-}
-
-/* Status 0 is what browsers write for a request that was blocked, failed or was cancelled. */
-static void
-add_failure (RtHarRebuilder *rebuilder, const RtHarEntry *entry, const Plan *plan, Open *open)
-{
-  g_autofree char *error
-      = entry->error.length > 0
-            ? g_utf8_make_valid ((const char *)entry->text->data + entry->error.at,
-                                 entry->error.length)
-            : g_strdup ("the archive has no response: blocked, cancelled or failed");
-
-  rt_import_abort (rebuilder->import, open->id, plan->received_last, error);
 }
 
 static void
@@ -466,8 +549,6 @@ rt_har_rebuilder_add (RtHarRebuilder *rebuilder, const RtHarEntry *entry)
   plan_times (&plan, entry, rebuilder->last);
   if (entry->has_response && entry->status > 999)
     rt_har_reader_warn (rebuilder->reader, "response.status is none; expected 100 to 999, or 0");
-  if (rebuilder->browser == 0)
-    rebuilder->browser = rt_import_party (rebuilder->import, "browser", "browser");
   open = take_connection (rebuilder, entry, &plan);
   add_request (rebuilder, entry, &plan, &open);
   rt_import_count_exchange (rebuilder->import);
@@ -476,9 +557,15 @@ rt_har_rebuilder_add (RtHarRebuilder *rebuilder, const RtHarEntry *entry)
       add_failure (rebuilder, entry, &plan, &open);
       return;
     }
+  add_interim (rebuilder, entry, &plan, &open);
   add_response (rebuilder, entry, &plan, &open);
   if (entry->frames->len > 0)
     add_frames (rebuilder, entry, &plan, &open);
+  if (entry->error.length > 0)
+    {
+      add_failure (rebuilder, entry, &plan, &open);
+      return;
+    }
   open.idle = plan.received_last;
   make_room (rebuilder);
   g_array_append_val (rebuilder->open, open);

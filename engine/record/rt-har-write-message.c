@@ -33,16 +33,23 @@ append_pair (GString *out, RtText name, RtText value)
 /* Fields */
 
 static void
-append_headers (GString *out, const RtMessage *message)
+append_fields (GString *out, const char *member, RtFields *fields)
 {
-  g_string_append (out, "\"headers\":[");
-  for (guint i = 0; i < rt_fields_get_length (message->fields); i++)
+  g_string_append_printf (out, "\"%s\":[", member);
+  for (guint i = 0; i < rt_fields_get_length (fields); i++)
     {
-      const RtField *field = rt_fields_get (message->fields, i);
+      const RtField *field = rt_fields_get (fields, i);
 
       append_pair (out, field->name, field->value);
     }
   rt_har_close_with (out, "],");
+}
+
+static void
+append_trailers (GString *out, const RtMessage *message)
+{
+  if (message->trailers != NULL && rt_fields_get_length (message->trailers) > 0)
+    append_fields (out, "_trailers", message->trailers);
 }
 
 static void
@@ -294,7 +301,8 @@ rt_har_append_request (GString *out, RtAnalysis *analysis, const RtExchange *exc
   append_url (out, exchange);
   append_version (out, request);
   append_request_cookies (out, request->message);
-  append_headers (out, request->message);
+  append_fields (out, "headers", request->message->fields);
+  append_trailers (out, request->message);
   append_posted (out, analysis, request);
   append_sizes (out, request);
   rt_har_close_with (out, "},");
@@ -313,7 +321,8 @@ rt_har_append_response (GString *out, RtAnalysis *analysis, const RtExchange *ex
   rt_har_append_member (out, "statusText", response->message->reason);
   append_version (out, response);
   append_response_cookies (out, response->message);
-  append_headers (out, response->message);
+  append_fields (out, "headers", response->message->fields);
+  append_trailers (out, response->message);
   append_content (out, analysis, response);
   rt_har_append_member (out, "redirectURL", location != NULL ? location->value : RT_TEXT (""));
   append_sizes (out, response);
@@ -335,5 +344,24 @@ rt_har_append_no_response (GString *out, const RtExchange *exchange)
       "\"headersSize\":-1,\"bodySize\":-1,");
   rt_har_append_member (out, "_error",
                         rt_text (exchange->failed != NULL ? exchange->failed : "it goes on"));
+  rt_har_close_with (out, "},");
+}
+
+/**
+ * rt_har_append_interim:
+ * @interim: a 1xx response
+ * @after: since the entry's start
+ *
+ * What HAR has no place for.
+ */
+void
+rt_har_append_interim (GString *out, const RtTransfer *interim, RtTime after)
+{
+  g_string_append_c (out, '{');
+  rt_har_append_number (out, "status", interim->message->status);
+  rt_har_append_member (out, "statusText", interim->message->reason);
+  append_version (out, interim);
+  append_fields (out, "headers", interim->message->fields);
+  rt_har_append_msec (out, "time", after);
   rt_har_close_with (out, "},");
 }

@@ -16,6 +16,7 @@ void rt_har_close_with (GString *out, const char *bracket);
 const char *rt_har_find_fact (const RtTransfer *transfer, const char *name);
 void rt_har_append_request (GString *out, RtAnalysis *analysis, const RtExchange *exchange);
 void rt_har_append_response (GString *out, RtAnalysis *analysis, const RtExchange *exchange);
+void rt_har_append_interim (GString *out, const RtTransfer *interim, RtTime after);
 void rt_har_append_no_response (GString *out, const RtExchange *exchange);
 
 G_END_DECLS

@@ -170,12 +170,31 @@ append_frames (GString *out, const RtExchange *exchange)
 }
 
 static void
-append_own (GString *out, RtAnalysis *analysis, const RtExchange *exchange)
+append_interim (GString *out, const RtExchange *exchange, RtTime started)
+{
+  if (exchange->interim->len == 0)
+    return;
+  g_string_append (out, "\"_interim\":[");
+  for (guint i = 0; i < exchange->interim->len; i++)
+    {
+      const RtTransfer *interim = exchange->interim->pdata[i];
+      RtTime arrived = either (interim->received_first, interim->sent_first);
+
+      rt_har_append_interim (out, interim, between (started, arrived));
+    }
+  rt_har_close_with (out, "],");
+}
+
+static void
+append_own (GString *out, RtAnalysis *analysis, const RtExchange *exchange, const char *comment)
 {
   append_fact (out, "_fromCache", exchange->request, "from-cache");
   append_fact (out, "_resourceType", exchange->request, "resource-type");
   append_fact (out, "serverIPAddress", exchange->request, "server-address");
-  append_fact (out, "comment", exchange->request, "comment");
+  if (comment != NULL)
+    rt_har_append_member (out, "comment", rt_text (comment));
+  else
+    append_fact (out, "comment", exchange->request, "comment");
   append_party (out, "_client", analysis, exchange->client);
   append_party (out, "_server", analysis, exchange->server);
   append_frames (out, exchange);
@@ -189,12 +208,14 @@ append_own (GString *out, RtAnalysis *analysis, const RtExchange *exchange)
  * @analysis: an analysis
  * @exchange: one of it that has a request
  * @page: (nullable): id of the page it belongs to
+ * @comment: (nullable): what somebody wrote on it; %NULL: what its source says
  */
 void
 rt_har_append_entry (GString *out,
                      RtAnalysis *analysis,
                      const RtExchange *exchange,
-                     const char *page)
+                     const char *page,
+                     const char *comment)
 {
   Times times = times_of (analysis, exchange);
   g_autofree char *started = rt_time_format (times.started);
@@ -210,11 +231,12 @@ rt_har_append_entry (GString *out,
   else
     rt_har_append_no_response (out, exchange);
   append_times (out, &times);
+  append_interim (out, exchange, times.started);
   if (connection != NULL)
     rt_har_append_member (out, "connection", rt_text (connection));
   else
     g_string_append_printf (out, "\"connection\":\"%u\",", exchange->connection);
-  append_own (out, analysis, exchange);
+  append_own (out, analysis, exchange, comment);
   rt_har_close_with (out, "}");
 }
 
@@ -240,7 +262,7 @@ rt_har_dup_exchange (RtAnalysis *analysis, const RtExchange *exchange)
 
   rt_har_append_head (out);
   g_string_append (out, "\"pages\":[],\"entries\":[\n");
-  rt_har_append_entry (out, analysis, exchange, NULL);
+  rt_har_append_entry (out, analysis, exchange, NULL, NULL);
   g_string_append (out, "\n]}}\n");
   return g_string_free (out, FALSE);
 }

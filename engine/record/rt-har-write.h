@@ -12,7 +12,8 @@ void rt_har_append_text (GString *out, RtText text);
 void rt_har_append_entry (GString *out,
                           RtAnalysis *analysis,
                           const RtExchange *exchange,
-                          const char *page);
+                          const char *page,
+                          const char *comment);
 char *rt_har_dup_exchange (RtAnalysis *analysis, const RtExchange *exchange);
 
 G_END_DECLS

@@ -33,6 +33,7 @@ typedef struct
   GBytes *bytes;
   gsize first; /* REBUILT: so many bytes cross now, the others with REST */
   GVariant *detail;
+  char *comment; /* REBUILT: a mark on it */
 } RtImportStep;
 
 typedef struct
@@ -59,6 +60,7 @@ struct _RtImport
   gboolean crowded;
   GArray *lines; /* RtImportLine, by connection */
   guint64 told;  /* of the progress */
+  GArray *marks; /* RtMark */
   RtImportReport *report;
 };
 

@@ -11,6 +11,7 @@ rt_import_step_clear (RtImportStep *step)
 {
   g_clear_pointer (&step->bytes, g_bytes_unref);
   g_clear_pointer (&step->detail, g_variant_unref);
+  g_clear_pointer (&step->comment, g_free);
 }
 
 /* What is written */
@@ -96,6 +97,8 @@ write_rebuilt (RtImport *import, RtImportLine *line, const RtImportStep *step)
   append (import, step, RT_EVENT_REBUILT, line->ends[step->direction], rt_span_sub (span, 0, 0),
           step->detail);
   line->rest[step->direction] = rt_span_sub (span, step->first, span.length - step->first);
+  if (step->comment != NULL)
+    rt_import_mark (import, step->comment);
   append_sent (import, line, step, step->direction == RT_FORWARD ? first : span);
   if (step->direction == RT_BACKWARD || first.length == span.length)
     append_received (import, line, step, first);

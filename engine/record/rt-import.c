@@ -36,6 +36,12 @@ rt_import_report_add (RtImportReport *report, const RtImportReport *more)
     g_ptr_array_add (report->warnings, g_strdup (more->warnings->pdata[i]));
 }
 
+static void
+clear_mark (gpointer data)
+{
+  g_free (((RtMark *)data)->text);
+}
+
 /**
  * rt_import_new:
  * @session: (nullable): a session that can be written: the import becomes a run of it. %NULL: it
@@ -65,6 +71,8 @@ rt_import_new (RtSession *session,
   import->pending = g_array_new (FALSE, FALSE, sizeof (RtImportStep));
   import->lines = g_array_new (FALSE, TRUE, sizeof (RtImportLine));
   g_array_set_size (import->lines, 1);
+  import->marks = g_array_new (FALSE, FALSE, sizeof (RtMark));
+  g_array_set_clear_func (import->marks, clear_mark);
   import->report = g_new0 (RtImportReport, 1);
   import->report->warnings = g_ptr_array_new_with_free_func (g_free);
   import->report->whole = TRUE;
@@ -82,6 +90,7 @@ rt_import_free (RtImport *import)
     rt_import_step_clear (&g_array_index (import->pending, RtImportStep, i));
   g_array_unref (import->pending);
   g_array_unref (import->lines);
+  g_array_unref (import->marks);
   g_clear_pointer (&import->log, rt_log_free);
   g_clear_pointer (&import->recorder, rt_recorder_free);
   g_clear_pointer (&import->session, rt_session_unref);
@@ -228,6 +237,21 @@ void
 rt_import_count_exchange (RtImport *import)
 {
   import->report->n_exchanges++;
+}
+
+/**
+ * rt_import_mark:
+ * @text: somebody's words on what is written next; made valid if it is not
+ */
+void
+rt_import_mark (RtImport *import, const char *text)
+{
+  RtMark mark = { .event = rt_log_get_length (import->log) };
+
+  if (import->marks->len >= RT_IMPORT_MARKS_MAX)
+    return;
+  mark.text = g_utf8_make_valid (text, -1);
+  g_array_append_val (import->marks, mark);
 }
 
 /** rt_import_get_report: (transfer none): what there is to say until now. */
@@ -398,8 +422,9 @@ rt_import_rebuilt (RtImport *import,
                         .first = first_part (message, content) };
 
   step.bytes = dup_whole (message, content);
-  step.detail = g_variant_ref_sink (rt_facts_new_rebuilt ((guint32)head, content, message->missing,
-                                                          message->why, message->facts));
+  step.comment = g_strdup (message->comment);
+  step.detail = g_variant_ref_sink (rt_facts_new_rebuilt (
+      (guint32)head, content + message->cut, message->missing, message->why, message->facts));
   rt_import_schedule (import, step);
   if (step.first < head + content)
     rt_import_schedule (import, (RtImportStep){ .time = message->last,
@@ -501,6 +526,21 @@ dup_metadata (const RtImport *import)
   return g_string_free (out, FALSE);
 }
 
+/* Behind the last event there is nothing to be marked: then it is that one. */
+static gboolean
+set_marks (RtImport *import, guint64 length, GError **error)
+{
+  for (guint i = 0; i < import->marks->len && length > 0; i++)
+    {
+      const RtMark *mark = &g_array_index (import->marks, RtMark, i);
+
+      if (!rt_session_set_mark (import->session, import->report->run, MIN (mark->event, length - 1),
+                                mark->text, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * rt_import_finish:
  * @import: (not nullable): an import; only rt_import_free() and, without a session,
@@ -516,6 +556,7 @@ RtImportReport *
 rt_import_finish (RtImport *import, GError **error)
 {
   g_autofree char *metadata = NULL;
+  guint64 length;
 
   if (!rt_import_advance (import, import->now, error))
     return NULL;
@@ -524,7 +565,9 @@ rt_import_finish (RtImport *import, GError **error)
   if (import->recorder == NULL)
     return g_steal_pointer (&import->report);
   metadata = dup_metadata (import);
+  length = rt_log_get_length (import->log);
   if (!rt_recorder_finish (g_steal_pointer (&import->recorder), error)
+      || !set_marks (import, length, error)
       || !rt_session_set_metadata (import->session, import->report->run, metadata, error))
     return NULL;
   return g_steal_pointer (&import->report);

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 
 /** RT_IMPORT_WARNINGS_MAX: warnings that are kept; what comes after is counted alone. */
 #define RT_IMPORT_WARNINGS_MAX 200
+/** RT_IMPORT_MARKS_MAX: comments that become marks. */
+#define RT_IMPORT_MARKS_MAX 10000
 /** RT_IMPORT_PENDING_MAX: bytes of messages that may wait until their time has come. */
 #define RT_IMPORT_PENDING_MAX (64 * 1024 * 1024)
 
@@ -65,10 +67,12 @@ void rt_import_report_add (RtImportReport *report, const RtImportReport *more);
  * @head: start line and field lines, the empty line included, as HTTP/1.1 would write them
  * @content: (nullable): without transfer and content codings; what the fields say of framing and
  *   codings binds nobody
+ * @cut: bytes of content that were announced and never crossed: the connection ended before
  * @missing: bytes of content that the source speaks of and does not have; with @why
  * @why: (nullable): why content is missing; %NULL: it is whole
  * @facts: what the source says beyond the message (`version`, `from-cache`, …): the bytes of a
  *   variant of type `a{sv}`, or none
+ * @comment: (nullable): what was said of it, which becomes a mark
  * @first, @last: when the first and the last byte crossed
  *
  * A message of a source that kept no bytes.
@@ -76,8 +80,8 @@ void rt_import_report_add (RtImportReport *report, const RtImportReport *more);
 typedef struct
 {
   GBytes *head, *content;
-  guint64 missing;
-  const char *why;
+  guint64 cut, missing;
+  const char *why, *comment;
   RtText facts;
   RtTime first, last;
 } RtRebuilt;
@@ -98,6 +102,7 @@ void rt_import_warn (RtImport *import, const RtPlace *place, const char *format,
     G_GNUC_PRINTF (3, 4);
 void rt_import_broke_off (RtImport *import, const char *message);
 void rt_import_count_exchange (RtImport *import);
+void rt_import_mark (RtImport *import, const char *text);
 const RtImportReport *rt_import_get_report (RtImport *import);
 RtLog *rt_import_get_log (RtImport *import);
 

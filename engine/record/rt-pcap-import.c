@@ -14,17 +14,12 @@
 #include "rt-pcap-walk.h"
 #include "rt-recorder.h"
 
-/* Comments that become marks. */
-#define COMMENTS_MAX 10000
-
 typedef struct
 {
   RtImport *import;
-  RtSession *session;
   RtPcapSurvey *survey;
   RtPcapWalk walk;     /* the one that is made */
   GHashTable *parties; /* name → number; looked up, never walked */
-  GArray *marks;       /* RtMark */
   const char *path;
   guint section;    /* if the file is ours */
   guint n_sections; /* … how many it has */
@@ -199,26 +194,18 @@ before (gpointer data, RtTime time, GError **error)
   return rt_import_advance (self->import, time, error);
 }
 
-/* A comment becomes a mark at what happens by its packet. */
-static void
-keep_comment (Teller *self, RtText text)
-{
-  RtMark mark;
-
-  if (self->marks->len >= COMMENTS_MAX)
-    return;
-  mark.event = rt_log_get_length (rt_import_get_log (self->import));
-  mark.text = g_utf8_make_valid (text.at, (gssize)text.length);
-  g_array_append_val (self->marks, mark);
-}
-
 static void
 event (gpointer data, const RtCaptureEvent *event)
 {
   Teller *self = data;
 
   if (event->kind == RT_CAPTURE_PACKET)
-    keep_comment (self, event->text);
+    {
+      /* Becomes a mark at what its packet brings. */
+      g_autofree char *comment = rt_text_dup (event->text);
+
+      rt_import_mark (self->import, comment);
+    }
   else if (event->kind == RT_CAPTURE_PROBLEM)
     rt_import_warn (self->import, NULL, "byte %" G_GUINT64_FORMAT ": %.*s", event->offset,
                     (int)event->text.length, event->text.at);
@@ -293,32 +280,9 @@ warn_of_protocols (Teller *self)
     rt_import_warn (self->import, NULL, "there is no HTTP/1 in it");
 }
 
-static void
-clear_mark (gpointer data)
-{
-  g_free (((RtMark *)data)->text);
-}
-
-static gboolean
-set_marks (Teller *self, const RtImportReport *report, guint64 length, GError **error)
-{
-  for (guint i = 0; i < self->marks->len && self->session != NULL && length > 0; i++)
-    {
-      const RtMark *mark = &g_array_index (self->marks, RtMark, i);
-
-      if (!rt_session_set_mark (self->session, report->run, MIN (mark->event, length - 1),
-                                mark->text, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 static RtImportReport *
 finish (Teller *self, GError **error)
 {
-  g_autoptr (RtImportReport) report = NULL;
-  guint64 length;
-
   warn_of_walk (self);
   warn_of_protocols (self);
   if (self->walk.broken != NULL)
@@ -327,13 +291,7 @@ finish (Teller *self, GError **error)
 
       rt_import_broke_off (self->import, message);
     }
-  length = rt_import_get_log (self->import) != NULL
-               ? rt_log_get_length (rt_import_get_log (self->import))
-               : 0;
-  report = rt_import_finish (self->import, error);
-  if (report == NULL || !set_marks (self, report, length, error))
-    return NULL;
-  return g_steal_pointer (&report);
+  return rt_import_finish (self->import, error);
 }
 
 /* Nothing can be made of it. */
@@ -397,17 +355,14 @@ import_section (RtSession *session,
                 GError **error)
 {
   g_autoptr (RtImport) import = rt_import_new (session, path, "pcap", options);
-  Teller self = { .import = import, .session = session, .path = path, .section = section };
+  Teller self = { .import = import, .path = path, .section = section };
   RtImportReport *report = NULL;
 
   self.survey = rt_pcap_survey_new ();
   self.parties = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self.marks = g_array_new (FALSE, FALSE, sizeof (RtMark));
-  g_array_set_clear_func (self.marks, clear_mark);
   if (survey (&self, error))
     report = tell (&self, error);
   *ret_n_sections = self.n_sections;
-  g_array_unref (self.marks);
   g_hash_table_unref (self.parties);
   rt_pcap_survey_free (self.survey);
   return report;

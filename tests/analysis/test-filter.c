@@ -65,6 +65,10 @@ typedef struct
 
 /* clang-format off */
 static const Bad bad[] = {
+  { "set-cookie-domain:shop.test",
+    "filter:1:1: there is no filter “set-cookie-domain”; expected /set-cookie:.*domain=shop.test/" },
+  { "method:GET Mixed-Content:all",
+    "filter:1:12: there is no filter “Mixed-Content”; expected scheme:http /referer: https/" },
   { "metod:GET", "filter:1:1: there is no filter “metod”; expected “method”" },
   { "cheese  status-code:abc", "filter:1:9: “status-code:” cannot be “abc”; "
                                "expected the status: 404, 4xx, >=400, 200-299" },

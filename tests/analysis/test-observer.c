@@ -94,6 +94,17 @@ static const Row rows[] = {
   { "a Strict cookie from another site", { GET ("/", TLS), SAY ("200 OK", "Set-Cookie: a=b; SameSite=Strict\r\n"), GET ("/", TLS ORIGIN "Cookie: a=b\r\nSec-Fetch-Mode: no-cors\r\n"), SAY ("200 OK", "") }, "2 cookie.same-site" },
   { "a Strict cookie from its own site", { GET ("/", TLS), SAY ("200 OK", "Set-Cookie: a=b; SameSite=Strict\r\n"), GET ("/", TLS "Origin: https://shop.test\r\nCookie: a=b\r\n"), SAY ("200 OK", "") }, "" },
 
+  { "a stale answer out of a cache", { GET ("/", ""), PAGE (DATE "Age: 90\r\nCache-Control: max-age=60\r\n", "hello") }, "1 cache.stale" },
+  { "… that is fresh", { GET ("/", ""), PAGE (DATE "Age: 50\r\nCache-Control: max-age=60\r\n", "hello") }, "" },
+  { "… that may be stale", { GET ("/", ""), PAGE (DATE "Age: 90\r\nCache-Control: max-age=60, stale-while-revalidate=60\r\n", "hello") }, "" },
+  { "422 for JSON that is none", { ASK ("POST /", "Content-Type: application/json\r\nContent-Length: 2\r\n") "{]", SAY ("422 Unprocessable Content", "") }, "1 status.unparsed" },
+  { "422 for JSON that is some", { BODY ("POST", "/", ""), SAY ("422 Unprocessable Content", "") }, "" },
+  { "Set-Cookie behind the content", { GET ("/", ""), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nSet-Cookie: a=b\r\n\r\n" }, "1 http1.trailer-forbidden" },
+  { "a digest behind the content", { GET ("/", ""), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nRepr-Digest: sha-256=:AA==:\r\n\r\n" }, "" },
+  { "a head that dribbles", { "GET / HTTP/1.1\r\n", "+6", HOST "\r\n", SAY ("200 OK", "") }, "1 time.slow, 1 connection.held" },
+  { "passed on for nobody", { GET ("/", "Via: 1.1 edge\r\n"), SAY ("200 OK", "") }, "1 client.unknown" },
+  { "passed on for somebody", { GET ("/", "Via: 1.1 edge\r\nForwarded: for=192.0.2.1\r\n"), SAY ("200 OK", "") }, "" },
+
   { "HSTS over http", { GET ("/", ""), SAY ("200 OK", "Strict-Transport-Security: max-age=60\r\n") }, "1 hsts.ignored" },
   { "HSTS, and then http", { GET ("/", TLS), SAY ("200 OK", "Strict-Transport-Security: max-age=60\r\n"), GET ("/a", ""), SAY ("200 OK", "") }, "2 hsts.http" },
   { "HSTS that ended before", { GET ("/", TLS), SAY ("200 OK", "Strict-Transport-Security: max-age=60\r\n"), "+61", GET ("/a", ""), SAY ("200 OK", "") }, "" },

@@ -209,6 +209,38 @@ test_compressed (void **state)
   assert_int_equal (call ("diff --exact a.pcapng capture", &out, NULL), 0);
 }
 
+/* Archives and captures of several runs, cut off anywhere: what is whole is kept, and the place is
+ * named. */
+static void
+test_cut_off (void **state)
+{
+  static const char *const names[] = { "whole.har", "whole.pcapng" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (program_folder, names[i], NULL);
+      g_autofree char *data = NULL;
+      gsize size;
+
+      call_well ("convert a.roundtrip %s", names[i]);
+      assert_true (g_file_get_contents (path, &data, &size, NULL));
+      for (guint eighth = 1; eighth < 8; eighth++)
+        {
+          g_autofree char *cut = g_strdup_printf ("cut-%u-%s", eighth, names[i]);
+          g_autofree char *to = g_build_filename (program_folder, cut, NULL);
+          g_autofree char *line = g_strdup_printf ("inspect %s --filter method:GET", cut);
+          g_autofree char *out = NULL;
+          g_autofree char *err = NULL;
+
+          assert_true (g_file_set_contents (to, data, (gssize)(size * eighth / 8), NULL));
+          assert_int_equal (call (line, &out, &err), 1);
+          assert_contains (err, cut);
+          assert_contains (err, i == 0 ? "the document ends" : "the file ends in the middle of");
+          assert_contains (out, "/doc/1");
+        }
+    }
+}
+
 /* Neither a part of the file nor what SQLite puts beside one. */
 static void
 test_full_disk (void **state)
@@ -259,6 +291,7 @@ main (void)
     cmocka_unit_test (test_filter),
     cmocka_unit_test (test_compressed),
     cmocka_unit_test (test_full_disk),
+    cmocka_unit_test (test_cut_off),
   };
   struct CMUnitTest tests[G_N_ELEMENTS (rows) + G_N_ELEMENTS (others)];
 

@@ -50,7 +50,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   int fd = memfd_create ("fuzz", MFD_CLOEXEC);
 
   g_assert (fd >= 0 && write (fd, data, size) == (gssize)size);
-  if (rt_har_read (import, fd, "fuzz.har", &error))
+  if (rt_har_read (import, fd, "fuzz.har", NULL, &error))
     {
       report = rt_import_finish (import, &error);
       g_assert_no_error (error);
