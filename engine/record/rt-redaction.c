@@ -35,24 +35,28 @@ typedef struct
   gboolean silent; /* it was told of before */
 } Search;
 
-static void
-redacted_free (gpointer data)
-{
-  RtRedacted *redacted = data;
-
-  g_free (redacted->name);
-  g_free (redacted->shown);
-  g_free (redacted);
-}
-
 /* The list */
 
-/* An entry of the list, and when it was found, for those of one exchange. */
+/* An entry of the list. @order: when it was found, for those of one exchange; @pseudonym:
+ * (nullable): what stands for it; @known: it is looked for elsewhere */
 typedef struct
 {
   RtRedacted public;
   guint order;
+  char *pseudonym;
+  gboolean known;
 } Listed;
+
+static void
+free_listed (gpointer data)
+{
+  Listed *listed = data;
+
+  g_free (listed->public.name);
+  g_free (listed->public.shown);
+  g_free (listed->pseudonym);
+  g_free (listed);
+}
 
 /* Exchanges are looked through as they end; the list is in the order in which they began. */
 static gboolean
@@ -72,8 +76,9 @@ describe (Search *search, Listed *listed, const RtSecret *secret)
   listed->order = search->n_found;
 }
 
-static void
-list_secret (Search *search, const RtSecret *secret, const char *pseudonym)
+/* A secret is made a pseudonym once; what is only suspected has none. */
+static Listed *
+list_secret (Search *search, const RtSecret *secret)
 {
   RtRedaction *self = search->redaction;
   g_autoptr (GBytes) probe = g_bytes_new_static (secret->text.at, secret->text.length);
@@ -85,9 +90,7 @@ list_secret (Search *search, const RtSecret *secret, const char *pseudonym)
       listed = g_new0 (Listed, 1);
       describe (search, listed, secret);
       listed->public.shown = rt_text_escape (
-          pseudonym != NULL
-              ? rt_text (pseudonym)
-              : rt_text_sub (secret->text, 0, MIN (secret->text.length, SHOWN_SUSPECT)));
+          rt_text_sub (secret->text, 0, MIN (secret->text.length, SHOWN_SUSPECT)));
       g_ptr_array_add (self->list, listed);
       g_hash_table_insert (self->by_secret, g_bytes_new (secret->text.at, secret->text.length),
                            listed);
@@ -96,12 +99,14 @@ list_secret (Search *search, const RtSecret *secret, const char *pseudonym)
     describe (search, listed, secret);
   if (!search->silent)
     listed->public.times++;
-  if (pseudonym != NULL && !listed->public.replaced)
+  if (secret->kind != RT_SECRET_SUSPECTED && listed->pseudonym == NULL)
     {
+      listed->pseudonym = rt_pseudonym_dup (self->key, secret->text);
       g_free (listed->public.shown);
-      listed->public.shown = rt_text_escape (rt_text (pseudonym));
+      listed->public.shown = rt_text_escape (rt_text (listed->pseudonym));
       listed->public.replaced = TRUE;
     }
+  return listed;
 }
 
 static int
@@ -241,22 +246,20 @@ found (const RtSecret *secret, gpointer data)
   Search *search = data;
   RtRedaction *self = search->redaction;
   gsize offset = (gsize)(secret->text.at - search->text.at);
-  g_autofree char *pseudonym = NULL;
+  Listed *listed = list_secret (search, secret);
 
   if (secret->kind == RT_SECRET_SUSPECTED)
+    return;
+  if (!listed->known && can_be_recognised (secret))
     {
-      list_secret (search, secret, NULL);
-      return;
+      add_needles (self, secret->text);
+      listed->known = TRUE;
     }
-  pseudonym = rt_pseudonym_dup (self->key, secret->text);
-  list_secret (search, secret, pseudonym);
-  if (can_be_recognised (secret))
-    add_needles (self, secret->text);
   open_basic (self, secret);
   if (search->target != NULL)
-    memcpy (search->target + offset, pseudonym, secret->text.length);
+    memcpy (search->target + offset, listed->pseudonym, secret->text.length);
   else if (!rt_span_is_none (search->span))
-    add_edit (search, rt_span_sub (search->span, offset, secret->text.length), pseudonym);
+    add_edit (search, rt_span_sub (search->span, offset, secret->text.length), listed->pseudonym);
 }
 
 /* Ids and hashes of our own are no suspects. */
@@ -544,7 +547,7 @@ rt_redaction_new (RtReader *source, const guint8 *key, const gint *stop, GError 
   self->source = rt_reader_ref (source);
   self->needles = rt_needles_new ();
   self->edits = rt_edits_new ();
-  self->list = g_ptr_array_new_with_free_func (redacted_free);
+  self->list = g_ptr_array_new_with_free_func (free_listed);
   self->by_secret
       = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
   return run (&search, stop, error) ? g_steal_pointer (&self) : NULL;
