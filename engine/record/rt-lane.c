@@ -9,72 +9,12 @@
  *
  * An analysis that knows of no exchange yet is spared those that are read without one
  * (rt-whole-exchange.c): for it, the buffers begin behind them. */
-#include "rt-lane.h"
-
-#include "rt-whole-exchange.h"
+#include "rt-lane-private.h"
 
 /* Exchanges after which an analysis is replaced, at the next moment at which it can be. */
 #define REST_AFTER 16
 /* Events that wait for it at most, where there is such a moment. */
 #define EVENTS_MAX 64
-
-typedef struct
-{
-  RtBufferId id;
-  gboolean rebuilt; /* of a source without bytes */
-  RtDirection direction;
-  guint64 base;      /* where the buffer begins for the analysis */
-  guint64 known;     /* bytes up to here were in events that were folded */
-  guint64 ahead;     /* … and are in those that wait to be */
-  guint64 announced; /* a message that was rebuilt begins just before here */
-  GQueue chunks;     /* RtChunk, from @known on */
-} Buffer;
-
-struct _RtLane
-{
-  RtConnection connection;
-  RtObserver *observer; /* (nullable) */
-  RtAnalysis *analysis;
-  RtReader *reader;
-  RtReader *source;  /* (nullable): has the bytes that were let go of */
-  guint64 first;     /* of the events that wait to be folded */
-  GArray *events;    /* RtEvent */
-  GByteArray *arena; /* their details */
-  GArray *numbers;   /* guint64: numbers in the log, by number in the analysis */
-  GArray *opening;   /* RtEvent: how the connection was opened */
-  GByteArray *opening_arena;
-  GArray *opening_numbers;
-  GPtrArray *buffers; /* Buffer */
-  guint next;         /* index of the first exchange that was not told of */
-  gboolean analysed;  /* more than how the connection was opened */
-  GPtrArray *whole;   /* RtWholeExchange */
-  guint next_whole;
-};
-
-static void
-free_chunk (gpointer chunk)
-{
-  g_bytes_unref (((RtChunk *)chunk)->bytes);
-  g_free (chunk);
-}
-
-static void
-free_buffer (gpointer data)
-{
-  Buffer *buffer = data;
-
-  g_queue_clear_full (&buffer->chunks, free_chunk);
-  g_free (buffer);
-}
-
-static Buffer *
-find_buffer (RtLane *lane, RtBufferId id)
-{
-  for (guint i = 0; i < lane->buffers->len; i++)
-    if (((Buffer *)lane->buffers->pdata[i])->id == id)
-      return lane->buffers->pdata[i];
-  return NULL;
-}
 
 /* -- What the analysis reads -- */
 
@@ -99,43 +39,7 @@ lane_dup_page (gpointer self, guint64 event, GError **error)
 static GBytes *
 lane_dup_bytes (gpointer self, RtSpan span, GError **error)
 {
-  RtLane *lane = self;
-  Buffer *buffer = find_buffer (lane, span.buffer);
-  g_autoptr (GByteArray) joined = NULL;
-  guint64 at = span.offset + (buffer != NULL ? buffer->base : 0);
-  guint64 end = at + span.length;
-
-  for (GList *link = buffer != NULL ? buffer->chunks.head : NULL; link != NULL && at < end;
-       link = link->next)
-    {
-      const RtChunk *chunk = link->data;
-      const guint8 *data = g_bytes_get_data (chunk->bytes, NULL);
-      guint64 skip, take;
-
-      if (rt_span_end (chunk->span) <= at)
-        continue;
-      if (chunk->span.offset > at)
-        break;
-      skip = at - chunk->span.offset;
-      take = MIN (chunk->span.length - skip, end - at);
-      if (take == span.length)
-        return g_bytes_new_from_bytes (chunk->bytes, skip, take);
-      if (joined == NULL)
-        joined = g_byte_array_sized_new (span.length);
-      g_byte_array_append (joined, data + skip, (guint)take);
-      at += take;
-    }
-  if (span.length == 0)
-    return g_bytes_new (NULL, 0);
-  if (at == end)
-    return g_byte_array_free_to_bytes (g_steal_pointer (&joined));
-  if (lane->source != NULL && buffer != NULL)
-    {
-      span.offset += buffer->base;
-      return rt_reader_dup_bytes (lane->source, span, error);
-    }
-  g_set_error_literal (error, RT_ERROR, RT_ERROR_MISSING, "these bytes were let go of");
-  return NULL;
+  return rt_lane_dup_bytes (self, span, error);
 }
 
 /* The lane owns its reader, not the other way round. */
@@ -171,7 +75,7 @@ rt_lane_new (RtConnection connection)
   lane->opening = g_array_new (FALSE, FALSE, sizeof (RtEvent));
   lane->opening_arena = g_byte_array_new ();
   lane->opening_numbers = g_array_new (FALSE, FALSE, sizeof (guint64));
-  lane->buffers = g_ptr_array_new_with_free_func (free_buffer);
+  lane->buffers = g_ptr_array_new_with_free_func (rt_lane_buffer_free);
   lane->whole = g_ptr_array_new_with_free_func ((GDestroyNotify)rt_whole_exchange_free);
   start (lane);
   return lane;
@@ -228,36 +132,9 @@ rt_lane_free (RtLane *lane)
 
 /* -- What it is given -- */
 
-static Buffer *
-ensure_buffer (RtLane *lane, RtBufferId id)
-{
-  Buffer *buffer = find_buffer (lane, id);
-
-  if (buffer != NULL)
-    return buffer;
-  buffer = g_new0 (Buffer, 1);
-  buffer->id = id;
-  g_queue_init (&buffer->chunks);
-  g_ptr_array_add (lane->buffers, buffer);
-  return buffer;
-}
-
-/**
- * rt_lane_add_chunk:
- * @chunk: bytes of a buffer of the connection, before the events that tell of them; reffed
- */
-void
-rt_lane_add_chunk (RtLane *lane, const RtChunk *chunk)
-{
-  RtChunk *copy = g_memdup2 (chunk, sizeof *chunk);
-
-  g_bytes_ref (copy->bytes);
-  g_queue_push_tail (&ensure_buffer (lane, chunk->span.buffer)->chunks, copy);
-}
-
 /* Its event says which way its bytes go and how they came to be. */
 static void
-learn_buffer (Buffer *buffer, const RtPage *page, guint i)
+learn_buffer (RtLaneBuffer *buffer, const RtPage *page, guint i)
 {
   g_autoptr (GVariant) detail = rt_page_dup_detail (page, i);
   guint8 direction = 0;
@@ -310,7 +187,7 @@ rt_lane_add_event (RtLane *lane, const RtPage *page, guint i)
   switch (event.kind)
     {
     case RT_EVENT_BUFFER:
-      learn_buffer (ensure_buffer (lane, event.span.buffer), page, i);
+      learn_buffer (rt_lane_ensure_buffer (lane, event.span.buffer), page, i);
       G_GNUC_FALLTHROUGH;
     case RT_EVENT_CONNECT:
     case RT_EVENT_ESTABLISHED:
@@ -330,7 +207,7 @@ rt_lane_add_event (RtLane *lane, const RtPage *page, guint i)
     }
   if (event.span.length > 0)
     {
-      Buffer *buffer = ensure_buffer (lane, event.span.buffer);
+      RtLaneBuffer *buffer = rt_lane_ensure_buffer (lane, event.span.buffer);
 
       /* Of exchanges that have ended: late copies of their segments. */
       if (event.span.offset < buffer->base)
@@ -340,7 +217,7 @@ rt_lane_add_event (RtLane *lane, const RtPage *page, guint i)
     }
   else if (event.kind == RT_EVENT_REBUILT)
     {
-      Buffer *buffer = ensure_buffer (lane, event.span.buffer);
+      RtLaneBuffer *buffer = rt_lane_ensure_buffer (lane, event.span.buffer);
 
       buffer->announced = event.span.offset + 1;
       event.span.offset -= MIN (buffer->base, event.span.offset);
@@ -386,22 +263,11 @@ rt_lane_add_caused (RtLane *lane, const RtPage *page, guint i)
     put (lane->events, lane->arena, lane->numbers, event, page, page->first + i);
 }
 
-/* Whether it is made from a source without bytes, of one buffer each way. */
-static gboolean
-is_rebuilt (const RtLane *lane)
-{
-  const Buffer *first = lane->buffers->len == 2 ? lane->buffers->pdata[0] : NULL;
-  const Buffer *second = first != NULL ? lane->buffers->pdata[1] : NULL;
-
-  return first != NULL && first->rebuilt && second->rebuilt
-         && first->direction != second->direction;
-}
-
 /* Without an analysis an exchange is read sooner. */
 static guint
 rest_after (const RtLane *lane)
 {
-  return lane->observer == NULL && is_rebuilt (lane) ? 1 : REST_AFTER;
+  return lane->observer == NULL && rt_lane_is_rebuilt (lane) ? 1 : REST_AFTER;
 }
 
 /**
@@ -414,123 +280,15 @@ rest_after (const RtLane *lane)
 gboolean
 rt_lane_is_due (RtLane *lane, const RtEvent *event)
 {
-  const Buffer *buffer;
+  const RtLaneBuffer *buffer;
 
   if ((event->span.length == 0 && event->kind != RT_EVENT_REBUILT)
       || (lane->events->len < EVENTS_MAX
           && rt_analysis_get_exchanges (lane->analysis)->len < rest_after (lane)))
     return FALSE;
-  buffer = find_buffer (lane, event->span.buffer);
+  buffer = rt_lane_find_buffer (lane, event->span.buffer);
   return buffer != NULL && buffer->direction == RT_FORWARD
          && buffer->rebuilt == (event->kind == RT_EVENT_REBUILT);
-}
-
-static GBytes *
-dup_whole_bytes (gpointer data, RtSpan span)
-{
-  return lane_dup_bytes (data, span, NULL);
-}
-
-/* Takes @n events that wait behind @from away, and the bytes that they told of. */
-static void
-pass_over (RtLane *lane, guint from, guint n, const RtWholeSource *source)
-{
-  guint64 passed[2];
-
-  if (n == 0)
-    return;
-  for (guint i = 0; i < lane->buffers->len; i++)
-    {
-      Buffer *buffer = lane->buffers->pdata[i];
-
-      passed[buffer->direction] = source->offsets[buffer->direction];
-      buffer->base += passed[buffer->direction];
-    }
-  g_array_remove_range (lane->events, from, n);
-  g_array_remove_range (lane->numbers, (guint)lane->first + from, n);
-  for (guint i = from; i < lane->events->len; i++)
-    {
-      RtEvent *event = &g_array_index (lane->events, RtEvent, i);
-      const Buffer *buffer = find_buffer (lane, event->span.buffer);
-
-      if (buffer != NULL)
-        event->span.offset -= MIN (event->span.offset, passed[buffer->direction]);
-    }
-}
-
-static gboolean
-opens (RtEventKind kind)
-{
-  return kind == RT_EVENT_BUFFER || kind == RT_EVENT_CONNECT || kind == RT_EVENT_ESTABLISHED
-         || kind == RT_EVENT_SECURED;
-}
-
-/* From offsets in the lane to those in the log. */
-static void
-shift (RtLane *lane, RtTransfer *transfer)
-{
-  transfer->whole.offset += rt_lane_get_base (lane, transfer->whole.buffer);
-}
-
-static gboolean
-only_opens (const RtLane *lane)
-{
-  for (guint i = 0; i < lane->events->len; i++)
-    if (!opens (g_array_index (lane->events, RtEvent, i).kind))
-      return FALSE;
-  return TRUE;
-}
-
-/* Reads what takes no analysis, which has to know how the connection was opened. */
-static void
-read_whole (RtLane *lane)
-{
-  RtWholeExchange *whole;
-  RtWholeSource source = { .arena = lane->arena->data,
-                           .arena_size = lane->arena->len,
-                           .dup_bytes = dup_whole_bytes,
-                           .data = lane };
-  guint from = 0;
-
-  if (lane->analysed || lane->source != NULL || !is_rebuilt (lane))
-    return;
-  while (from < lane->events->len && opens (g_array_index (lane->events, RtEvent, from).kind))
-    from++;
-  rt_analysis_feed_reader (lane->analysis, lane->reader, lane->first + from, NULL);
-  source.connection = rt_analysis_get_connection (lane->analysis, lane->connection);
-  if (source.connection == NULL || from == lane->events->len)
-    return;
-  for (guint i = 0; i < lane->buffers->len; i++)
-    {
-      const Buffer *buffer = lane->buffers->pdata[i];
-
-      source.buffers[buffer->direction] = buffer->id;
-    }
-  source.events = &g_array_index (lane->events, RtEvent, from);
-  source.numbers = &g_array_index (lane->numbers, guint64, (guint)lane->first + from);
-  source.n = lane->events->len - from;
-  while ((whole = rt_whole_exchange_read (&source)) != NULL)
-    {
-      shift (lane, &whole->request);
-      shift (lane, &whole->response);
-      g_ptr_array_add (lane->whole, whole);
-    }
-  pass_over (lane, from, lane->events->len - from - source.n, &source);
-}
-
-/* Of bytes that were folded. */
-static void
-let_go (RtLane *lane)
-{
-  for (guint i = 0; i < lane->buffers->len; i++)
-    {
-      Buffer *buffer = lane->buffers->pdata[i];
-      const RtChunk *chunk;
-
-      while ((chunk = g_queue_peek_head (&buffer->chunks)) != NULL
-             && rt_span_end (chunk->span) <= buffer->known)
-        free_chunk (g_queue_pop_head (&buffer->chunks));
-    }
 }
 
 /**
@@ -544,49 +302,27 @@ rt_lane_fold (RtLane *lane)
 {
   /* Who has the whole log looks at an exchange after it was folded. */
   if (lane->source != NULL)
-    let_go (lane);
-  read_whole (lane);
-  lane->analysed |= !only_opens (lane);
+    rt_lane_let_go (lane);
+  rt_lane_read_whole (lane);
+  lane->analysed |= !rt_lane_only_opens (lane);
   rt_analysis_feed_reader (lane->analysis, lane->reader, G_MAXUINT64, NULL);
   lane->first += lane->events->len;
   g_array_set_size (lane->events, 0);
   g_byte_array_set_size (lane->arena, 0);
   for (guint i = 0; i < lane->buffers->len; i++)
     {
-      Buffer *buffer = lane->buffers->pdata[i];
+      RtLaneBuffer *buffer = lane->buffers->pdata[i];
 
       buffer->known = MAX (buffer->known, buffer->ahead);
     }
   if (lane->source == NULL)
-    let_go (lane);
+    rt_lane_let_go (lane);
 }
 
 RtAnalysis *
 rt_lane_get_analysis (RtLane *lane)
 {
   return lane->analysis;
-}
-
-/**
- * rt_lane_next_whole:
- *
- * Returns: (transfer none) (nullable): an exchange that was read without an analysis and was not
- *   given yet: its numbers are the log's; it lives until rt_lane_forget_whole()
- */
-const RtExchange *
-rt_lane_next_whole (RtLane *lane)
-{
-  return lane->next_whole < lane->whole->len
-             ? &((RtWholeExchange *)lane->whole->pdata[lane->next_whole++])->exchange
-             : NULL;
-}
-
-/** rt_lane_forget_whole: none of those that rt_lane_next_whole() gave is of interest any more. */
-void
-rt_lane_forget_whole (RtLane *lane)
-{
-  g_ptr_array_set_size (lane->whole, 0);
-  lane->next_whole = 0;
 }
 
 /**
@@ -630,33 +366,7 @@ rt_lane_get_n_buffers (RtLane *lane)
 RtBufferId
 rt_lane_get_buffer (RtLane *lane, guint i)
 {
-  return ((Buffer *)lane->buffers->pdata[i])->id;
-}
-
-/**
- * rt_lane_get_base:
- *
- * Returns: the offset in @buffer of the log that is 0 for the lane's analysis
- */
-guint64
-rt_lane_get_base (RtLane *lane, RtBufferId buffer)
-{
-  const Buffer *found = find_buffer (lane, buffer);
-
-  return found != NULL ? found->base : 0;
-}
-
-/**
- * rt_lane_get_known:
- *
- * Returns: how many bytes of @buffer of the log are known to have been sent
- */
-guint64
-rt_lane_get_known (RtLane *lane, RtBufferId buffer)
-{
-  const Buffer *found = find_buffer (lane, buffer);
-
-  return found != NULL ? found->known : 0;
+  return ((RtLaneBuffer *)lane->buffers->pdata[i])->id;
 }
 
 /**
@@ -725,7 +435,7 @@ end_in (const RtTransfer *transfer, RtBufferId buffer)
 /* Whether the messages of a buffer end where its bytes do. One without messages (ciphertext below
  * a buffer of plaintext) may be cut anywhere. */
 static gboolean
-is_consumed (RtLane *lane, const Buffer *buffer)
+is_consumed (RtLane *lane, const RtLaneBuffer *buffer)
 {
   GPtrArray *exchanges = rt_analysis_get_exchanges (lane->analysis);
   guint64 end = 0;
@@ -784,7 +494,7 @@ rt_lane_rest (RtLane *lane)
   g_array_append_vals (lane->numbers, lane->opening_numbers->data, lane->opening_numbers->len);
   for (guint i = 0; i < lane->buffers->len; i++)
     {
-      Buffer *buffer = lane->buffers->pdata[i];
+      RtLaneBuffer *buffer = lane->buffers->pdata[i];
 
       buffer->base = buffer->known;
     }
