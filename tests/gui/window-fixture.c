@@ -262,9 +262,11 @@ window_fixture_picture (WindowFixture *fixture, const char *path)
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
   GskRenderer *renderer = gtk_native_get_renderer (GTK_NATIVE (window));
+  float scale = (float)gtk_widget_get_scale_factor (window);
   graphene_rect_t bounds;
 
   window_fixture_settle (fixture);
+  gtk_snapshot_scale (snapshot, scale, scale);
   bounds = GRAPHENE_RECT_INIT (0, 0, (float)gtk_widget_get_width (window),
                                (float)gtk_widget_get_height (window));
   gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (window),
@@ -273,6 +275,7 @@ window_fixture_picture (WindowFixture *fixture, const char *path)
   node = gtk_snapshot_to_node (snapshot);
   if (node == NULL)
     return FALSE;
+  graphene_rect_scale (&bounds, scale, scale, &bounds);
   texture = gsk_renderer_render_texture (renderer, node, &bounds);
   return gdk_texture_save_to_png (texture, path);
 }
