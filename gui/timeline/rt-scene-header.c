@@ -91,6 +91,7 @@ static const struct
   { "browser", paint_window, RT_TIMELINE_REQUEST },
   { "client", paint_prompt, RT_TIMELINE_REQUEST },
   { "byte-client", paint_prompt, RT_TIMELINE_REQUEST },
+  { "program", paint_prompt, RT_TIMELINE_REQUEST },
   { "cache", paint_stack, RT_TIMELINE_CACHE },
   { "gateway", paint_gate, RT_TIMELINE_CACHE },
   { "proxy", paint_gate, RT_TIMELINE_CACHE },

@@ -108,6 +108,20 @@ name_response (RtTimelineDerive *derive,
     }
 }
 
+/* Nobody writes down when a program outside takes what is sent to it: on one machine, as good as at
+ * once. The least time there is keeps the answer from lying on the request. */
+static void
+arrive_outside (RtTimelineDerive *derive, RtTimelineMessage *message)
+{
+  const RtTimelineParty *to = &g_array_index (derive->model->parties, RtTimelineParty, message->to);
+
+  if (message->received_first != RT_TIME_UNKNOWN || !message->complete
+      || strcmp (to->kind, "program") != 0)
+    return;
+  message->received_first = message->sent_first + 1;
+  message->received_last = message->sent_last + 1;
+}
+
 static void
 add_message (RtTimelineDerive *derive, const RtExchange *exchange, const RtTransfer *transfer)
 {
@@ -133,6 +147,7 @@ add_message (RtTimelineDerive *derive, const RtExchange *exchange, const RtTrans
     message.sent_first = message.received_first;
   if (message.sent_first == RT_TIME_UNKNOWN)
     return;
+  arrive_outside (derive, &message);
   if (transfer->has_head && transfer->whole.length > 0)
     message.head = CLAMP ((double)transfer->message->head.length / transfer->whole.length, 0.05, 1);
   if (request)

@@ -148,6 +148,10 @@ what_comes_is_followed_in_the_window (void **state)
   assert_non_null (strstr (words->str, "curl"));
   assert_non_null (strstr (words->str, "/doc/1"));
   assert_true (rt_view_get_is_private (view));
+  /* Who takes it there writes nothing down, and the picture shows it arrive all the same. */
+  for (guint i = 0; i < rt_view_get_model (view)->messages->len; i++)
+    assert_true (rt_timeline_model_get_message (rt_view_get_model (view), i)->received_first
+                 != RT_TIME_UNKNOWN);
   stop (fixture);
 }
 
