@@ -90,19 +90,10 @@ new_menu (RtView *view, const char *const *names)
 GMenuModel *
 rt_exchange_menu_new (RtView *view)
 {
-  static const char *const names[] = { "win.show-timeline",
-                                       "win.inspect",
-                                       "win.branch",
-                                       "win.resend",
-                                       "",
-                                       "win.mark",
-                                       "win.note",
-                                       "",
-                                       "win.copy-address",
-                                       "win.copy-curl",
-                                       "win.copy-bytes",
-                                       "win.copy-hex",
-                                       NULL };
+  static const char *const names[]
+      = { "win.show-timeline", "win.inspect",  "win.branch", "win.resend",       "",
+          "win.mark",          "win.note",     "",           "win.copy-address", "win.copy-curl",
+          "win.copy-bytes",    "win.copy-hex", NULL };
 
   return new_menu (view, names);
 }

@@ -87,11 +87,8 @@ RtExcerpt *rt_view_get_excerpt (RtView *self);
 const RtViewWanted *rt_view_get_wanted (RtView *self);
 void rt_view_want_time (RtView *self, RtTime time);
 gboolean rt_view_want_more (RtView *self, int direction);
-RtAnalysis *rt_view_take_part (RtView *self,
-                               RtExcerpt *excerpt,
-                               RtAnalysis *analysis,
-                               RtTimelineModel *model,
-                               guint exchange);
+RtAnalysis *rt_view_take_part (
+    RtView *self, RtExcerpt *excerpt, RtAnalysis *analysis, RtTimelineModel *model, guint exchange);
 gboolean rt_view_get_wants_overview (RtView *self);
 void rt_view_want_overview (RtView *self);
 void rt_view_take_overview (RtView *self, RtRunOverview *overview);
