@@ -117,8 +117,23 @@ find_part (RtCachePassage *p, GPtrArray *list)
   return NULL;
 }
 
+/* Something is stored for the URI, but not for this request: what is in the way is said of the
+ * response that was looked at first. */
+static void
+explain_miss (RtCachePassage *p, const RtCachePolicy *policy, RtEffects *out)
+{
+  RtDecision *why;
+
+  if (rt_cache_reuse_decide (policy, p->request, p->uri, p->request_time, NULL)
+      != RT_CACHE_REUSE_NO)
+    return;
+  why = rt_cache_begin_why (p->cache);
+  rt_cache_reuse_decide (policy, p->request, p->uri, p->request_time, why);
+  rt_cache_give_why (why, TRUE, out);
+}
+
 static RtCacheStep
-step_without (RtCachePassage *p, GPtrArray *list)
+step_without (RtCachePassage *p, GPtrArray *list, RtEffects *out)
 {
   RtCacheEntry *first = list != NULL ? g_ptr_array_index (list, 0) : NULL;
 
@@ -126,6 +141,8 @@ step_without (RtCachePassage *p, GPtrArray *list)
     return RT_CACHE_STEP_TIMEOUT;
   p->reason = rt_cache_forward_reason (first != NULL ? first->policy : NULL, p->request, p->uri,
                                        p->request_time);
+  if (first != NULL)
+    explain_miss (p, first->policy, out);
   if (list != NULL)
     p->part = find_part (p, list);
   if (p->part != NULL)
@@ -177,7 +194,7 @@ look_up (RtCachePassage *p, RtEffects *out)
   if (p->selected != NULL && p->selected->policy->is_partial && !p->selected->body->complete)
     g_clear_pointer (&p->selected, rt_cache_entry_unref);
   if (p->selected == NULL)
-    return step_without (p, list);
+    return step_without (p, list, out);
   why = rt_cache_begin_why (p->cache);
   p->verdict
       = rt_cache_reuse_decide (p->selected->policy, p->request, p->uri, p->request_time, why);
