@@ -5,6 +5,7 @@
  * who was wronged, not which class the status is in: a 412 that kept an edit is good news. */
 #include "rt-analysis-private.h"
 
+#include "rt-decision-words.h"
 #include "rt-note.h"
 
 #include <string.h>
@@ -95,141 +96,6 @@ rt_note_add_findings (RtAnalysis *analysis, RtTransfer *transfer, guint from, co
 
 /* Decisions */
 
-/* The first row that fits counts. @clause: only where this check decided; @methods: only for
- * these, where NULL means any. A row without a @title says that there is nothing worth saying: the
- * decision stands in the log and in the traces all the same. */
-typedef struct
-{
-  const char *rule, *verdict, *clause, *methods;
-  RtSeverity severity;
-  const char *title;
-} DecisionWords;
-
-/* clang-format off */
-static const DecisionWords decision_words[] = {
-  { "precondition", "412", "precondition.if-none-match.change", NULL, RT_SEVERITY_GOOD,
-    "What was there was saved from being overwritten" },
-  { "precondition", "412", "precondition.if-match.exists", NULL, RT_SEVERITY_INFO,
-    "There is nothing any more that the change could be based on" },
-  { "precondition", "412", NULL, "PUT PATCH DELETE POST", RT_SEVERITY_GOOD,
-    "An edit was saved from being overwritten" },
-  { "precondition", "412", NULL, NULL, RT_SEVERITY_INFO,
-    "The condition is not met, so nothing was done" },
-  { "precondition", "304", NULL, NULL, RT_SEVERITY_GOOD,
-    "The copy is still good: nothing had to be sent again" },
-  { "precondition", "428", NULL, NULL, RT_SEVERITY_GOOD,
-    "A change that names no version was refused" },
-  { "precondition", "already-applied", NULL, NULL, RT_SEVERITY_GOOD,
-    "The change was made before; it is not made twice" },
-  { "precondition", "ignore-range", NULL, NULL, RT_SEVERITY_INFO,
-    "The representation changed, so all of it is sent instead of a part" },
-  { "precondition", "proceed", "precondition.conditional", "PUT PATCH DELETE", RT_SEVERITY_WARNING,
-    "The request names no version: what anybody stored meanwhile is lost unseen" },
-  { "precondition", "proceed", "precondition.conditional", NULL, RT_SEVERITY_INFO,
-    "The request sets no conditions" },
-  { "precondition", "proceed", NULL, NULL, RT_SEVERITY_GOOD,
-    "The conditions are met: the request is carried out" },
-  { "cache.reuse", "fresh", NULL, NULL, RT_SEVERITY_GOOD,
-    "The stored response is still fresh: no request is needed" },
-  { "cache.reuse", "stale", NULL, NULL, RT_SEVERITY_WARNING,
-    "A stale response is used, as it may be" },
-  { "cache.reuse", "stale-while-revalidate", NULL, NULL, RT_SEVERITY_INFO,
-    "A stale response is used now, and asked about meanwhile" },
-  { "cache.reuse", "validate", NULL, NULL, RT_SEVERITY_INFO,
-    "The stored response may be used once the server was asked" },
-  { "cache.reuse", "no", NULL, NULL, RT_SEVERITY_INFO,
-    "Nothing stored answers this request" },
-  { "cache.reuse", "504", NULL, NULL, RT_SEVERITY_PROBLEM,
-    "Nothing stored answers this request, and nobody may be asked" },
-  { "cache.error", "serve-stale", NULL, NULL, RT_SEVERITY_GOOD,
-    "The server failed, and a stale response stands in for it" },
-  { "cache.store", "store", NULL, NULL, RT_SEVERITY_INFO, "The cache keeps the response" },
-  { "cache.store", "do not store", NULL, NULL, RT_SEVERITY_INFO,
-    "The cache does not keep the response" },
-  { "cors.check", "shown", NULL, NULL, RT_SEVERITY_GOOD, "The script may read the answer" },
-  { "cors.check", "hidden", NULL, NULL, RT_SEVERITY_PROBLEM,
-    "The browser hides the answer from the script; the server has done its part all the same" },
-  { "cors.preflight-needed", "needed", NULL, NULL, RT_SEVERITY_INFO,
-    "The browser asks the server first whether it may send this" },
-  { "cors.preflight-needed", "not-needed", NULL, NULL, RT_SEVERITY_INFO,
-    "The browser sends this without asking first, as a form could have" },
-  { "cors.preflight", "allowed", NULL, NULL, RT_SEVERITY_GOOD,
-    "The server agrees: the browser sends the request" },
-  { "cors.preflight", "refused", NULL, NULL, RT_SEVERITY_PROBLEM,
-    "The server does not agree: the browser sends nothing more" },
-  { "hsts.upgrade", "upgrade", NULL, NULL, RT_SEVERITY_GOOD,
-    "The browser uses https, though the link says http" },
-  { "cors.expose", "unreadable", NULL, NULL, RT_SEVERITY_INFO, NULL },
-  { "cache.invalidate", "nothing", NULL, NULL, RT_SEVERITY_INFO, NULL },
-  { "cors.preflight-cache", "approved", NULL, NULL, RT_SEVERITY_GOOD,
-    "The server agreed a while ago: the browser need not ask again" },
-  { "browser.mode", "opaque", NULL, NULL, RT_SEVERITY_INFO,
-    "The script gets the answer to use, not to read" },
-  { "browser.mode", "refused", NULL, NULL, RT_SEVERITY_PROBLEM, "The browser sends nothing" },
-  { "browser.script", "refused", NULL, NULL, RT_SEVERITY_PROBLEM,
-    "The browser sends nothing: no script may ask for this" },
-  { "browser.field", "dropped", NULL, NULL, RT_SEVERITY_WARNING,
-    "The script may not set this field: the browser leaves it out" },
-  { "browser.cache-mode", "stored", NULL, NULL, RT_SEVERITY_INFO,
-    "The stored response is used, however old it is" },
-  { "browser.connections", "wait", NULL, NULL, RT_SEVERITY_INFO,
-    "The request waits: all connections that the browser opens to one host are in use" },
-  { "cookie.set", "ignored", NULL, NULL, RT_SEVERITY_WARNING, "The browser does not take the cookie" },
-  { "cookie.send", "keep", NULL, NULL, RT_SEVERITY_INFO, "The cookie does not go along" },
-  { "redirect", "follow", NULL, NULL, RT_SEVERITY_INFO, "The redirection is followed" },
-  { "redirect", "refuse", NULL, NULL, RT_SEVERITY_PROBLEM, "The redirection is not followed" },
-  { "hsts.note", "noted", NULL, NULL, RT_SEVERITY_GOOD,
-    "From now on the browser speaks to this host over TLS alone" },
-  { "hsts.note", "ignored", NULL, NULL, RT_SEVERITY_WARNING,
-    "The browser does not take the host's word for it" },
-  { "handler.head", "too late", NULL, NULL, RT_SEVERITY_WARNING,
-    "The program sets this too late: the header section has left" },
-  { "handler.head", "set", NULL, NULL, RT_SEVERITY_INFO, NULL },
-  { "retry", "retry", NULL, NULL, RT_SEVERITY_INFO, "The client tries again" },
-  { "retry", "give-up", NULL, NULL, RT_SEVERITY_INFO, "The client does not try again" },
-};
-/* clang-format on */
-
-static gboolean
-is_among (const char *words, const char *word)
-{
-  gsize length = strlen (word);
-
-  for (const char *at = words; (at = strstr (at, word)) != NULL; at += length)
-    if ((at == words || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-      return length > 0;
-  return FALSE;
-}
-
-/* The first word of the subject is the method, where it is about a request. */
-static char *
-method_of (RtDecision *decision)
-{
-  const char *subject = rt_decision_get_subject (decision);
-
-  return g_strndup (subject, strcspn (subject, " "));
-}
-
-static const DecisionWords *
-find_words (RtDecision *decision)
-{
-  RtCheck check = { 0 };
-  g_autofree char *method = method_of (decision);
-
-  rt_decision_get_deciding (decision, &check);
-  for (gsize i = 0; i < G_N_ELEMENTS (decision_words); i++)
-    {
-      const DecisionWords *words = &decision_words[i];
-
-      if (g_str_equal (words->rule, rt_decision_get_rule (decision))
-          && g_str_equal (words->verdict, rt_decision_get_verdict (decision))
-          && (words->clause == NULL || g_strcmp0 (words->clause, check.clause.id) == 0)
-          && (words->methods == NULL || is_among (words->methods, method)))
-        return words;
-    }
-  return NULL;
-}
-
 /**
  * rt_fact_dup_words:
  * @fact: an input of a check
@@ -278,7 +144,7 @@ void
 rt_note_add_decision (RtAnalysis *analysis, const RtDecisionInfo *info)
 {
   RtDecision *decision = info->decision;
-  const DecisionWords *words = find_words (decision);
+  const RtDecisionWords *words = rt_decision_words_find (decision);
   RtCheck check = { 0 };
   gboolean decided = rt_decision_get_deciding (decision, &check);
   g_autofree char *text = decided ? rt_check_dup_words (&check) : g_strdup ("");

@@ -19,7 +19,8 @@ static const struct
   /* clang-format off */
   { 0, 0, { "If-Match", "If-None-Match", "If-Unmodified-Since", "Idempotency-Key", "Range",
             "If-Modified-Since", "Access-Control-Request-Method", "Upgrade", "Expect", "Last-Event-ID",
-            "Authorization", "Cookie" } },
+            "Origin", "Authorization" } },
+  { 0, 0, { "Cookie" } },
   { 0, 0, { "X-Forwarded-For", "Forwarded" } },
   { 101, 101, { "Upgrade" } },
   { 103, 103, { "Link" } },
@@ -29,13 +30,14 @@ static const struct
   { 304, 304, { "ETag", "Last-Modified", "Cache-Control" } },
   { 305, 399, { "Location" } },
   { 401, 401, { "WWW-Authenticate" } },
+  { 403, 403, { "WWW-Authenticate" } },
   { 405, 405, { "Allow" } },
   { 407, 407, { "Proxy-Authenticate" } },
   { 412, 412, { "ETag" } },
   { 416, 416, { "Content-Range" } },
   { 426, 426, { "Upgrade" } },
   { 413, 599, { "Retry-After", "Proxy-Status" } },
-  { 100, 999, { "Age", "ETag", "Set-Cookie", "Access-Control-Allow-Origin", "Last-Modified",
+  { 100, 999, { "Age", "Content-Language", "ETag", "Set-Cookie", "Access-Control-Allow-Origin", "Last-Modified",
                 "Cache-Control" } },
   /* clang-format on */
 };
@@ -73,6 +75,14 @@ without_secret (const RtField *field)
 }
 
 static char *
+show_field (const char *name, const RtField *field)
+{
+  g_autofree char *value = rt_text_dup_short (without_secret (field), VALUE_CHARACTERS);
+
+  return g_strdup_printf ("%s: %s", name, value);
+}
+
+static char *
 telling_field (const RtMessage *message, guint status)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (telling); i++)
@@ -82,12 +92,9 @@ telling_field (const RtMessage *message, guint status)
       for (gsize j = 0; j < G_N_ELEMENTS (telling[i].names) && telling[i].names[j] != NULL; j++)
         {
           const RtField *field = rt_fields_first (message->fields, telling[i].names[j]);
-          g_autofree char *value = NULL;
 
-          if (field == NULL)
-            continue;
-          value = rt_text_dup_short (without_secret (field), VALUE_CHARACTERS);
-          return g_strdup_printf ("%s: %s", telling[i].names[j], value);
+          if (field != NULL)
+            return show_field (telling[i].names[j], field);
         }
     }
   return NULL;
@@ -165,6 +172,26 @@ broken_words (const RtTransfer *transfer)
   return g_strdup ("cut off");
 }
 
+/* What a client wishes for tells something where somebody wrote it down: every request of a browser
+ * has these fields. */
+static char *
+wish_words (const RtMessage *message, const RtPartyInfo *client)
+{
+  static const char *const names[] = { "Accept-Language", "Accept" };
+
+  if (client == NULL
+      || !(g_str_equal (client->kind, "client") || g_str_equal (client->kind, "byte-client")))
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const RtField *field = rt_fields_first (message->fields, names[i]);
+
+      if (field != NULL && !rt_text_is (field->value, "*/*"))
+        return show_field (names[i], field);
+    }
+  return NULL;
+}
+
 /* As it stands there, which need not be whom the request is for. */
 static char *
 host_words (RtMessage *message)
@@ -204,7 +231,10 @@ rt_exchange_telling_field (RtAnalysis *analysis,
     return field;
   if (transfer->direction == RT_FORWARD && transfer->content_length == 0
       && transfer->message->framing != RT_FRAMING_LENGTH)
-    return host_words (transfer->message);
+    {
+      field = wish_words (transfer->message, rt_analysis_get_party (analysis, exchange->client));
+      return field != NULL ? field : host_words (transfer->message);
+    }
   return content_words (transfer);
 }
 

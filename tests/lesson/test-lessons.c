@@ -11,6 +11,7 @@
 
 #include "rt-cast-kind.h"
 #include "rt-client.h"
+#include "rt-decision-words.h"
 #include "rt-expression.h"
 #include "rt-lesson-library.h"
 #include "rt-party-settings.h"
@@ -83,6 +84,27 @@ a_run_leaves_the_same_log_twice (void **state)
       assert_memory_equal (left->events, right->events, left->n * sizeof (RtEvent));
       assert_true (g_bytes_equal (left->arena, right->arena));
       event += left->n;
+    }
+}
+
+/* A card begins with words for people, not with a rule's question and a verdict's name. */
+static void
+decisions_are_told_in_words (void **state)
+{
+  const Case *one = *state;
+  g_autoptr (RtPlay) play
+      = rt_play_new (one->lesson, one->lesson->runs->pdata[one->index], NULL, NULL);
+  g_autoptr (RtAnalysis) analysis = rt_analysis_new ();
+  GPtrArray *notes;
+
+  assert_true (rt_analysis_feed_reader (analysis, rt_play_get_reader (play), G_MAXUINT64, NULL));
+  notes = rt_analysis_get_notes (analysis);
+  for (guint i = 0; i < notes->len; i++)
+    {
+      const RtNote *note = notes->pdata[i];
+
+      if (note->decision != NULL && rt_decision_words_find (note->decision) == NULL)
+        fail_with (note->title);
     }
 }
 
@@ -342,6 +364,7 @@ add_lesson (GArray *tests, const RtLesson *lesson)
     {
       add (tests, "the checks hold in run", lesson, i, a_run_does_what_its_checks_say);
       add (tests, "the log is the same twice in run", lesson, i, a_run_leaves_the_same_log_twice);
+      add (tests, "decisions are told in words in run", lesson, i, decisions_are_told_in_words);
     }
   for (guint i = 0; i < lesson->misconceptions->len; i++)
     add (tests, "the counter-example shows what it claims for misconception", lesson, i,
