@@ -50,7 +50,7 @@ rt_har_reader_new (int fd, RtImport *import)
   reader->import = import;
   reader->json = rt_json_reader_new ();
   reader->first_line = 1;
-  reader->entry.text = g_byte_array_new ();
+  reader->entry.text = g_byte_array_sized_new (1024); /* never NULL: texts point into it */
   reader->entry.frames = g_array_new (FALSE, FALSE, sizeof (RtHarFrame));
   reader->entry.interim = g_array_new (FALSE, FALSE, sizeof (RtHarInterim));
   reader->entry.interim_fields = g_array_new (FALSE, FALSE, sizeof (RtHarPair));

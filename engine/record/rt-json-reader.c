@@ -143,7 +143,7 @@ put_token (
   guint64 offset = reader->base + at;
 
   token->kind = kind;
-  token->text.at = (const char *)reader->window + at;
+  token->text.at = reader->window != NULL ? (const char *)reader->window + at : "";
   token->text.length = length;
   token->odd = NULL;
   token->offset = offset;

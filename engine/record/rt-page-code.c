@@ -146,7 +146,7 @@ get_event (RtVarintReader *in, Expected *state, guint64 number)
   event.kind = tag & TAG_KIND;
   event.time = (RtTime)((guint64)state->time + (guint64)rt_varint_get_signed (in));
   event.connection = state->connection + (RtConnection)rt_varint_get_signed (in);
-  event.party = (RtPartyId)(state->party + rt_varint_get_signed (in));
+  event.party = (RtPartyId)(state->party + (guint64)rt_varint_get_signed (in));
   if (tag & TAG_CAUSE)
     event.cause = number - (guint64)rt_varint_get_signed (in);
   if (tag & TAG_SPAN)
