@@ -234,7 +234,7 @@ rt_exchange_list_search (RtExchangeList *list,
   RtSearch state;
 
   rt_search_init (&state, list->session, search, cancellable);
-  if (rt_search_prepare (&state, list->search_db, &problem))
+  if (rt_search_prepare (&state, list->search_db, batch, data, &problem))
     ids = search_all (list, &state, batch, data, &problem);
   rt_search_clear (&state);
   /* SQLite was interrupted, says SQLite. */

@@ -46,7 +46,8 @@ typedef struct
  * RtExchangeBatchFunc:
  * @ids: (array length=n): rows that match and were not told before, in the order of their start,
  *   whatever the order asked for
- * @done: how much was looked at, of @total
+ * @done: how much was looked at, of @total; where rows have to be made before they can be searched
+ *   it goes through that first
  *
  * Called in the thread that searches, some times a second, for progress and first results.
  */

@@ -26,8 +26,13 @@ keep (guint64 first_event, RtConnection connection, guint flags, gpointer data, 
 }
 
 static gboolean
-gather (
-    sqlite3 *db, RtReader *reader, const RtRunInfo *run, GCancellable *cancellable, GError **error)
+gather (sqlite3 *db,
+        RtReader *reader,
+        const RtRunInfo *run,
+        RtObserveFunc progress,
+        gpointer data,
+        GCancellable *cancellable,
+        GError **error)
 {
   g_autoptr (sqlite3_stmt) insert = NULL;
 
@@ -38,8 +43,8 @@ gather (
     return FALSE;
   insert = rt_store_prepare (db, "INSERT OR REPLACE INTO temp.found VALUES (?1, ?2, ?3)", error);
   return insert != NULL
-         && rt_observed_rows_find (reader, run->source != RT_SOURCE_LESSON, cancellable, keep,
-                                   insert, error);
+         && rt_observed_rows_find (reader, run->source != RT_SOURCE_LESSON, keep, insert, progress,
+                                   data, cancellable, error);
 }
 
 static gboolean
@@ -78,6 +83,8 @@ bring_in (sqlite3 *db, gint64 run, guint64 length, GError **error)
  * rt_session_observe_exchanges:
  * @session: a session that can be written
  * @run: a run whose rows are up to date
+ * @progress: (nullable): told how far it is
+ * @data: for @progress
  * @cancellable: (nullable): what was found so far is forgotten then
  *
  * Adds to the run's rows what takes a look at all of it: what the observer finds, what parties
@@ -89,6 +96,8 @@ bring_in (sqlite3 *db, gint64 run, guint64 length, GError **error)
 gboolean
 rt_session_observe_exchanges (RtSession *session,
                               gint64 run,
+                              RtObserveFunc progress,
+                              gpointer data,
                               GCancellable *cancellable,
                               GError **error)
 {
@@ -112,6 +121,6 @@ rt_session_observe_exchanges (RtSession *session,
   session->recorded = TRUE;
   rt_session_unlock (session);
   return rt_store_exec (db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;", error)
-         && gather (db, reader, info, cancellable, error)
+         && gather (db, reader, info, progress, data, cancellable, error)
          && bring_in (db, run, info->n_events, error);
 }

@@ -91,8 +91,14 @@ GPtrArray *rt_session_get_exchanges (RtSession *session,
                                      guint n,
                                      GError **error); /* RtExchangeRow */
 gboolean rt_session_refresh_exchanges (RtSession *session, gint64 run, GError **error);
+
+/** RtObserveFunc: Called on the way, @done of @total events. */
+typedef void (*RtObserveFunc) (guint64 done, guint64 total, gpointer data);
+
 gboolean rt_session_observe_exchanges (RtSession *session,
                                        gint64 run,
+                                       RtObserveFunc progress,
+                                       gpointer data,
                                        GCancellable *cancellable,
                                        GError **error);
 

@@ -158,8 +158,11 @@ tell_rest (Walk *walk, GError **error)
  * rt_observed_rows_find:
  * @reader: a run; of a damaged one the part before the damage
  * @observed: its parties left no decisions: the observer looks at it
- * @cancellable: (nullable)
  * @found: told of each exchange once, in no certain order
+ * @data: for @found
+ * @progress: (nullable): told after each page
+ * @progress_data: for @progress
+ * @cancellable: (nullable)
  *
  * Walks through the run. Takes as long as it is long, and memory for what is under way in it and
  * for what the observer remembers.
@@ -171,9 +174,11 @@ tell_rest (Walk *walk, GError **error)
 gboolean
 rt_observed_rows_find (RtReader *reader,
                        gboolean observed,
-                       GCancellable *cancellable,
                        RtFlagsFunc found,
                        gpointer data,
+                       RtObserveFunc progress,
+                       gpointer progress_data,
+                       GCancellable *cancellable,
                        GError **error)
 {
   Walk walk = { .reader = reader,
@@ -199,6 +204,8 @@ rt_observed_rows_find (RtReader *reader,
       at = page->first + page->n;
       good = !g_cancellable_set_error_if_cancelled (cancellable, error)
              && walk_page (&walk, page, error);
+      if (progress != NULL)
+        progress (at, length, progress_data);
     }
   good = good && tell_rest (&walk, error);
   g_ptr_array_unref (walk.over);

@@ -24,9 +24,11 @@ typedef gboolean (*RtFlagsFunc) (
 
 gboolean rt_observed_rows_find (RtReader *reader,
                                 gboolean observed,
-                                GCancellable *cancellable,
                                 RtFlagsFunc found,
                                 gpointer data,
+                                RtObserveFunc progress,
+                                gpointer progress_data,
+                                GCancellable *cancellable,
                                 GError **error);
 
 G_END_DECLS

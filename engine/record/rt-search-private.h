@@ -101,7 +101,8 @@ void rt_search_init (RtSearch *search,
                      const RtExchangeSearch *about,
                      GCancellable *cancellable);
 void rt_search_clear (RtSearch *search);
-gboolean rt_search_prepare (RtSearch *search, sqlite3 *db, GError **error);
+gboolean rt_search_prepare (
+    RtSearch *search, sqlite3 *db, RtExchangeBatchFunc batch, gpointer data, GError **error);
 gboolean rt_search_run (RtSearch *search,
                         sqlite3 *db,
                         GArray *ids,

@@ -227,6 +227,21 @@ load_marks (RtSearch *search, GError **error)
 
 /* -- Runs of an older version -- */
 
+typedef struct
+{
+  RtExchangeBatchFunc batch; /* (nullable) */
+  gpointer data;
+} Telling;
+
+static void
+tell_looked (guint64 done, guint64 total, gpointer data)
+{
+  const Telling *telling = data;
+
+  if (telling->batch != NULL)
+    telling->batch (NULL, 0, done, total, telling->data);
+}
+
 /* Whether @filter asks for what takes a look at whole runs. */
 static gboolean
 asks_observer (const RtFilter *filter)
@@ -244,7 +259,7 @@ asks_observer (const RtFilter *filter)
 
 /* Makes the rows of runs anew that do not say all; @stale takes those that cannot be changed. */
 static gboolean
-refresh (RtSearch *search, GError **error)
+refresh (RtSearch *search, Telling *telling, GError **error)
 {
   gboolean observed = asks_observer (search->about->filter);
   g_autoptr (GPtrArray) runs = rt_session_list_runs (search->session, error);
@@ -260,8 +275,8 @@ refresh (RtSearch *search, GError **error)
         g_array_append_val (search->stale, info->id);
       else if (!rt_session_refresh_exchanges (search->session, info->id, error)
                || (observed
-                   && !rt_session_observe_exchanges (search->session, info->id, search->cancellable,
-                                                     error)))
+                   && !rt_session_observe_exchanges (search->session, info->id, tell_looked,
+                                                     telling, search->cancellable, error)))
         return FALSE;
     }
   return runs != NULL;
@@ -357,19 +372,23 @@ rt_search_clear (RtSearch *search)
 /**
  * rt_search_prepare:
  * @db: a connection to the file
+ * @batch: (nullable): told how far it is, where rows have to be made first
+ * @data: for @batch
  *
  * Finds out what SQL is asked, and how many rows there are.
  */
 gboolean
-rt_search_prepare (RtSearch *search, sqlite3 *db, GError **error)
+rt_search_prepare (
+    RtSearch *search, sqlite3 *db, RtExchangeBatchFunc batch, gpointer data, GError **error)
 {
+  Telling telling = { batch, data };
   const RtFilter *filter = search->about->filter;
 
   if (filter != NULL)
     search->condition = rt_search_write_condition (filter, search->values);
   for (guint i = 0; filter != NULL && i < rt_filter_get_n_terms (filter); i++)
     search->of_bytes |= rt_search_is_of_bytes (rt_filter_get_term (filter, i));
-  if ((search->condition != NULL || search->of_bytes) && !refresh (search, error))
+  if ((search->condition != NULL || search->of_bytes) && !refresh (search, &telling, error))
     return FALSE;
   leave_out_stale (search);
   return load_marks (search, error) && plan_chunks (search, db, error);
