@@ -13,15 +13,16 @@
 #define FOUND (RT_TRAIT_WARNING | RT_TRAIT_PROBLEM | RT_TRAIT_RETRIED)
 
 static gboolean
-keep (guint64 first_event, RtConnection connection, guint flags, gpointer data, GError **error)
+keep (const RtObservedRow *row, gpointer data, GError **error)
 {
   sqlite3_stmt *insert = data;
 
-  if ((flags & FOUND) == 0)
+  if ((row->flags & FOUND) == 0)
     return TRUE;
-  sqlite3_bind_int64 (insert, 1, (gint64)first_event);
-  sqlite3_bind_int64 (insert, 2, connection);
-  sqlite3_bind_int64 (insert, 3, flags & FOUND);
+  sqlite3_bind_int64 (insert, 1, (gint64)row->first_event);
+  sqlite3_bind_int64 (insert, 2, row->connection);
+  sqlite3_bind_int64 (insert, 3, row->offset);
+  sqlite3_bind_int64 (insert, 4, row->flags & FOUND);
   return rt_store_run (insert, error);
 }
 
@@ -37,11 +38,12 @@ gather (sqlite3 *db,
   g_autoptr (sqlite3_stmt) insert = NULL;
 
   if (!rt_store_exec (db,
-                      "CREATE TEMP TABLE found (event INTEGER, connection INTEGER, flags INTEGER,"
-                      " PRIMARY KEY (event, connection)) WITHOUT ROWID",
+                      "CREATE TEMP TABLE found (event INTEGER, connection INTEGER, offset INTEGER,"
+                      " flags INTEGER, PRIMARY KEY (event, connection, offset)) WITHOUT ROWID",
                       error))
     return FALSE;
-  insert = rt_store_prepare (db, "INSERT OR REPLACE INTO temp.found VALUES (?1, ?2, ?3)", error);
+  insert
+      = rt_store_prepare (db, "INSERT OR REPLACE INTO temp.found VALUES (?1, ?2, ?3, ?4)", error);
   return insert != NULL
          && rt_observed_rows_find (reader, run->source != RT_SOURCE_LESSON, keep, insert, progress,
                                    data, cancellable, error);
@@ -68,7 +70,8 @@ bring_in (sqlite3 *db, gint64 run, guint64 length, GError **error)
         && run_with (db,
                      "UPDATE exchange SET flags = coalesce (exchange.flags, 0) | found.flags"
                      " FROM temp.found WHERE run = ?1 AND first_event = found.event"
-                     " AND exchange.connection = found.connection",
+                     " AND exchange.connection = found.connection"
+                     " AND coalesce (request_offset, response_offset, -1) = found.offset",
                      run, length, error)
         && run_with (db, "UPDATE run SET observed_version = ?3, observed_events = ?2 WHERE id = ?1",
                      run, length, error)

@@ -55,6 +55,14 @@ lane_of (Walk *walk, const RtEvent *event)
   return lane;
 }
 
+static gint64
+offset_of (RtLane *lane, const RtTransfer *transfer)
+{
+  if (transfer == NULL || rt_span_is_none (transfer->whole))
+    return -1;
+  return (gint64)(transfer->whole.offset + rt_lane_get_base (lane, transfer->whole.buffer));
+}
+
 /* Tells what is known of the lane's exchanges. */
 static gboolean
 tell (Walk *walk, RtLane *lane, GError **error)
@@ -64,12 +72,16 @@ tell (Walk *walk, RtLane *lane, GError **error)
   while ((exchange = rt_lane_next_exchange (lane)) != NULL)
     {
       const RtTransfer *first = exchange->request != NULL ? exchange->request : exchange->response;
-      guint flags = rt_traits_get_flags (exchange);
+      RtObservedRow row = { .connection = exchange->connection,
+                            .offset = offset_of (lane, exchange->request),
+                            .flags = rt_traits_get_flags (exchange) };
 
       if (first == NULL)
         continue;
-      if (!walk->found (rt_lane_get_number (lane, first->first_event), exchange->connection, flags,
-                        walk->data, error))
+      if (row.offset < 0)
+        row.offset = offset_of (lane, exchange->response);
+      row.first_event = rt_lane_get_number (lane, first->first_event);
+      if (!walk->found (&row, walk->data, error))
         return FALSE;
     }
   return TRUE;

@@ -12,15 +12,23 @@
 G_BEGIN_DECLS
 
 /**
- * RtFlagsFunc:
+ * RtObservedRow:
  * @first_event: of the exchange
  * @connection: that it crossed
+ * @offset: where its request, or else its response, stands in its buffer: several may begin with
+ *   one event; -1: nowhere
  * @flags: #RtTraitFlags that it has
- *
- * Returns: %FALSE to stop
  */
-typedef gboolean (*RtFlagsFunc) (
-    guint64 first_event, RtConnection connection, guint flags, gpointer data, GError **error);
+typedef struct
+{
+  guint64 first_event;
+  RtConnection connection;
+  gint64 offset;
+  guint flags;
+} RtObservedRow;
+
+/** RtFlagsFunc: Returns: %FALSE to stop */
+typedef gboolean (*RtFlagsFunc) (const RtObservedRow *row, gpointer data, GError **error);
 
 gboolean rt_observed_rows_find (RtReader *reader,
                                 gboolean observed,
