@@ -8,8 +8,6 @@
 
 #include "rt-exchange-values.h"
 
-#include <string.h>
-
 /* Entries that are kept for later use. */
 #define SPARE_MAX 4096
 
@@ -90,16 +88,23 @@ rt_exchange_rows_new (sqlite3 *db, gint64 run, GError **error)
   rows->lines = g_hash_table_new_full (NULL, NULL, NULL, free_line);
   rows->owners = g_hash_table_new (NULL, NULL);
   rows->touched = g_ptr_array_new ();
-  rows->fresh = g_ptr_array_new_with_free_func (g_free);
-  rows->entries = g_ptr_array_new_with_free_func (g_free);
+  rows->fresh = g_ptr_array_new ();
+  rows->entries = g_ptr_array_new ();
   rows->spare = g_ptr_array_new_with_free_func (g_free);
   return prepare (rows, db, error) ? g_steal_pointer (&rows) : NULL;
+}
+
+static void
+free_entry (gpointer entry, gpointer unused)
+{
+  g_free (entry);
 }
 
 void
 rt_exchange_rows_free (RtExchangeRows *rows)
 {
-  g_ptr_array_unref (rows->fresh);
+  g_ptr_array_unref (rows->fresh); /* empty but while a page is fed */
+  g_ptr_array_foreach (rows->entries, free_entry, NULL);
   g_ptr_array_unref (rows->entries);
   g_ptr_array_unref (rows->spare);
   g_ptr_array_unref (rows->touched);
@@ -282,7 +287,6 @@ number_fresh (RtExchangeRows *rows)
       entry->number = ++rows->n_exchanges;
       g_ptr_array_add (rows->entries, entry);
     }
-  memset (rows->fresh->pdata, 0, rows->fresh->len * sizeof (gpointer));
   g_ptr_array_set_size (rows->fresh, 0);
 }
 
@@ -408,7 +412,6 @@ rt_exchange_rows_settle (RtExchangeRows *rows)
       else
         g_free (entry);
     }
-  memset (rows->entries->pdata + kept, 0, (rows->entries->len - kept) * sizeof (gpointer));
   g_ptr_array_set_size (rows->entries, (int)kept);
   g_byte_array_set_size (rows->share.text, 0);
   rows->settled = 0;
