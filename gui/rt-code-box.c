@@ -40,8 +40,8 @@ update_scheme (RtCodeBox *self)
   gtk_source_buffer_set_style_scheme (
       get_buffer (self),
       gtk_source_style_scheme_manager_get_scheme (schemes, dark ? "Adwaita-dark" : "Adwaita"));
-  gtk_source_buffer_set_highlight_syntax (
-      get_buffer (self), scheme == RT_SCHEME_LIGHT || scheme == RT_SCHEME_DARK);
+  gtk_source_buffer_set_highlight_syntax (get_buffer (self),
+                                          scheme == RT_SCHEME_LIGHT || scheme == RT_SCHEME_DARK);
 }
 
 static void
