@@ -224,16 +224,40 @@ take_value (RtText *rest, guint depth, RtJson *ret_value)
 gboolean
 rt_json_parse (RtText document, RtJson *ret_value)
 {
+  gsize reached;
+
+  return rt_json_parse_until (document, ret_value, &reached);
+}
+
+/**
+ * rt_json_parse_until:
+ * @document: a JSON text
+ * @ret_value: (out): its value; borrows from @document; untouched on failure
+ * @ret_reached: (out): how many bytes were read: all, or those before what cannot stand there
+ *
+ * As rt_json_parse(), for those who have to say where it ends to be JSON.
+ *
+ * Returns: whether all of it is JSON
+ */
+gboolean
+rt_json_parse_until (RtText document, RtJson *ret_value, gsize *ret_reached)
+{
   RtText rest = document;
   RtJson value = { 0 };
+  const char *end = document.at;
+  gboolean ok;
 
-  if (document.length == 0 || !g_utf8_validate_len (document.at, document.length, NULL))
-    return FALSE;
+  if (document.length > 0 && !g_utf8_validate_len (document.at, document.length, &end))
+    {
+      *ret_reached = (gsize)(end - document.at);
+      return FALSE;
+    }
   skip_space (&rest);
-  if (!take_value (&rest, 0, &value))
-    return FALSE;
-  skip_space (&rest);
-  if (rest.length > 0)
+  ok = take_value (&rest, 0, &value);
+  if (ok)
+    skip_space (&rest);
+  *ret_reached = document.length - rest.length;
+  if (!ok || rest.length > 0)
     return FALSE;
   *ret_value = value;
   return TRUE;

@@ -35,6 +35,7 @@ typedef struct
 } RtJson;
 
 gboolean rt_json_parse (RtText document, RtJson *ret_value);
+gboolean rt_json_parse_until (RtText document, RtJson *ret_value, gsize *ret_reached);
 gboolean rt_json_member_next (RtText *rest, RtText *ret_key, RtJson *ret_value);
 gboolean rt_json_element_next (RtText *rest, RtJson *ret_value);
 gboolean rt_json_find (const RtJson *object, const char *key, RtJson *ret_value);

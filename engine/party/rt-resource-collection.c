@@ -5,9 +5,9 @@
  * looks at what it has. */
 #include "rt-resource-kinds.h"
 
+#include "rt-content-demand.h"
 #include "rt-document.h"
 #include "rt-json-value.h"
-#include "rt-media-type.h"
 #include "rt-methods.h"
 #include "rt-representation.h"
 
@@ -33,7 +33,11 @@ static const RtSetting settings[] = {
   { "content-type", RT_SETTING_TEXT, "application/json", NULL, "media type of the items at the beginning, and of new ones that do not say theirs" },
   { "validators", RT_SETTING_CHOICE, "both", rt_validator_choices, "what names the versions of an item to clients" },
   { "on-retry", RT_SETTING_CHOICE, "duplicate", agains, "a POST of content that an item has already: makes another; gives the one there is with 200; is refused with 409" },
-  { "needs", RT_SETTING_LIST, "", NULL, "members that a new item must have: 415 where it is not JSON, 400 where that cannot be read, 422 where one is missing" },
+  { "needs", RT_SETTING_LIST, "", NULL, "members that a new item must have, and behind each one's name, if that counts, what it has to be: `text`, `date`, or a range of whole numbers such as `1-8`. 415 where it is not JSON, 400 where that cannot be read, 422 where one is missing or cannot be so", rt_content_demand_check_needs },
+  { "type-status", RT_SETTING_CHOICE, "415", rt_content_demand_statuses, "with `needs`: the status for another format" },
+  { "syntax-status", RT_SETTING_CHOICE, "400", rt_content_demand_statuses, "… for what cannot be read" },
+  { "members-status", RT_SETTING_CHOICE, "422", rt_content_demand_statuses, "… for members that are missing or cannot be so" },
+  { "errors", RT_SETTING_CHOICE, "text", rt_content_demand_forms, "with `needs`: what is wrong is said in a sentence, or in problem details: with the byte at which reading ended, or all members that cannot be so" },
   { "put-creates", RT_SETTING_BOOLEAN, "false", NULL, "a PUT below makes an item of the client's own name" },
   { "commit-delay", RT_SETTING_DURATION, "0s", NULL, "time that making an item takes" },
   { "answer-delay", RT_SETTING_DURATION, "0s", NULL, "time between that and the answer" },
@@ -55,7 +59,8 @@ typedef struct
   guint64 last;
   guint64 version;
   Again again;
-  char **needs, **initial;
+  RtContentDemand *demand;
+  char **initial;
   gboolean put_creates;
   RtTime commit_delay, answer_delay;
   gint64 drop;
@@ -78,7 +83,7 @@ collection_free (gpointer self)
 
   g_ptr_array_unref (collection->items);
   g_variant_unref (collection->item_settings);
-  g_strfreev (collection->needs);
+  rt_content_demand_free (collection->demand);
   g_strfreev (collection->initial);
   g_free (collection->path);
   g_free (collection->content_type);
@@ -122,7 +127,7 @@ create (const char *path, const RtGiven *given, GError **error)
       "{'content-type': <%s>, 'validators': <%s>}", collection->content_type, validators));
   collection->items = g_ptr_array_new_with_free_func (item_free);
   collection->again = (Again)rt_given_get_choice (given, "on-retry");
-  collection->needs = rt_given_dup_list (given, "needs");
+  collection->demand = rt_content_demand_new (given);
   collection->put_creates = rt_given_get_boolean (given, "put-creates");
   collection->commit_delay = rt_given_get_number (given, "commit-delay");
   collection->answer_delay = rt_given_get_number (given, "answer-delay");
@@ -234,51 +239,6 @@ find_equal (const Collection *collection, GBytes *content)
   return NULL;
 }
 
-static gboolean
-is_json (const RtCall *call)
-{
-  const RtField *field = rt_fields_first (call->request->fields, "Content-Type");
-  RtMediaType type;
-
-  return field != NULL && rt_media_type_parse (field->value, &type)
-         && rt_media_type_is (&type, "application/json");
-}
-
-/* RFC 9110 §15.5.16, §15.5.1, §15.5.21: the form, the syntax, the meaning. */
-static gboolean
-is_good (const Collection *collection, const RtCall *call, RtReply *reply)
-{
-  RtJson value, member;
-  gsize length;
-  const char *text = g_bytes_get_data (call->content, &length);
-
-  if (collection->needs[0] == NULL)
-    return TRUE;
-  if (!is_json (call))
-    {
-      RtMessage *response = rt_reply_new_response (415);
-
-      rt_fields_append (response->fields, "Accept", "application/json");
-      rt_reply_with_text (reply, response, "A new item has to be application/json.\n");
-      return FALSE;
-    }
-  if (!rt_json_parse ((RtText){ text, length }, &value))
-    {
-      rt_reply_with_status (reply, 400, "This is no JSON.\n");
-      return FALSE;
-    }
-  for (guint i = 0; collection->needs[i] != NULL; i++)
-    if (value.type != RT_JSON_OBJECT || !rt_json_find (&value, collection->needs[i], &member))
-      {
-        g_autofree char *said
-            = g_strdup_printf ("This JSON has no member \"%s\".\n", collection->needs[i]);
-
-        rt_reply_with_status (reply, 422, said);
-        return FALSE;
-      }
-  return TRUE;
-}
-
 static void
 answer_item (const Collection *collection, const Item *item, guint status, RtReply *reply)
 {
@@ -347,7 +307,7 @@ make_item (Collection *collection, const RtCall *call, RtReply *reply, RtEffects
 static void
 take_post (Collection *collection, const RtCall *call, RtReply *reply, RtEffects *out)
 {
-  if (!is_good (collection, call, reply))
+  if (!rt_content_demand_is_met (collection->demand, call, reply, out))
     return;
   if (collection->commit_delay > 0)
     rt_reply_later (reply, call->now + collection->commit_delay, STAGE_COMMIT, NULL, NULL);

@@ -9,6 +9,8 @@
 #define POST_ON(n, path, fields, content)                                                          \
   "bytes " n " POST " path HOST "Content-Length: 3\\r\\n" fields END content "\n"
 #define POST(path, fields, content) POST_ON ("1", path, fields, content)
+#define LONG(length, content)                                                                      \
+  "bytes 1 POST /o" HOST JSON "Content-Length: " length "\\r\\n" END content "\n"
 #define KEY "Idempotency-Key: \"k\"\\r\\n"
 #define JSON "Content-Type: application/json\\r\\n"
 #define OPEN "accept 1\n"
@@ -96,17 +98,79 @@ static const ResourceRow rows[] = {
     "state collection /o {'items': <int64 1>}\n" },
   { "what a new item needs", ORDERS (", \'needs': <['a']>"), OPEN POST ("/o", "", "{} ") POST ("/o", JSON, "{a}") POST ("/o", JSON, "{} ") POST ("/o", JSON, "[1]") "bytes 1 POST /o" HOST JSON "Content-Length: 7\\r\\n" END "{\"a\":1}\n",
     "state collection /o {'items': <int64 0>}\n"
+    "decide content.accept not-json\n"
     "send 1 HTTP/1.1 415 Unsupported Media Type\\r\\nAccept: application/json\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 39\\r\\n\\r\\n\n"
     "send 1 A new item has to be application/json.\\n\n"
+    "decide content.accept broken-json\n"
     "send 1 HTTP/1.1 400 Bad Request\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 17\\r\\n\\r\\n\n"
     "send 1 This is no JSON.\\n\n"
+    "decide content.accept impossible\n"
     "send 1 HTTP/1.1 422 Unprocessable Content\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 29\\r\\n\\r\\n\n"
     "send 1 This JSON has no member \"a\".\\n\n"
+    "decide content.accept impossible\n"
     "send 1 HTTP/1.1 422 Unprocessable Content\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 29\\r\\n\\r\\n\n"
     "send 1 This JSON has no member \"a\".\\n\n"
+    "decide content.accept taken\n"
     "state version /o/1 {'version': <int64 1>, 'etag': <'\"1\"'>, 'content': <'{\"a\":1}'>}\n"
     "state collection /o {'items': <int64 1>}\n"
     "send 1 HTTP/1.1 201 Created\\r\\nLocation: /o/1\\r\\nETag: \"1\"\\r\\nContent-Length: 0\\r\\n\\r\\n\n" },
+  { "one status for all", ORDERS (", 'needs': <['a']>, 'type-status': <'400'>, 'syntax-status': <'422'>, 'members-status': <'415'>"), OPEN POST ("/o", "", "{} ") POST ("/o", JSON, "{a}") POST ("/o", JSON, "{} "),
+    "state collection /o {'items': <int64 0>}\n"
+    "decide content.accept not-json\n"
+    "send 1 HTTP/1.1 400 Bad Request\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 39\\r\\n\\r\\n\n"
+    "send 1 A new item has to be application/json.\\n\n"
+    "decide content.accept broken-json\n"
+    "send 1 HTTP/1.1 422 Unprocessable Content\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 17\\r\\n\\r\\n\n"
+    "send 1 This is no JSON.\\n\n"
+    "decide content.accept impossible\n"
+    "send 1 HTTP/1.1 415 Unsupported Media Type\\r\\nAccept: application/json\\r\\nContent-Type: text/plain; charset=utf-8\\r\\nContent-Length: 29\\r\\n\\r\\n\n"
+    "send 1 This JSON has no member \"a\".\\n\n" },
+  { "members that cannot be so, all of them", ORDERS (", 'needs': <['t text', 'd date', 'n 1-8']>, 'errors': <'problem'>"), OPEN LONG ("37", "{\"t\": \" \", \"d\": \"2026-02-29\", \"n\": 9}"),
+    "state collection /o {'items': <int64 0>}\n"
+    "decide content.accept impossible\n"
+    "send 1 HTTP/1.1 422 Unprocessable Content\\r\\nContent-Type: application/problem+json\\r\\nContent-Length: 400\\r\\n\\r\\n\n"
+    "send 1 {\\n  \"type\": \"tag:roundtrip.test,2026:impossible\",\\n  \"title\": \"This can be read, and not done\",\\n  \"status\": 422,\\n  \"detail\": \"The member \\\"t\\\" is no text with something in it.\",\\n  \"errors\": [\\n    {\"pointer\": \"#/t\", \"detail\": \"is no text with something in it\"},\\n    {\"pointer\": \"#/d\", \"detail\": \"is no date such as 2026-12-24\"},\\n    {\"pointer\": \"#/n\", \"detail\": \"is no whole number from 1 to 8\"}\\n  ]\\n}\\n\n" },
+  { "members of another type", ORDERS (", 'needs': <['t text', 'd date', 'n 1-8']>, 'errors': <'problem'>"), OPEN LONG ("33", "{\"t\": 5, \"d\": 20260228, \"n\": \"8\"}"),
+    "state collection /o {'items': <int64 0>}\n"
+    "decide content.accept impossible\n"
+    "send 1 HTTP/1.1 422 Unprocessable Content\\r\\nContent-Type: application/problem+json\\r\\nContent-Length: 400\\r\\n\\r\\n\n"
+    "send 1 {\\n  \"type\": \"tag:roundtrip.test,2026:impossible\",\\n  \"title\": \"This can be read, and not done\",\\n  \"status\": 422,\\n  \"detail\": \"The member \\\"t\\\" is no text with something in it.\",\\n  \"errors\": [\\n    {\"pointer\": \"#/t\", \"detail\": \"is no text with something in it\"},\\n    {\"pointer\": \"#/d\", \"detail\": \"is no date such as 2026-12-24\"},\\n    {\"pointer\": \"#/n\", \"detail\": \"is no whole number from 1 to 8\"}\\n  ]\\n}\\n\n" },
+  { "members that are missing", ORDERS (", 'needs': <['t text', 'd date', 'n 1-8']>, 'errors': <'problem'>"), OPEN LONG ("18", "{\"d\": \"2026-2-28\"}"),
+    "state collection /o {'items': <int64 0>}\n"
+    "decide content.accept impossible\n"
+    "send 1 HTTP/1.1 422 Unprocessable Content\\r\\nContent-Type: application/problem+json\\r\\nContent-Length: 340\\r\\n\\r\\n\n"
+    "send 1 {\\n  \"type\": \"tag:roundtrip.test,2026:impossible\",\\n  \"title\": \"This can be read, and not done\",\\n  \"status\": 422,\\n  \"detail\": \"This JSON has no member \\\"t\\\".\",\\n  \"errors\": [\\n    {\"pointer\": \"#/t\", \"detail\": \"is missing\"},\\n    {\"pointer\": \"#/d\", \"detail\": \"is no date such as 2026-12-24\"},\\n    {\"pointer\": \"#/n\", \"detail\": \"is missing\"}\\n  ]\\n}\\n\n" },
+  { "members that are as they have to be", ORDERS (", 'needs': <['t text', 'd date', 'n 1-8']>, 'errors': <'problem'>"), OPEN LONG ("48", "{\"t\": \"x\", \"d\": \"2028-02-29\", \"n\": 8, \"more\": 0}"),
+    "state collection /o {'items': <int64 0>}\n"
+    "decide content.accept taken\n"
+    "state version /o/1 {'version': <int64 1>, 'etag': <'\"1\"'>, 'content': <'{\"t\": \"x\", \"d\": \"2028-02-29\", \"n\": 8, \"more\": 0}'>}\n"
+    "state collection /o {'items': <int64 1>}\n"
+    "send 1 HTTP/1.1 201 Created\\r\\nLocation: /o/1\\r\\nETag: \"1\"\\r\\nContent-Length: 0\\r\\n\\r\\n\n" },
+  { "where there is no JSON any more", ORDERS (", 'needs': <['t']>, 'errors': <'problem'>"), OPEN LONG ("8", "{\"t\": x}"),
+    "state collection /o {'items': <int64 0>}\n"
+    "decide content.accept broken-json\n"
+    "send 1 HTTP/1.1 400 Bad Request\\r\\nContent-Type: application/problem+json\\r\\nContent-Length: 158\\r\\n\\r\\n\n"
+    "send 1 {\\n  \"type\": \"tag:roundtrip.test,2026:broken-json\",\\n  \"title\": \"This cannot be read as JSON\",\\n  \"status\": 400,\\n  \"detail\": \"This is no JSON.\",\\n  \"offset\": 6\\n}\\n\n" },
+  { "where the rest of the JSON is missing", ORDERS (", 'needs': <['t']>, 'errors': <'problem'>"), OPEN LONG ("7", "{\"t\": 1"),
+    "state collection /o {'items': <int64 0>}\n"
+    "decide content.accept broken-json\n"
+    "send 1 HTTP/1.1 400 Bad Request\\r\\nContent-Type: application/problem+json\\r\\nContent-Length: 158\\r\\n\\r\\n\n"
+    "send 1 {\\n  \"type\": \"tag:roundtrip.test,2026:broken-json\",\\n  \"title\": \"This cannot be read as JSON\",\\n  \"status\": 400,\\n  \"detail\": \"This is no JSON.\",\\n  \"offset\": 7\\n}\\n\n" },
+  { "no content at all", ORDERS (", 'needs': <['t']>, 'errors': <'problem'>"), OPEN LONG ("0", ""),
+    "state collection /o {'items': <int64 0>}\n"
+    "decide content.accept broken-json\n"
+    "send 1 HTTP/1.1 400 Bad Request\\r\\nContent-Type: application/problem+json\\r\\nContent-Length: 158\\r\\n\\r\\n\n"
+    "send 1 {\\n  \"type\": \"tag:roundtrip.test,2026:broken-json\",\\n  \"title\": \"This cannot be read as JSON\",\\n  \"status\": 400,\\n  \"detail\": \"This is no JSON.\",\\n  \"offset\": 0\\n}\\n\n" },
+  { "something behind the JSON", ORDERS (", 'needs': <['t']>, 'errors': <'problem'>"), OPEN LONG ("9", "{\"t\": 1}x"),
+    "state collection /o {'items': <int64 0>}\n"
+    "decide content.accept broken-json\n"
+    "send 1 HTTP/1.1 400 Bad Request\\r\\nContent-Type: application/problem+json\\r\\nContent-Length: 158\\r\\n\\r\\n\n"
+    "send 1 {\\n  \"type\": \"tag:roundtrip.test,2026:broken-json\",\\n  \"title\": \"This cannot be read as JSON\",\\n  \"status\": 400,\\n  \"detail\": \"This is no JSON.\",\\n  \"offset\": 8\\n}\\n\n" },
+  { "problem details on another format", ORDERS (", 'needs': <['t']>, 'errors': <'problem'>"), OPEN POST ("/o", "", "{} "),
+    "state collection /o {'items': <int64 0>}\n"
+    "decide content.accept not-json\n"
+    "send 1 HTTP/1.1 415 Unsupported Media Type\\r\\nAccept: application/json\\r\\nContent-Type: application/problem+json\\r\\nContent-Length: 173\\r\\n\\r\\n\n"
+    "send 1 {\\n  \"type\": \"tag:roundtrip.test,2026:not-json\",\\n  \"title\": \"This is a format that is not read here\",\\n  \"status\": 415,\\n  \"detail\": \"A new item has to be application/json.\"\\n}\\n\n" },
   { "a collection is not deleted", ORDERS (""), OPEN "bytes 1 DELETE /o" HOST END "\n",
     "state collection /o {'items': <int64 0>}\n"
     "send 1 HTTP/1.1 405 Method Not Allowed\\r\\nAllow: GET, HEAD, POST, OPTIONS\\r\\nContent-Length: 0\\r\\n\\r\\n\n" },
