@@ -221,25 +221,24 @@ a_member_of_json_is_found (void **state)
 static void
 a_trailer_field_is_no_field_of_the_header_section (void **state)
 {
-  static const char text[]
-      = "---\n"
-        "title: t\ntopic: t\nsummary: t\nlevel: 1\nminutes: 6\n"
-        "clock: 2026-01-01T12:00:00Z\n"
-        "parties: {ann: client, shop.test: origin}\n"
-        "---\n"
-        "```origin shop.test\n"
-        "/h: {kind: handler, on-error: trailer, steps: [write a, fail]}\n"
-        "```\n"
-        "```http ann -> shop.test\n"
-        "GET /h HTTP/1.1\nHost: shop.test\nTE: trailers\nConnection: TE\n"
-        "```\n"
-        "```check\n"
-        "last response trailer final-status == 500\n"
-        "last response field Final-Status is absent\n"
-        "last response field Trailer == Final-Status\n"
-        "last response trailer Trailer is absent\n"
-        "last request trailer Final-Status is absent\n"
-        "```\n";
+  static const char text[] = "---\n"
+                             "title: t\ntopic: t\nsummary: t\nlevel: 1\nminutes: 6\n"
+                             "clock: 2026-01-01T12:00:00Z\n"
+                             "parties: {ann: client, shop.test: origin}\n"
+                             "---\n"
+                             "```origin shop.test\n"
+                             "/h: {kind: handler, on-error: trailer, steps: [write a, fail]}\n"
+                             "```\n"
+                             "```http ann -> shop.test\n"
+                             "GET /h HTTP/1.1\nHost: shop.test\nTE: trailers\nConnection: TE\n"
+                             "```\n"
+                             "```check\n"
+                             "last response trailer final-status == 500\n"
+                             "last response field Final-Status is absent\n"
+                             "last response field Trailer == Final-Status\n"
+                             "last response trailer Trailer is absent\n"
+                             "last request trailer Final-Status is absent\n"
+                             "```\n";
 
   holds_in_a_lesson (text, 5);
 }

@@ -23,9 +23,9 @@
   "AwLCJleHAiOjE3NjcyNjkxMDB9.3mCzDXEpB96_Mwpa-X-DyEZ-LtOopCfdYufsAPMtgp0"
 #define OPEN "accept 1\n"
 #define HIDDEN                                                                                     \
-  "send 1 HTTP/1.1 404 Not Found\\r\\nContent-Type: text/plain; charset=utf-8\\r\\n"              \
-  "Content-Length: 116\\r\\n\\r\\n\n"                                                             \
-  "send 1 There is no current representation, or the server will not say that there is one; it "  \
+  "send 1 HTTP/1.1 404 Not Found\\r\\nContent-Type: text/plain; charset=utf-8\\r\\n"               \
+  "Content-Length: 116\\r\\n\\r\\n\n"                                                              \
+  "send 1 There is no current representation, or the server will not say that there is one; it "   \
   "may be so for now or for ever.\\n\n"
 #define USERS "'users': <[('ann', 'a b&'), ('bob', 'x')]>"
 #define PAGE "'/x': ('redirect', {'location': <'/y'>, 'auth': <'/in'>})"
