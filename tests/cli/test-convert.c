@@ -122,36 +122,20 @@ test_archives_become_captures (void **state)
 #define RESPONSE(status, fields, content)                                                          \
   "\"response\":{\"status\":" status ",\"statusText\":\"\",\"httpVersion\":\"HTTP/2\","            \
   "\"headers\":[" fields "],\"content\":{" content "}}"
+#define FIELD(name, value) "{\"name\":\"" name "\",\"value\":\"" value "\"}"
 #define ENTRY(second, request, response)                                                           \
   "{\"startedDateTime\":\"2026-01-01T00:00:0" second "Z\",\"time\":100,\"connection\":\"7\","      \
   "\"timings\":{\"send\":1,\"wait\":50,\"receive\":20}," request "," response "}"
+  /* clang-format off */
   static const char har[]
-      = "{\"log\":{\"version\":\"1.2\",\"entries\":[" ENTRY ("1", REQUEST ("GET", "/no-length"), RESPONSE ("200", "", "\"text\":\"one\"")) "," ENTRY (
-          "2", REQUEST ("GET", "/coded"),
-          RESPONSE (
-              "200",
-              "{\"name\":\"content-encoding\",\"value\":\"gzip\"},"
-              "{\"name\":\"transfer-encoding\",\"value\":\"chunked\"}",
-              "\"text\":\"plain\"")) "," ENTRY ("3", REQUEST ("HEAD", "/head"),
-                                                RESPONSE (
-                                                    "200",
-                                                    "{\"name\":\"content-length\",\"value\":"
-                                                    "\"999\"}",
-                                                    "")) "," ENTRY ("4",
-                                                                    REQUEST ("GET", "/not-kept"),
-                                                                    RESPONSE (
-                                                                        "200",
-                                                                        "{\"name\":\"content-"
-                                                                        "length\",\"value\":"
-                                                                        "\"5000\"}",
-                                                                        "\"size\":5000")) "," ENTRY ("5",
-                                                                                                     REQUEST (
-                                                                                                         "GET",
-                                                                                                         "/last"),
-                                                                                                     RESPONSE (
-                                                                                                         "200",
-                                                                                                         "",
-                                                                                                         "\"text\":\"last\"")) "]}}";
+      = "{\"log\":{\"version\":\"1.2\",\"entries\":["
+        ENTRY ("1", REQUEST ("GET", "/no-length"), RESPONSE ("200", "", "\"text\":\"one\"")) ","
+        ENTRY ("2", REQUEST ("GET", "/coded"), RESPONSE ("200", FIELD ("content-encoding", "gzip") "," FIELD ("transfer-encoding", "chunked"), "\"text\":\"plain\"")) ","
+        ENTRY ("3", REQUEST ("HEAD", "/head"), RESPONSE ("200", FIELD ("content-length", "999"), "")) ","
+        ENTRY ("4", REQUEST ("GET", "/not-kept"), RESPONSE ("200", FIELD ("content-length", "5000"), "\"size\":5000")) ","
+        ENTRY ("5", REQUEST ("GET", "/last"), RESPONSE ("200", "", "\"text\":\"last\""))
+        "]}}";
+  /* clang-format on */
   static const char *const wanted[]
       = { "/no-length", "/coded", "/head", "/not-kept", "/last", "5 of 5 exchanges" };
   g_autofree char *list = NULL;
