@@ -318,7 +318,7 @@ ask_libsoup (Inspection *inspection, const RtUrl *url, RtMessage *request, GErro
                               .insecure = inspection->about->insecure,
                               .timeout = inspection->timeout };
 
-  inspection->answer = last_exchange (inspection)->id;
+  inspection->answer = rt_analysis_get_exchanges (inspection->analysis)->len;
   inspection->compares = rt_soup_fetch (inspection->log, &fetch, error);
   return inspection->compares;
 }
@@ -428,7 +428,7 @@ comparison_to_json (Inspection *inspection)
 
   json_object_set_string_member (out, "with", inspection->about->stack);
   json_object_set_int_member (out, "left", inspection->answer);
-  json_object_set_int_member (out, "right", last_exchange (inspection)->id);
+  json_object_set_int_member (out, "right", rt_analysis_get_exchanges (inspection->analysis)->len);
   json_object_set_boolean_member (out, "same", rt_comparison_count_differences (comparison) == 0);
   json_object_set_array_member (out, "differences",
                                 rt_compared_to_json (comparison, RT_COMPARED_ALL));

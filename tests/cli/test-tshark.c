@@ -62,6 +62,16 @@ static const Difference differences[] = {
   { "slowloris",
     "- GET /\n- GET /\n- GET /\n- GET /\n- GET /\n- GET /\n- GET /\n- GET /\n- GET /\n",
     "Heads that never end are no requests for tshark." },
+  { "header-after-body",
+    "- 200\n- 200\n"
+    "- 8baa68d0e7cd9603f538e942790e9cbcd388fd608eca25c66b2edd3e7bd5976c\n"
+    "- 8baa68d0e7cd9603f538e942790e9cbcd388fd608eca25c66b2edd3e7bd5976c\n",
+    "Chunked responses that are broken off are none for tshark." },
+  { "chunks-and-events",
+    "- 200\n- 200\n"
+    "- cdf5ee889143828b20caea5a47c439310365eab529f6d28b8afe9cf1d30a85d9\n"
+    "- de2769ff15b32a101ef3ecd1614fc4a346db12b1c014d37d458ad1da5ec98cad\n",
+    "Likewise: cut off by its server, or left by its client." },
 };
 /* clang-format on */
 
@@ -210,6 +220,8 @@ tell_difference (const char *ours, const char *theirs)
     {
       char **other = right;
 
+      if (**line == '\0')
+        continue;
       while (*other != NULL && !g_str_equal (*other, *line))
         other++;
       if (*other != NULL)
@@ -218,7 +230,7 @@ tell_difference (const char *ours, const char *theirs)
         g_string_append_printf (out, "- %s\n", *line);
     }
   for (char **line = right; *line != NULL; line++)
-    if (**line != '\1')
+    if (**line != '\1' && **line != '\0')
       g_string_append_printf (out, "+ %s\n", *line);
   return g_string_free (out, FALSE);
 }
