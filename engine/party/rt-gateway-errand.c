@@ -140,6 +140,7 @@ rt_errand_drop (RtErrand *errand)
   g_queue_clear_full (&errand->replay, (GDestroyNotify)g_bytes_unref);
   g_clear_pointer (&errand->passage, rt_cache_passage_free);
   g_clear_pointer (&errand->response, rt_message_unref);
+  g_clear_pointer (&errand->held, g_byte_array_unref);
   rt_message_unref (errand->message);
   g_free (errand->authority);
   g_free (errand->target);

@@ -38,6 +38,7 @@ struct _RtGateway
  * @passage: (nullable): its way through the cache
  * @exchange: (nullable): the pool's number, while one is under way
  * @response: (nullable): the head that came
+ * @held: (nullable): what is held back of its content until that is whole
  * @replay: (element-type GBytes): content that was sent, while it can still be sent again
  * @replayable: that is all of it
  * @streams: the request's content is handed on as it comes
@@ -73,6 +74,7 @@ struct _RtErrand
   char *host;
   guint upstream, attempts;
   RtMessage *response;
+  GByteArray *held;
   GQueue replay;
   gsize replay_size;
   RtTime patience; /* when the deadline was set last */

@@ -54,22 +54,55 @@ interim (RtErrand *errand, RtMessage *response, RtTime now, RtEffects *out)
 
 /* The response goes to the client as it is, fields of this hop aside. */
 static void
-pass (RtErrand *errand, RtMessage *response, RtTime now, RtEffects *out)
+begin (RtErrand *errand, RtTime now, RtEffects *out)
 {
+  RtMessage *response = errand->response;
   g_autoptr (RtMessage) head = rt_message_new_response (response->status, NULL);
 
   errand->begun = TRUE;
+  if (errand->request == NULL)
+    return;
+  rt_message_set_status (head, response->status, response->reason);
+  rt_fields_unref (head->fields);
+  head->fields = rt_gateway_response_fields (response);
+  rt_gateway_add_via (errand->gateway, response->version, head->fields);
+  rt_gateway_add_cache_status (errand, head->fields, now);
+  rt_server_request_begin (errand->request, head, now, out);
+}
+
+static void
+write_on (RtErrand *errand, GBytes *bytes, RtTime now, RtEffects *out)
+{
+  if (errand->request == NULL || g_bytes_get_size (bytes) == 0)
+    return;
+  errand->unsent += g_bytes_get_size (bytes);
+  rt_server_request_write (errand->request, bytes, now, out);
+}
+
+/* What was held back goes on. */
+static void
+let_go (RtErrand *errand, RtTime now, RtEffects *out)
+{
+  g_autoptr (GBytes) held = g_byte_array_free_to_bytes (g_steal_pointer (&errand->held));
+
+  begin (errand, now, out);
+  write_on (errand, held, now, out);
+}
+
+/* A gateway that buffers does not know a stream from a file: whoever waits for an event waits for
+ * the end. Others that the response is for get it from the cache, as it comes. */
+static void
+pass (RtErrand *errand, RtTime now, RtEffects *out)
+{
+  gboolean buffers
+      = errand->gateway->settings.buffer > 0 && rt_message_has_content (errand->response);
+
   if (errand->passage != NULL && rt_cache_passage_get_body (errand->passage) != NULL)
     rt_errand_be_followed (errand, rt_cache_passage_get_body (errand->passage));
-  if (errand->request != NULL)
-    {
-      rt_message_set_status (head, response->status, response->reason);
-      rt_fields_unref (head->fields);
-      head->fields = rt_gateway_response_fields (response);
-      rt_gateway_add_via (errand->gateway, response->version, head->fields);
-      rt_gateway_add_cache_status (errand, head->fields, now);
-      rt_server_request_begin (errand->request, head, now, out);
-    }
+  if (buffers)
+    errand->held = g_byte_array_new ();
+  else
+    begin (errand, now, out);
   rt_errand_release (errand, now, out);
 }
 
@@ -94,7 +127,7 @@ take_final (RtErrand *errand, RtMessage *response, RtTime now, RtEffects *out)
   switch (errand->take)
     {
     case RT_CACHE_TAKE_PASS:
-      pass (errand, response, now, out);
+      pass (errand, now, out);
       break;
     case RT_CACHE_TAKE_ANSWER:
       rt_errand_drop_exchange (errand, cancel, out);
@@ -149,10 +182,14 @@ content (gpointer self, guint64 exchange, GBytes *bytes, RtSpan span, RtTime now
   if (errand->take != RT_CACHE_TAKE_PASS)
     return;
   rt_errand_hand_on (errand, bytes, now, out);
-  if (errand->request != NULL)
+  if (errand->held == NULL)
+    write_on (errand, bytes, now, out);
+  else
     {
-      errand->unsent += g_bytes_get_size (bytes);
-      rt_server_request_write (errand->request, bytes, now, out);
+      g_byte_array_append (errand->held, g_bytes_get_data (bytes, NULL),
+                           (guint)g_bytes_get_size (bytes));
+      if (errand->held->len > errand->gateway->settings.buffer)
+        let_go (errand, now, out);
     }
   rt_errand_balance (errand, out);
 }
@@ -241,6 +278,8 @@ done (gpointer self, guint64 exchange, const GError *error, RtTime now, RtEffect
       ask_again (errand, now, out);
       return;
     }
+  if (errand->held != NULL)
+    let_go (errand, now, out);
   combined = errand->passage != NULL && rt_cache_passage_end (errand->passage, TRUE, now, out);
   if (errand->take == RT_CACHE_TAKE_PASS)
     rt_errand_finish (errand, TRUE, now, out);

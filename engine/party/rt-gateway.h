@@ -42,6 +42,8 @@ typedef enum
  * @cache_bytes: what that may keep; 0: %RT_CACHE_MEMORY_MAX
  * @cache_settings: what kind of cache it is
  * @timeout: for a server to go on with its response; 0: as long as it takes
+ * @buffer: bytes of a response that are held back until it is whole; a larger one goes on from
+ *   there; 0: all goes on as it comes
  * @keep_host: the server sees the client's Host, not its own name
  * @forwarded: Forwarded (RFC 7239) is added
  * @x_forwarded: X-Forwarded-For, -Host and -Proto are
@@ -62,7 +64,7 @@ typedef struct
   guint n_upstreams;
   RtGatewayBalance balance;
   gboolean cache;
-  gsize cache_bytes;
+  gsize cache_bytes, buffer;
   RtCacheSettings cache_settings;
   RtTime timeout;
   gboolean keep_host, forwarded, x_forwarded, cache_status, proxy_status, explain;

@@ -78,6 +78,7 @@ make (const MiddleRow *row)
   settings.gateway.keep_host = !(row->flags & MIDDLE_OWN_HOST);
   settings.gateway.forget_forwarded = (row->flags & MIDDLE_FORGET) != 0;
   settings.gateway.trace = !(row->flags & MIDDLE_NO_TRACE);
+  settings.gateway.buffer = row->flags & MIDDLE_BUFFERS ? 8 : 0;
   settings.gateway.balance = row->flags & MIDDLE_STICKY ? RT_GATEWAY_CLIENT : RT_GATEWAY_TURN;
   settings.authorize = row->flags & MIDDLE_AUTHORIZE ? authorize : NULL;
   settings.ports[0] = 443;

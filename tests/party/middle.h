@@ -21,6 +21,7 @@ typedef enum
   MIDDLE_STICKY = 1 << 8,
   MIDDLE_FORGET = 1 << 9,
   MIDDLE_NO_TRACE = 1 << 10,
+  MIDDLE_BUFFERS = 1 << 11, /* 8 bytes */
 } MiddleFlags;
 
 /* A script (see dialogue.h; clients have numbers from 11 on) and what the party made of it, as
