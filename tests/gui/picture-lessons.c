@@ -218,6 +218,17 @@ picture_retry (WindowFixture *fixture)
   window_fixture_settle (fixture);
 }
 
+/* The gateway had all of it before any of it went on. */
+void
+picture_buffered (WindowFixture *fixture)
+{
+  picture_answered (fixture);
+  rt_window_show_run (fixture->window, 2);
+  window_fixture_settle (fixture);
+  rt_view_select (window_shown (fixture), 1, FALSE, RT_SPAN_NONE);
+  window_fixture_settle (fixture);
+}
+
 void
 picture_true_scale (WindowFixture *fixture)
 {

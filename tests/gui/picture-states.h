@@ -23,6 +23,7 @@ void picture_revealed (WindowFixture *fixture);
 void picture_beside (WindowFixture *fixture);
 void picture_branch (WindowFixture *fixture);
 void picture_retry (WindowFixture *fixture);
+void picture_buffered (WindowFixture *fixture);
 void picture_true_scale (WindowFixture *fixture);
 void picture_branch_dialog (WindowFixture *fixture);
 void picture_presenter_notes (WindowFixture *fixture);

@@ -99,6 +99,8 @@ static const Picture pictures[] = {
   { "error-1280",       1280, 800,  FALSE, picture_error },
   { "retry-1280",       1280, 800,  FALSE, picture_retry, "duplicate-orders" },
   { "retry-1920-dark",  1920, 1080, TRUE,  picture_retry, "duplicate-orders" },
+  { "buffered-1280",    1280, 800,  FALSE, picture_buffered, "chunks-and-events" },
+  { "buffered-1920-dark", 1920, 1080, TRUE, picture_buffered, "chunks-and-events" },
   { "true-scale-1280",  1280, 800,  FALSE, picture_true_scale },
   { "branch-dialog",    1280, 800,  FALSE, picture_branch_dialog },
   { "branch-dialog-dark", 1280, 800, TRUE, picture_branch_dialog },
