@@ -28,6 +28,7 @@ static const Allowance allowances[] = {
   { "gateway-errors", "Connection reset (RST)" },
   { "any-node", "Connection reset (RST)" },
   { "tunnel-and-echo", "Connection reset (RST)" },
+  { "chunks-and-events", "Connection reset (RST)" },
   /* Plaintext stands in place of TLS. */
   { "cookies", "Unencrypted HTTP protocol detected over encrypted port" },
   { "https-http-links", "Unencrypted HTTP protocol detected over encrypted port" },
