@@ -516,18 +516,23 @@ read_page (RtHarReader *reader, gpointer to)
     MEMBER ("startedDateTime", read_text, Page, started),
   };
   const RtHarEntry *entry = &reader->entry;
+  GArray *pages = to;
   Page page = { 0 };
-  RtHarPage kept = { .started = RT_HAR_UNKNOWN };
+  RtHarPage *kept;
 
   g_byte_array_set_size (reader->entry.text, 0);
   if (!READ_OBJECT (reader, members, &page))
     return;
   if (!page.run.set || !page.id.set || reader->where == RT_HAR_OVER)
     return;
-  rt_har_parse_time (rt_har_text (entry, page.started), &kept.started);
-  kept.id = rt_text_dup (rt_har_text (entry, page.id));
-  kept.run = g_utf8_make_valid (rt_har_text (entry, page.run).at, page.run.length);
-  g_array_append_val ((GArray *)to, kept);
+  g_array_set_size (pages, pages->len + 1);
+  kept = &g_array_index (pages, RtHarPage, pages->len - 1);
+  *kept = (RtHarPage){
+    .id = rt_text_dup (rt_har_text (entry, page.id)),
+    .run = g_utf8_make_valid (rt_har_text (entry, page.run).at, page.run.length),
+    .started = RT_HAR_UNKNOWN,
+  };
+  rt_har_parse_time (rt_har_text (entry, page.started), &kept->started);
 }
 
 static void

@@ -19,7 +19,9 @@ static const struct
   const char *path, *kind, *settings;
 } resources[] = {
   { "/", "document", "{'content': <'one'>}" },
-  { "/orders", "collection", "{'items': <['a']>, 'put-creates': <true>, 'needs': <['a', 'b date', 'c 1-8', 'd text']>, 'errors': <'problem'>}" },
+  { "/orders", "collection",
+    "{'items': <['a']>, 'put-creates': <true>, 'needs': <['a', 'b date', 'c 1-8', 'd text']>, "
+    "'errors': <'problem'>}" },
   { "/any", "collection", "{'on-retry': <'reuse'>, 'commit-delay': <int64 5>, 'drop': <int64 1>}" },
   { "/pay", "payment", "{'nodes': <int64 2>, 'shared-keys': <false>, 'crash': <int64 1>}" },
   { "/late", "payment", "{'keys': <'after'>, 'record-delay': <int64 5>, 'drop': <int64 1>}" },
