@@ -46,7 +46,7 @@ play_as_text (const char *file, const char *why)
   g_autoptr (GPtrArray) broken = NULL;
   g_autoptr (GPtrArray) lessons = rt_lesson_library_list (&broken);
   const RtLesson *first = lessons->len > 0 ? lessons->pdata[0] : NULL;
-  const char *standard = first != NULL ? first->file : "lost-update";
+  const char *standard = first != NULL ? first->name : "lost-update";
   gboolean is_lesson = file == NULL || g_str_has_suffix (file, ".md");
   char *arguments[] = { "roundtrip", is_lesson ? "run" : "inspect",
                         (char *)(file != NULL ? file : standard), NULL };

@@ -463,6 +463,20 @@ without_a_display_a_file_is_told (void **state)
   assert_int_equal (result.status, 0);
 }
 
+/* From a folder that has no lessons: they are in the program, too. */
+static void
+without_a_display_the_first_lesson_is_told (void **state)
+{
+  g_autofree char *line
+      = g_strdup_printf ("-C \"%s\" -u DISPLAY -u WAYLAND_DISPLAY -u ROUNDTRIP_LESSONS \"%s\"",
+                         folder, g_getenv ("ROUNDTRIP_PROGRAM"));
+  g_auto (Result) result = call_program ("/usr/bin/env", line);
+
+  expect_contains (result.err, "no window: ");
+  expect_contains (result.out, "The smallest request");
+  assert_int_equal (result.status, 0);
+}
+
 static void
 a_file_that_is_no_session_is_refused (void **state)
 {
@@ -595,6 +609,7 @@ main (void)
     cmocka_unit_test (a_full_disk_is_told_of),
     cmocka_unit_test (a_session_with_damaged_bytes_is_told_of),
     cmocka_unit_test (without_a_display_a_file_is_told),
+    cmocka_unit_test (without_a_display_the_first_lesson_is_told),
     cmocka_unit_test (a_file_that_is_no_session_is_refused),
     cmocka_unit_test (output_that_does_not_arrive_is_a_failure),
     cmocka_unit_test (nothing_is_wider_than_a_terminal),
