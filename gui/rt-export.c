@@ -25,6 +25,10 @@ static const RtExportKind kinds[] = {
   { "curl", N_ ("Export the request as a curl command"), ".sh", RT_EXPORT_EXCHANGE, RT_EXCHANGE_AS_CURL, NULL },
   { "raw", N_ ("Export the exchange’s bytes"), ".http", RT_EXPORT_EXCHANGE, RT_EXCHANGE_AS_RAW, NULL },
   { "har", N_ ("Export the exchange as HAR"), ".har", RT_EXPORT_EXCHANGE, RT_EXCHANGE_AS_HAR, NULL },
+  { "bytes", NULL, NULL, RT_EXPORT_MARKED, RT_MARKED_BYTES, NULL },
+  { "hex", NULL, NULL, RT_EXPORT_MARKED, RT_MARKED_HEX, NULL },
+  { "value", NULL, NULL, RT_EXPORT_MARKED, RT_MARKED_VALUE, NULL },
+  { "address", NULL, NULL, RT_EXPORT_MARKED, RT_MARKED_ADDRESS, NULL },
   { "session-roundtrip", N_ ("Export a copy of the session"), ".roundtrip", RT_EXPORT_SESSION, 0, "roundtrip" },
   { "session-har", N_ ("Export the session as HAR"), ".har", RT_EXPORT_SESSION, 0, "har" },
   { "session-pcapng", N_ ("Export the session as pcapng"), ".pcapng", RT_EXPORT_SESSION, 0, "pcapng" },
@@ -95,7 +99,8 @@ check (const RtExportKind *kind, RtView *view, const RtLesson *lesson, GError **
     return lesson != NULL || refuse (error, _ ("no lesson is open"));
   if (view == NULL)
     return refuse (error, _ ("there is nothing to export"));
-  if (kind->scope == RT_EXPORT_EXCHANGE && rt_view_get_exchange (view) == NULL)
+  if ((kind->scope == RT_EXPORT_EXCHANGE || kind->scope == RT_EXPORT_MARKED)
+      && rt_view_get_exchange (view) == NULL)
     return refuse (error, _ ("no exchange is selected"));
   if (kind->scope == RT_EXPORT_SESSION && rt_view_get_file (view) == NULL)
     return refuse (error, _ ("this run is not recorded"));
@@ -138,7 +143,7 @@ rt_export_new (const RtExportKind *kind,
     export->excerpt = rt_excerpt_ref (rt_view_get_excerpt (view));
   export->cut = rt_view_get_cut (view);
   export->masked = rt_view_get_masked (view);
-  export->exchange = rt_view_get_selection (view).exchange;
+  export->selection = rt_view_get_selection (view);
   export->notes = rt_view_dup_notes (view);
   export->hidden_layers = rt_view_get_hidden_layers (view);
   export->session = g_strdup (rt_view_get_file (view));
@@ -236,13 +241,21 @@ write_body (const RtExport *export, GError **error)
 static gboolean
 make_exchange (RtExport *export, RtAnalysis *analysis, GError **error)
 {
-  const RtExchange *exchange = rt_analysis_get_exchange (analysis, export->exchange);
+  const RtExchange *exchange = rt_analysis_get_exchange (analysis, export->selection.exchange);
 
   if (exchange == NULL)
     return refuse (error, _ ("no exchange is selected"));
-  export->bytes = rt_exchange_export (analysis, exchange, export->kind->form, &export->body, error);
+  export->bytes = rt_exchange_export (analysis, exchange, (RtExchangeForm) export->kind->form,
+                                      &export->body, error);
   return export->bytes != NULL
          && (export->path == NULL || export->body == NULL || write_body (export, error));
+}
+
+static gboolean
+make_marked (RtExport *export, RtAnalysis *analysis, GError **error)
+{
+  export->bytes = rt_marked_copy (analysis, &export->selection, (RtMarkedForm) export->kind->form);
+  return export->bytes != NULL || refuse (error, _ ("there is nothing marked to copy"));
 }
 
 static void
@@ -264,6 +277,8 @@ export_run (RtExport *export, GCancellable *cancellable, GError **error)
     return write_picture (export, analysis, error);
   if (export->kind->scope == RT_EXPORT_TRANSCRIPT)
     make_transcript (export, analysis);
+  else if (export->kind->scope == RT_EXPORT_MARKED)
+    return make_marked (export, analysis, error);
   else if (!make_exchange (export, analysis, error))
     return FALSE;
   return export->path == NULL || write_bytes (export->path, export->bytes, error);

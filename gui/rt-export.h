@@ -9,6 +9,7 @@
 #include "rt-exchange-export.h"
 #include "rt-import.h"
 #include "rt-lesson.h"
+#include "rt-marked.h"
 #include "rt-view.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
  * @RT_EXPORT_LESSON: the lesson as a page for browsers
  * @RT_EXPORT_TRANSCRIPT: the run in words
  * @RT_EXPORT_EXCHANGE: the exchange that is selected
+ * @RT_EXPORT_MARKED: what is marked in it; to the clipboard alone
  * @RT_EXPORT_SESSION: all that was recorded with the run
  *
  * How much is taken.
@@ -29,22 +31,23 @@ typedef enum
   RT_EXPORT_LESSON,
   RT_EXPORT_TRANSCRIPT,
   RT_EXPORT_EXCHANGE,
+  RT_EXPORT_MARKED,
   RT_EXPORT_SESSION,
 } RtExportScope;
 
 /**
  * RtExportKind:
- * @name: target of the action `win.export`
- * @title: heading of the question for a file; to be translated
- * @suffix: what a name of its file ends in
- * @form: EXCHANGE: as what
+ * @name: target of the action `win.export`, or behind `win.copy-`
+ * @title: (nullable): heading of the question for a file; to be translated
+ * @suffix: (nullable): what a name of its file ends in
+ * @form: EXCHANGE: an #RtExchangeForm; MARKED: an #RtMarkedForm
  * @format: SESSION: name of an #RtFormat
  */
 typedef struct
 {
   const char *name, *title, *suffix;
   RtExportScope scope;
-  RtExchangeForm form;
+  guint form;
   const char *format;
 } RtExportKind;
 
@@ -68,7 +71,8 @@ typedef struct
   RtReader *reader;
   RtExcerpt *excerpt; /* (nullable) */
   guint64 cut;
-  guint exchange, hidden_layers;
+  RtViewSelection selection;
+  guint hidden_layers;
   GPtrArray *notes;
   RtLesson *lesson;
   char *session;

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What can be done with the exchange that is selected: mark it, write a note on it, compare it,
- * copy what is in it. */
+ * What can be done with the exchange that is selected: mark it, write a note on it, compare it. */
 #include "rt-window-private.h"
 
 #include "rt-comparison-window.h"
-#include "rt-element.h"
 #include "rt-note-editor.h"
 #include "rt-note.h"
 #include "rt-notebook.h"
@@ -160,105 +158,6 @@ show_timeline_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
   gtk_widget_grab_focus (GTK_WIDGET (rt_stage_get_timeline (self->stage)));
 }
 
-/* Copying */
-
-static void
-copy_text (RtWindow *self, const char *text)
-{
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
-  rt_window_notice (self, _ ("Copied"));
-}
-
-/* The bytes that are marked, or the whole message. */
-static GBytes *
-dup_bytes (RtView *view)
-{
-  RtSpan span = rt_view_get_selection (view).span;
-  const RtTransfer *transfer = rt_view_get_transfer (view);
-
-  if (rt_span_is_none (span) && transfer != NULL)
-    span = transfer->whole;
-  return rt_span_is_none (span) ? NULL
-                                : rt_analysis_dup_bytes (rt_view_get_analysis (view), span, NULL);
-}
-
-static void
-copy_bytes_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
-{
-  RtView *view = get_view (window);
-  g_autoptr (GBytes) bytes = view != NULL ? dup_bytes (view) : NULL;
-  g_autofree char *text = NULL;
-  gsize length;
-  const char *data;
-
-  if (bytes == NULL)
-    return;
-  data = g_bytes_get_data (bytes, &length);
-  text = g_utf8_validate_len (data, length, NULL) ? g_strndup (data, length)
-                                                  : rt_text_escape ((RtText){ data, length });
-  copy_text (window, text);
-}
-
-static void
-copy_hex_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
-{
-  RtView *view = get_view (window);
-  g_autoptr (GBytes) bytes = view != NULL ? dup_bytes (view) : NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
-  gsize length = 0;
-  const guchar *data = bytes != NULL ? g_bytes_get_data (bytes, &length) : NULL;
-
-  for (gsize i = 0; i < length; i++)
-    g_string_append_printf (text, i % 16 == 15 ? "%02x\n" : "%02x ", data[i]);
-  if (length > 0)
-    copy_text (window, text->str);
-}
-
-/* The element whose bytes are marked. */
-static RtElement *
-dup_element (RtView *view)
-{
-  g_autoptr (GListStore) store = g_list_store_new (RT_TYPE_ELEMENT);
-  RtSpan span = rt_view_get_selection (view).span;
-
-  rt_elements_list (store, rt_view_get_transfer (view));
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (store)); i++)
-    {
-      g_autoptr (RtElement) element = g_list_model_get_item (G_LIST_MODEL (store), i);
-
-      if (rt_span_is_none (span) || rt_span_contains (rt_element_get_span (element), span))
-        return g_steal_pointer (&element);
-    }
-  return NULL;
-}
-
-static void
-copy_value_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
-{
-  RtView *view = get_view (window);
-  g_autoptr (RtElement) element = view != NULL ? dup_element (view) : NULL;
-
-  if (element != NULL)
-    copy_text (window, *rt_element_get_value (element) != '\0' ? rt_element_get_value (element)
-                                                               : rt_element_get_name (element));
-}
-
-static void
-copy_address_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
-{
-  RtView *view = get_view (window);
-  const RtExchange *exchange = view != NULL ? rt_view_get_exchange (view) : NULL;
-  g_autofree char *target = NULL, *address = NULL;
-
-  if (exchange == NULL || exchange->request == NULL)
-    return;
-  target = rt_text_escape (exchange->request->message->target);
-  address = exchange->authority != NULL && *exchange->authority != '\0' && *target == '/'
-                ? g_strdup_printf ("%s://%s%s", exchange->scheme, exchange->authority, target)
-                : g_strdup (target);
-  copy_text (window, address);
-}
-
 /** rt_window_add_exchange_actions: @self: gets them */
 void
 rt_window_add_exchange_actions (RtWindow *self)
@@ -271,10 +170,6 @@ rt_window_add_exchange_actions (RtWindow *self)
     { "compare-beside", compare_beside_cb, "u" },
     { "cancel-comparing", cancel_comparing_cb },
     { "show-timeline", show_timeline_cb },
-    { "copy-value", copy_value_cb },
-    { "copy-address", copy_address_cb },
-    { "copy-bytes", copy_bytes_cb },
-    { "copy-hex", copy_hex_cb },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

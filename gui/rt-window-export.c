@@ -9,6 +9,7 @@
 #include "rt-redaction.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define CHOICE_REDACT "redact"
 #define DIALOG_KIND "rt-export-kind"
@@ -67,7 +68,7 @@ export_cb (GSimpleAction *action, GVariant *name, gpointer window)
   GtkFileChooserNative *dialog;
   g_autofree char *file = NULL;
 
-  if (kind == NULL)
+  if (kind == NULL || kind->scope == RT_EXPORT_MARKED)
     return;
   file = rt_export_kind_dup_file_name (kind, view, rt_tutor_get_lesson (self->tutor));
   dialog = gtk_file_chooser_native_new (_ (kind->title), window, GTK_FILE_CHOOSER_ACTION_SAVE,
@@ -94,9 +95,8 @@ static void
 copy_cb (GSimpleAction *action, GVariant *parameter, gpointer window)
 {
   RtView *view = get_view (window);
-  gboolean transcript = g_str_equal (g_action_get_name (G_ACTION (action)), "copy-transcript");
 
-  rt_window_export (window, transcript ? "transcript" : "curl", NULL,
+  rt_window_export (window, g_action_get_name (G_ACTION (action)) + strlen ("copy-"), NULL,
                     view != NULL && rt_view_get_is_private (view));
 }
 
@@ -187,8 +187,9 @@ void
 rt_window_add_exporting (RtWindow *self)
 {
   static const GActionEntry entries[] = {
-    { "export", export_cb, "s" },         { "copy-transcript", copy_cb }, { "copy-curl", copy_cb },
-    { "copy-whole", copy_whole_cb, "s" }, { "redacted", redacted_cb },
+    { "export", export_cb, "s" }, { "copy-transcript", copy_cb },       { "copy-curl", copy_cb },
+    { "copy-value", copy_cb },    { "copy-address", copy_cb },          { "copy-bytes", copy_cb },
+    { "copy-hex", copy_cb },      { "copy-whole", copy_whole_cb, "s" }, { "redacted", redacted_cb },
   };
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

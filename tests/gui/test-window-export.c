@@ -336,6 +336,51 @@ copies_are_without_secrets_unless_asked_for (void **state)
   assert_non_null (strstr (whole, SECRET));
 }
 
+/* The field that has the secret. */
+static const RtField *
+find_secret (RtView *view)
+{
+  RtFields *fields = rt_view_get_exchange (view)->request->message->fields;
+
+  for (guint i = 0; i < rt_fields_get_length (fields); i++)
+    {
+      const RtField *field = rt_fields_get (fields, i);
+
+      if (g_strstr_len (field->value.at, (gssize)field->value.length, SECRET) != NULL)
+        return field;
+    }
+  fail_msg ("the request has no such field");
+  return NULL;
+}
+
+static void
+so_is_what_is_marked (void **state)
+{
+  WindowFixture *fixture = *state;
+  g_autoptr (GString) number = g_string_new (NULL);
+  g_autofree char *value = NULL, *bytes = NULL, *hex = NULL, *whole = NULL;
+  const RtField *field;
+  RtView *view;
+
+  open_capture (fixture);
+  view = window_shown (fixture);
+  rt_view_select (view, rt_view_get_selection (view).exchange, TRUE, RT_SPAN_NONE);
+  field = find_secret (view);
+  rt_view_select (view, rt_view_get_selection (view).exchange, TRUE, field->value_span);
+  value = copy (fixture, "win.copy-value", NULL);
+  assert_int_equal (strlen (value), field->value.length);
+  assert_null (strstr (value, SECRET));
+  bytes = copy (fixture, "win.copy-bytes", NULL);
+  assert_int_equal (strlen (bytes), field->value.length);
+  assert_null (strstr (bytes, SECRET));
+  hex = copy (fixture, "win.copy-hex", NULL);
+  for (const char *at = SECRET; *at != '\0'; at++)
+    g_string_append_printf (number, "%02x ", (guchar)*at);
+  assert_null (strstr (hex, number->str));
+  whole = copy (fixture, "win.copy-whole", "'value'");
+  assert_non_null (strstr (whole, SECRET));
+}
+
 /* The question for a file */
 
 static GtkFileChooser *
@@ -521,6 +566,7 @@ main (int argc, char **argv)
     WINDOW_TEST (secrets_of_ones_own_are_kept_back),
     WINDOW_TEST (what_was_replaced_is_listed),
     WINDOW_TEST (copies_are_without_secrets_unless_asked_for),
+    WINDOW_TEST (so_is_what_is_marked),
     WINDOW_TEST (the_question_for_a_file_offers_to_keep_secrets_back),
     WINDOW_TEST (a_lesson_has_no_secrets_to_keep_back),
     WINDOW_TEST (what_is_cancelled_leaves_no_part_of_a_file),

@@ -343,12 +343,29 @@ is_pasted (gpointer data)
   return ((Paste *)data)->done;
 }
 
+static void
+exported_cb (gboolean *exported)
+{
+  *exported = TRUE;
+}
+
+static gboolean
+is_exported (gpointer exported)
+{
+  return *(gboolean *)exported;
+}
+
 static char *
 copied (WindowFixture *fixture, const char *action)
 {
+  RtTutor *tutor = rt_window_get_tutor (fixture->window);
   Paste paste = { 0 };
+  gboolean exported = FALSE;
+  gulong id = g_signal_connect_swapped (tutor, "exported", G_CALLBACK (exported_cb), &exported);
 
   window_fixture_do (fixture, action, NULL);
+  assert_true (window_fixture_wait (fixture, is_exported, &exported));
+  g_signal_handler_disconnect (tutor, id);
   gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (fixture->window)), NULL,
                                  pasted_cb, &paste);
   assert_true (window_fixture_wait (fixture, is_pasted, &paste));
